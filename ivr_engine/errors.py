@@ -1,0 +1,40 @@
+"""This file names everything that can go wrong on purpose. It knows no other file.
+
+    HotlineError
+    ├── SettingsError       the settings file is wrong, or a secret it names is missing
+    ├── DialplanError       the YAML dialplan has errors; carries the diagnostics as text
+    ├── StartError          something outside is missing or taken: port, Asterisk, key, prompt
+    ├── IllegalTransition   a bug of ours: a call or agent was asked to do what its state forbids
+    ├── LinkError           Asterisk cannot be reached or refuses us
+    └── RecordingError      a recording cannot be sealed, found or opened
+
+Each message says the cause and the remedy in one line, because at 3 a.m. nobody reads two.
+"""
+
+
+class HotlineError(Exception):
+    """Any failure this project raises on purpose."""
+
+
+class SettingsError(HotlineError):
+    """The settings file is wrong, or a secret it names is missing."""
+
+
+class DialplanError(HotlineError):
+    """The YAML dialplan has errors."""
+
+
+class StartError(HotlineError):
+    """Something the hotline needs from outside is missing or taken."""
+
+
+class IllegalTransition(HotlineError):
+    """A bug of ours: a call or agent was asked to do what its state forbids. The state is left as it was."""
+
+
+class LinkError(HotlineError):
+    """Asterisk cannot be reached, or refuses us."""
+
+
+class RecordingError(HotlineError):
+    """A recording cannot be sealed, found or opened."""
