@@ -1,1 +1,1 @@
-"""(being written)"""
+"""The words everyone speaks: ids, events, commands, notices. Imports nothing of ours."""

@@ -1,0 +1,139 @@
+"""This file lists every order the core can give. It does not know how one is carried out.
+
+Orders of one call are carried out in the order given. Long ones end in exactly one completion event:
+`Play` in PromptFinished, `RingSeat` in LegEnded (after LegAnswered or not), `Join` in Joined or JoinFailed,
+`StartTimer` in TimerFired or in nothing once cancelled. The others answer only when refused: CommandFailed.
+"""
+
+import msgspec
+
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PlayId, PoolName, SeatId, TimerId
+from ivr_engine.model.notices import AnyNotice
+from ivr_engine.model.prompt import Prompt
+from ivr_engine.model.saved import SavedCall
+
+
+class Command(msgspec.Struct, frozen=True, tag=True):
+    """An order."""
+
+
+class CallCommand(Command, frozen=True):
+    """An order about one call; carried out after the earlier ones of the same call."""
+
+    call: CallId
+
+
+class Answer(CallCommand, frozen=True):
+    """Pick up the caller's line."""
+
+
+class Play(CallCommand, frozen=True):
+    """Let the caller hear prompts, one after the other."""
+
+    play: PlayId
+    prompts: tuple[Prompt, ...]
+
+
+class StopPlay(CallCommand, frozen=True):
+    """Cut a playback short. Its PromptFinished still comes."""
+
+    play: PlayId
+
+
+class StartMusic(CallCommand, frozen=True):
+    """Let the caller hear music until StopMusic or Join."""
+
+
+class StopMusic(CallCommand, frozen=True):
+    """Silence again."""
+
+
+class AgentPhone(msgspec.Struct, frozen=True, tag=True):
+    """The registered phone of an agent."""
+
+    agent: SeatId
+
+
+class TrunkLine(msgspec.Struct, frozen=True, tag=True):
+    """A line over a trunk to another site, dialling `number` there."""
+
+    trunk: PoolName
+    number: str
+
+
+Destination = AgentPhone | TrunkLine
+
+
+class RingSeat(CallCommand, frozen=True):
+    """Open a line to a seat. `give_up` seconds is a safety net: the core hangs up earlier by itself."""
+
+    leg: LegId
+    to: Destination
+    caller: str
+    give_up: float
+
+
+class HangUpLeg(CallCommand, frozen=True):
+    """End a line to a seat, whatever it is doing."""
+
+    leg: LegId
+
+
+class Join(CallCommand, frozen=True):
+    """Build a bridge and put caller and seat in it."""
+
+    leg: LegId
+    bridge: BridgeId
+
+
+class DropBridge(CallCommand, frozen=True):
+    """Take a bridge down."""
+
+    bridge: BridgeId
+
+
+class HangUpCall(CallCommand, frozen=True):
+    """End the caller's line."""
+
+
+class SaveState(CallCommand, frozen=True):
+    """Write the call's live state on its line."""
+
+    state: SavedCall
+
+
+class StartTimer(Command, frozen=True):
+    """Send TimerFired after this many seconds."""
+
+    timer: TimerId
+    after: float
+
+
+class CancelTimer(Command, frozen=True):
+    """Forget a timer."""
+
+    timer: TimerId
+
+
+class Publish(Command, frozen=True):
+    """Tell the world."""
+
+    notice: AnyNotice
+
+
+AnyCommand = (
+    Answer
+    | Play
+    | StopPlay
+    | StartMusic
+    | StopMusic
+    | RingSeat
+    | HangUpLeg
+    | Join
+    | DropBridge
+    | HangUpCall
+    | SaveState
+    | StartTimer
+    | CancelTimer
+    | Publish
+)

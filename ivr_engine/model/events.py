@@ -1,0 +1,168 @@
+"""This file lists every fact the core can be told. It does not know who tells it.
+
+Facts are frozen and carry a tag, so a journal of them can be written and replayed.
+The border (asterisk/, web/, mqtt/, runtime/) translates into these once; nothing else reaches the core.
+"""
+
+import msgspec
+
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PlayId, PoolName, SeatId, TimerId
+from ivr_engine.model.saved import SavedCall
+
+
+class Event(msgspec.Struct, frozen=True, tag=True):
+    """A fact."""
+
+
+# --- the caller ---------------------------------------------------------------------------------------------
+
+
+class CallArrived(Event, frozen=True):
+    """A caller dialled `number` and is ours to serve. Not answered yet."""
+
+    call: CallId
+    number: str
+    caller: str
+
+
+class CallerLeft(Event, frozen=True):
+    """The caller's line is gone, whoever ended it. Comes exactly once a call; nothing of the call follows it."""
+
+    call: CallId
+
+
+class DigitPressed(Event, frozen=True):
+    """The caller pressed one key: 0-9, * or #."""
+
+    call: CallId
+    digit: str
+
+
+class PromptFinished(Event, frozen=True):
+    """A playback ended. Exactly one for each `Play`, unless the caller left before.
+
+    `heard` is False when it was stopped or could not be played.
+    """
+
+    call: CallId
+    play: PlayId
+    heard: bool
+
+
+# --- lines to seats -----------------------------------------------------------------------------------------
+
+
+class LegRinging(Event, frozen=True):
+    """The seat's phone rings. May be missing: some lines answer without ringing."""
+
+    leg: LegId
+
+
+class LegAnswered(Event, frozen=True):
+    """The seat picked up."""
+
+    leg: LegId
+
+
+class LegEnded(Event, frozen=True):
+    """The line to the seat is gone. Exactly one for each `RingSeat`, also when it never came to be."""
+
+    leg: LegId
+    cause: LegEnd
+
+
+class Joined(Event, frozen=True):
+    """Caller and seat hear each other. Exactly one of `Joined` and `JoinFailed` for each `Join`."""
+
+    call: CallId
+    bridge: BridgeId
+
+
+class JoinFailed(Event, frozen=True):
+    """Caller and seat could not be joined."""
+
+    call: CallId
+    bridge: BridgeId
+    why: str
+
+
+class CommandFailed(Event, frozen=True):
+    """An order without a completion of its own was refused, or timed out."""
+
+    call: CallId
+    command: str
+    why: str
+
+
+# --- the seats' phones --------------------------------------------------------------------------------------
+
+
+class PhonesSeen(Event, frozen=True):
+    """Which agents' phones and which trunks can be reached now. Complete: what is missing cannot be reached."""
+
+    agents: frozenset[SeatId]
+    trunks: frozenset[PoolName]
+
+
+# --- time and the link --------------------------------------------------------------------------------------
+
+
+class TimerFired(Event, frozen=True):
+    """A timer ran out. Not sent for a cancelled one."""
+
+    timer: TimerId
+
+
+class LinkLost(Event, frozen=True):
+    """Asterisk does not tell us anything any more. Calls go on; what happens to them is not seen."""
+
+
+class FoundCall(msgspec.Struct, frozen=True):
+    """A caller's line as it was found. `saved` is None when no engine wrote anything on it yet."""
+
+    call: CallId
+    number: str
+    caller: str
+    saved: SavedCall | None = None
+
+
+class Resynced(Event, frozen=True):
+    """The link is up, and this is all there is: lines of callers, lines to seats that are up, bridges.
+
+    What happened while we were blind is not replayed by Asterisk; the core works it out from here.
+    """
+
+    calls: tuple[FoundCall, ...]
+    legs: frozenset[LegId]
+    bridges: frozenset[BridgeId]
+
+
+# --- people -------------------------------------------------------------------------------------------------
+
+
+class CrisisOrdered(Event, frozen=True):
+    """Somebody switched a crisis profile on, or (None) off."""
+
+    profile: str | None
+    by: str
+    reason: str
+
+
+AnyEvent = (
+    CallArrived
+    | CallerLeft
+    | DigitPressed
+    | PromptFinished
+    | LegRinging
+    | LegAnswered
+    | LegEnded
+    | Joined
+    | JoinFailed
+    | CommandFailed
+    | PhonesSeen
+    | TimerFired
+    | LinkLost
+    | Resynced
+    | CrisisOrdered
+)

@@ -1,0 +1,64 @@
+"""This file decides how things are named. It does not know what the things are made of.
+
+The core mints every id but one (a call is named by the exchange that took it), from the call's id and a counter.
+So an id is known *before* the order that creates the thing goes out, and replaying a journal mints the same ids.
+"""
+
+from dataclasses import dataclass
+from typing import NewType
+
+CallId = NewType("CallId", str)  # names the call, its caller's leg and its recording
+LegId = NewType("LegId", str)  # one phone line we opened towards a seat
+BridgeId = NewType("BridgeId", str)
+PlayId = NewType("PlayId", str)
+TimerId = NewType("TimerId", str)
+SeatId = NewType("SeatId", str)  # "1001", or "chengdu#7" for the 7th line to a remote pool
+PoolName = NewType("PoolName", str)
+QueueName = NewType("QueueName", str)
+StepName = NewType("StepName", str)
+
+
+@dataclass(slots=True)
+class IdMint:
+    """Mints ids that are unique within one call's life and readable in a log: `<call>.leg2`."""
+
+    call: CallId
+    minted: int = 0
+
+    def leg(self) -> LegId:
+        """Name a leg to be opened."""
+        return LegId(self._next("leg"))
+
+    def bridge(self) -> BridgeId:
+        """Name a bridge to be built."""
+        return BridgeId(self._next("bridge"))
+
+    def play(self) -> PlayId:
+        """Name a playback to be started."""
+        return PlayId(self._next("play"))
+
+    def timer(self) -> TimerId:
+        """Name a timer to be started."""
+        return TimerId(self._next("timer"))
+
+    def _next(self, kind: str) -> str:
+        self.minted += 1
+        return f"{self.call}.{kind}{self.minted}"
+
+
+def call_of(part: str) -> CallId:
+    """The call that a minted id belongs to. The id of a call itself is returned unchanged.
+
+    An exchange's own ids hold one dot (`hotline-1732.12`); ours add a second before the kind.
+    """
+    head, dot, tail = part.rpartition(".")
+    if dot and tail[:1].isalpha():
+        return CallId(head)
+    return CallId(part)
+
+
+def mask_number(number: str) -> str:
+    """A phone number fit for a log: `13812345678` becomes `138****5678`, a short one only stars."""
+    if len(number) < 8:
+        return "*" * len(number)
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"

@@ -1,0 +1,171 @@
+"""This file lists what the core tells the world. It does not know who listens (MQTT, store, metrics, log).
+
+A notice is never an order: losing one costs a figure, not a call. Times are seconds since 1970.
+"""
+
+import msgspec
+
+from ivr_engine.model.causes import LegEnd, Outcome
+from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
+
+
+class Notice(msgspec.Struct, frozen=True, tag=True):
+    """Something worth telling."""
+
+
+class CallStage(Notice, frozen=True):
+    """One stage of one call's way. `name` says which."""
+
+    call: CallId
+    at: float
+
+
+class Arrived(CallStage, frozen=True):
+    """A caller is here. `caller` is the plain number: mask it before it leaves the machine."""
+
+    number: str
+    caller: str
+    flow: str
+
+
+class StepEntered(CallStage, frozen=True):
+    """The caller reached a step of the dialplan."""
+
+    step: StepName
+
+
+class KeyPressed(CallStage, frozen=True):
+    """A key chose something in a menu. `understood` is False for a wrong key."""
+
+    step: StepName
+    understood: bool
+
+
+class Queued(CallStage, frozen=True):
+    """The caller waits for a person."""
+
+    queue: QueueName
+    ahead: int  # callers of this queue in front of him
+
+
+class Offered(CallStage, frozen=True):
+    """A seat is being rung for him. `overflow` is True when it is not in the queue's first pool."""
+
+    queue: QueueName
+    pool: PoolName
+    seat: SeatId
+    overflow: bool
+
+
+class Ringing(CallStage, frozen=True):
+    """The seat's phone rings. `since_queued` is seconds from entering the queue, None after the first offer."""
+
+    seat: SeatId
+    since_queued: float | None
+
+
+class OfferEnded(CallStage, frozen=True):
+    """The offer came to nothing; the caller keeps his place."""
+
+    seat: SeatId
+    cause: LegEnd
+
+
+class Connected(CallStage, frozen=True):
+    """Caller and agent talk. `waited` in seconds since he entered the queue."""
+
+    queue: QueueName
+    pool: PoolName
+    seat: SeatId
+    waited: float
+
+
+class CallRecord(msgspec.Struct, frozen=True):
+    """All that is kept of an ended call, besides its recording."""
+
+    call: CallId
+    number: str
+    caller: str
+    flow: str
+    outcome: Outcome
+    arrived_at: float
+    ended_at: float
+    queue: QueueName | None = None
+    enqueued_at: float | None = None
+    connected_at: float | None = None
+    pool: PoolName | None = None
+    seat: SeatId | None = None
+    offers: int = 0
+    tags: tuple[str, ...] = ()
+    steps: tuple[StepName, ...] = ()
+
+
+class Ended(CallStage, frozen=True):
+    """The call is over."""
+
+    record: CallRecord
+
+
+class PoolChanged(Notice, frozen=True):
+    """How many seats of a pool are in which state."""
+
+    pool: PoolName
+    at: float
+    ready: int
+    ringing: int
+    talking: int
+    wrap_up: int
+    offline: int
+
+
+class QueueChanged(Notice, frozen=True):
+    """How many callers wait in a queue."""
+
+    queue: QueueName
+    at: float
+    waiting: int
+    oldest_since: float | None
+
+
+class CrisisChanged(Notice, frozen=True):
+    """A crisis profile is on, or (None) none is."""
+
+    profile: str | None
+    at: float
+    by: str
+    reason: str
+
+
+class LinkChanged(Notice, frozen=True):
+    """Whether Asterisk tells us what happens. After `up`, `adopted` calls and `lost` ones were found out."""
+
+    up: bool
+    at: float
+    adopted: int = 0
+    lost: int = 0
+
+
+class Trouble(Notice, frozen=True):
+    """Something was refused or made no sense. The call goes on where it can."""
+
+    at: float
+    what: str
+    call: CallId | None = None
+
+
+AnyNotice = (
+    Arrived
+    | StepEntered
+    | KeyPressed
+    | Queued
+    | Offered
+    | Ringing
+    | OfferEnded
+    | Connected
+    | Ended
+    | PoolChanged
+    | QueueChanged
+    | CrisisChanged
+    | LinkChanged
+    | Trouble
+)

@@ -1,0 +1,28 @@
+"""This file decides what must be remembered of a call so that another engine can go on with it.
+
+It rides on the call's own channel, so it lives exactly as long as the call does (ADR 0003).
+"""
+
+import msgspec
+
+from ivr_engine.model.ids import BridgeId, LegId, PoolName, QueueName, SeatId, StepName
+
+
+class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A call's live state, compact. Times are seconds since 1970."""
+
+    number: str
+    caller: str
+    arrived_at: float
+    minted: int  # ids handed out so far: the next engine goes on counting, so none is used twice
+    language: str
+    flow: str  # "normal", or the crisis profile the call began with
+    step: StepName | None = None
+    queue: QueueName | None = None
+    enqueued_at: float | None = None
+    tags: tuple[str, ...] = ()
+    seat: SeatId | None = None
+    pool: PoolName | None = None
+    leg: LegId | None = None
+    bridge: BridgeId | None = None
+    connected_at: float | None = None
