@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from ivr_engine.model.ids import PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.prompt import Prompt
 
-StepT = TypeVar("StepT", covariant=True)
+StepT_co = TypeVar("StepT_co", covariant=True)
 
 NORMAL = "normal"  # the name of the flow that no crisis profile replaces
 
@@ -29,17 +29,17 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow(Generic[StepT]):
+class Flow(Generic[StepT_co]):
     """A way through the dialplan: the normal one, or that of a crisis profile (which may use the normal steps)."""
 
     name: str
     start: StepName
-    steps: Mapping[StepName, StepT]
+    steps: Mapping[StepName, StepT_co]
 
 
 @dataclass(frozen=True, slots=True)
 class PoolPlan:
-    """A group of seats. Either `agents` with registered phones, or `capacity` lines over a trunk of the pool's name.
+    """A group of seats: `agents` with registered phones, or `capacity` lines over a trunk of the pool's name.
 
     `answer_within` is how long one seat may ring, in seconds.
     """
@@ -82,20 +82,20 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True)
-class Hotline(Generic[StepT]):
+class Hotline(Generic[StepT_co]):
     """One hotline, checked and complete. `version` is a hash of everything it was loaded from."""
 
     name: str
     numbers: tuple[str, ...]
     languages: tuple[str, ...]
     timezone: str
-    normal: Flow[StepT]
+    normal: Flow[StepT_co]
     pools: Mapping[PoolName, PoolPlan]
     queues: Mapping[QueueName, QueuePlan]
     fallback: Fallback
     version: str
-    crises: Mapping[str, Flow[StepT]] = field(default_factory=dict)
+    crises: Mapping[str, Flow[StepT_co]] = field(default_factory=dict)
 
-    def flow(self, name: str) -> Flow[StepT]:
+    def flow(self, name: str) -> Flow[StepT_co]:
         """The flow of that name; the normal one when there is none (a profile may be gone after a reload)."""
         return self.crises.get(name, self.normal)
