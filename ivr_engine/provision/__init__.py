@@ -1,1 +1,20 @@
-"""(being written)"""
+"""What a real Asterisk is told: facts in, conf files out. This package starts nothing and takes no call."""
+
+from ivr_engine.provision.passwords import hash_password, new_password
+from ivr_engine.provision.render import TEMPLATES, prepare, render
+from ivr_engine.provision.sites import Agent, HotlineSite, Installation, RemoteSite, Site, Trunk, validate
+
+__all__ = [
+    "TEMPLATES",
+    "Agent",
+    "HotlineSite",
+    "Installation",
+    "RemoteSite",
+    "Site",
+    "Trunk",
+    "hash_password",
+    "new_password",
+    "prepare",
+    "render",
+    "validate",
+]

@@ -1,0 +1,30 @@
+"""This file makes passwords and their hashes. It keeps none of them and knows nobody they belong to."""
+
+import secrets
+import subprocess
+
+from ivr_engine.errors import StartError
+
+_MINIMUM_ROUNDS = 1000
+
+
+def new_password() -> str:
+    """A password nobody will type: 192 random bits, safe in a conf file, a URL and a SIPp scenario."""
+    return secrets.token_urlsafe(24)
+
+
+def hash_password(password: str) -> str:
+    """The crypt(3) form Asterisk compares ARI's password with.
+
+    ARI hashes the password again for each HTTP request, so the rounds are the fewest crypt allows: stretching
+    protects words people choose, and this one is 192 random bits.
+    """
+    salt = f"rounds={_MINIMUM_ROUNDS}${secrets.token_hex(8)}"
+    command = ["openssl", "passwd", "-6", "-salt", salt, "-stdin"]
+    try:
+        done = subprocess.run(command, input=password, capture_output=True, text=True, check=True)  # noqa: S603
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise StartError(
+            f"openssl cannot hash a password ({error}); install it: apt-get install openssl"
+        ) from error
+    return done.stdout.strip()
