@@ -127,14 +127,21 @@ class FoundCall(msgspec.Struct, frozen=True):
     saved: SavedCall | None = None
 
 
+class FoundLeg(msgspec.Struct, frozen=True):
+    """A line to a seat as it was found."""
+
+    leg: LegId
+    answered: bool
+
+
 class Resynced(Event, frozen=True):
-    """The link is up, and this is all there is: lines of callers, lines to seats that are up, bridges.
+    """The link is up, and this is all there is: lines of callers, lines to seats, bridges.
 
     What happened while we were blind is not replayed by Asterisk; the core works it out from here.
     """
 
     calls: tuple[FoundCall, ...]
-    legs: frozenset[LegId]
+    legs: tuple[FoundLeg, ...]
     bridges: frozenset[BridgeId]
 
 

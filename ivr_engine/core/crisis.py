@@ -1,0 +1,29 @@
+"""This file decides which flow a new caller gets. It does not know what a flow contains or who may switch."""
+
+from ivr_engine.core.outbox import Outbox
+from ivr_engine.dialplan.hotline import Flow, Hotline
+from ivr_engine.model.events import CrisisOrdered
+from ivr_engine.model.notices import CrisisChanged
+from ivr_engine.nodes._node import Node
+
+
+class Crisis:
+    """The crisis profile that is on, if one is. Asked before any step of a new call."""
+
+    def __init__(self, out: Outbox, hotline: Hotline[Node]) -> None:
+        self._out = out
+        self._hotline = hotline
+        self.profile: str | None = None
+
+    def ordered(self, order: CrisisOrdered) -> None:
+        """Switch a profile on or off. An unknown one changes nothing."""
+        if order.profile is not None and order.profile not in self._hotline.crises:
+            known = ", ".join(sorted(self._hotline.crises)) or "none"
+            self._out.trouble(f"crisis profile {order.profile!r} is not in the dialplan; known: {known}")
+            return
+        self.profile = order.profile
+        self._out.tell(CrisisChanged(order.profile, self._out.now, order.by, order.reason))
+
+    def flow(self) -> Flow[Node]:
+        """The flow of a call that begins now."""
+        return self._hotline.crises[self.profile] if self.profile else self._hotline.normal

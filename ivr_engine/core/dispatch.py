@@ -1,0 +1,228 @@
+"""This file decides who waits, which seat rings and when two people are joined. It does not know the dialplan's steps.
+
+A seat is free again only when its line has ended (LegEnded): what we ordered is not what has happened.
+"""
+
+from collections.abc import Mapping
+
+from ivr_engine.core.call import Call, CallState, CallTrigger, saved_of
+from ivr_engine.core.ivr import Ivr
+from ivr_engine.core.offer import Offer
+from ivr_engine.core.outbox import OfferExpires, Outbox
+from ivr_engine.core.queue import Queue
+from ivr_engine.core.router import next_offer
+from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
+from ivr_engine.core.seats import Seats
+from ivr_engine.dialplan.hotline import QueuePlan
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.commands import (
+    DropBridge,
+    HangUpCall,
+    HangUpLeg,
+    Join,
+    RingSeat,
+    SaveState,
+    StartMusic,
+    StopMusic,
+)
+from ivr_engine.model.ids import BridgeId, LegId, QueueName
+from ivr_engine.model.notices import Connected, Offered, OfferEnded, Queued, Ringing
+
+# The core ends an unanswered offer itself; Asterisk's own limit is only for the case that nobody is left to do so.
+SAFETY_SECONDS = 10.0
+
+
+class Dispatch:
+    """Queues, offers and conversations."""
+
+    def __init__(self, out: Outbox, ivr: Ivr, seats: Seats, queues: Mapping[QueueName, QueuePlan]) -> None:
+        self._out = out
+        self._ivr = ivr
+        self.seats = seats
+        self.queues = {name: Queue(plan) for name, plan in queues.items()}
+        self.offers: dict[LegId, Offer] = {}
+        self.paused = False  # while the link is down, orders would only fail
+
+    # --- the caller -----------------------------------------------------------------------------------------
+
+    def enqueue(self, call: Call, queue: QueueName, tags: tuple[str, ...]) -> None:
+        """Put a caller in a queue, in the place of his first enqueue time."""
+        call.happens(CallTrigger.QUEUE)
+        call.tags += tuple(tag for tag in tags if tag not in call.tags)
+        since = self._out.now if call.enqueued_at is None else call.enqueued_at
+        self.stand_in_line(call, queue, since)
+        self._out.tell(Queued(call.id, self._out.now, queue, ahead=len(self.queues[queue]) - 1))
+        self.fill_seats()
+        greeting = self.queues[queue].plan.greeting
+        if greeting is not None:
+            self._ivr.say(call, (greeting,))
+        else:
+            self.comfort(call)
+        self.save(call)
+
+    def stand_in_line(self, call: Call, queue: QueueName, since: float) -> None:
+        """Take a place in the line, ordered by `since`."""
+        call.queue = queue
+        self.queues[queue].join(call, since)
+
+    def comfort(self, call: Call) -> None:
+        """Music for one who waits."""
+        if not call.music and call.state in (CallState.WAITING, CallState.OFFERED):
+            call.music = True
+            self._out.send(StartMusic(call.id))
+
+    def prompt_ended(self, call: Call) -> None:
+        """A waiting caller has heard what he was told; or he is silent now and can be joined."""
+        if call.state is CallState.JOINING:
+            self._join_when_silent(call)
+        elif not call.sounding:
+            self.comfort(call)
+
+    def caller_left(self, call: Call) -> None:
+        """Take a caller out of everything he is in. His seat is free when its line has ended."""
+        self._leave_line(call)
+        offer = self.offers.get(call.leg) if call.leg else None
+        if offer is not None:
+            self._withdraw(offer)
+        self._drop_bridge(call)
+        call.leg = None
+
+    # --- offers ---------------------------------------------------------------------------------------------
+
+    def fill_seats(self) -> None:
+        """Ring every ready seat for which somebody waits."""
+        while not self.paused:
+            found = next_offer(self.queues.values(), self.seats.pools)
+            if found is None:
+                return
+            self._offer(*found)
+
+    def _offer(self, call: Call, queue: QueuePlan, seat: Seat) -> None:
+        plan = self.seats.pools[seat.pool].plan
+        leg = call.mint.leg()
+        call.happens(CallTrigger.OFFER)
+        self.seats.happens(seat, SeatTrigger.RING)
+        call.leg = seat.leg = leg
+        call.offers += 1
+        timer = self._out.start_timer(plan.answer_within, OfferExpires(leg))
+        self.offers[leg] = Offer(leg, seat, queue, call, timer)
+        overflow = seat.pool != queue.pools[0]
+        self._out.tell(Offered(call.id, self._out.now, queue.name, seat.pool, seat.id, overflow))
+        self._out.send(RingSeat(call.id, leg, seat.to, call.caller, plan.answer_within + SAFETY_SECONDS))
+
+    def ringing(self, leg: LegId) -> None:
+        """The seat's phone rings."""
+        offer = self.offers.get(leg)
+        if offer is None or offer.call is None:
+            return
+        call = offer.call
+        first = call.offers == 1 and call.enqueued_at is not None
+        since = self._out.now - call.enqueued_at if first and call.enqueued_at is not None else None
+        self._out.tell(Ringing(call.id, self._out.now, offer.seat.id, since))
+
+    def answered(self, leg: LegId) -> None:
+        """The seat picked up: join, or hang up on it when its caller is gone."""
+        offer = self.offers.get(leg)
+        if offer is None or offer.seat.state is not SeatState.RINGING:
+            return
+        self._out.cancel(offer.timer)
+        self.seats.happens(offer.seat, SeatTrigger.PICKED_UP)
+        if offer.call is None:
+            return  # its caller left and HangUpLeg is under way
+        offer.call.happens(CallTrigger.PICKED_UP)
+        self._join_when_silent(offer.call)
+
+    def expired(self, leg: LegId) -> None:
+        """The seat did not answer in time. The caller is offered again when its line has ended."""
+        offer = self.offers.get(leg)
+        if offer is not None and offer.seat.state is SeatState.RINGING:
+            offer.timer = None
+            offer.expired = True
+            self._out.send(HangUpLeg(offer.of, leg))
+
+    def leg_ended(self, leg: LegId, cause: LegEnd) -> None:
+        """A seat's line is gone: rest the seat, and see what becomes of the caller."""
+        offer = self.offers.pop(leg, None)
+        if offer is None:
+            return
+        self._out.cancel(offer.timer)
+        cause = LegEnd.NO_ANSWER if offer.expired else cause
+        talked = offer.seat.state is SeatState.TALKING
+        self.seats.free(offer.seat, offer.queue.wrap_up, talked=talked, cause=cause)
+        if offer.call is not None:
+            self._lost_his_seat(offer.call, offer.seat, cause)
+
+    def _lost_his_seat(self, call: Call, seat: Seat, cause: LegEnd) -> None:
+        call.leg = None
+        self._drop_bridge(call)
+        if call.state is CallState.TALKING:
+            self.hang_up(call)
+        elif call.state in (CallState.OFFERED, CallState.JOINING):
+            call.happens(CallTrigger.OFFER_ENDED)
+            self._out.tell(OfferEnded(call.id, self._out.now, seat.id, cause))
+            if not call.sounding:
+                self.comfort(call)
+
+    # --- conversations --------------------------------------------------------------------------------------
+
+    def _join_when_silent(self, call: Call) -> None:
+        # Putting a channel that plays a prompt into a bridge blocks Asterisk until the prompt ends.
+        if call.sounding:
+            self._ivr.hush(call)
+            return
+        if call.music:
+            call.music = False
+            self._out.send(StopMusic(call.id))
+        assert call.leg is not None
+        call.bridge = call.mint.bridge()
+        self._out.send(Join(call.id, call.leg, call.bridge))
+
+    def join_again(self, call: Call) -> None:
+        """Join them anew, when it is not known what became of the first try."""
+        self._drop_bridge(call)
+        self._join_when_silent(call)
+
+    def joined(self, call: Call, bridge: BridgeId) -> None:
+        """Caller and agent hear each other."""
+        offer = self.offers.get(call.leg) if call.leg else None
+        if call.bridge != bridge or call.state is not CallState.JOINING or offer is None:
+            return  # that bridge has been given up meanwhile
+        call.happens(CallTrigger.JOINED)
+        call.connected_at = self._out.now
+        call.served_by = offer.seat
+        self._leave_line(call)
+        waited = self._out.now - (call.enqueued_at or self._out.now)
+        queue, seat = offer.queue.name, offer.seat
+        self._out.tell(Connected(call.id, self._out.now, queue, seat.pool, seat.id, waited))
+        self.save(call)
+
+    def join_failed(self, call: Call, bridge: BridgeId) -> None:
+        """They could not be joined: the seat's line is ended, the caller keeps his place."""
+        if call.bridge == bridge and call.state is CallState.JOINING and call.leg is not None:
+            self._out.send(HangUpLeg(call.id, call.leg))
+
+    def hang_up(self, call: Call) -> None:
+        """Order the end of the caller's line."""
+        if call.state is not CallState.LEAVING:
+            call.happens(CallTrigger.HANG_UP)
+            self._out.send(HangUpCall(call.id))
+
+    def save(self, call: Call) -> None:
+        """Write the call's live state on its line."""
+        offer = self.offers.get(call.leg) if call.leg else None
+        self._out.send(SaveState(call.id, saved_of(call, offer.seat if offer else None)))
+
+    def _leave_line(self, call: Call) -> None:
+        if call.queue is not None:
+            self.queues[call.queue].leave(call)
+
+    def _withdraw(self, offer: Offer) -> None:
+        self._out.cancel(offer.timer)
+        offer.timer = None
+        offer.call = None
+        self._out.send(HangUpLeg(offer.of, offer.leg))
+
+    def _drop_bridge(self, call: Call) -> None:
+        if call.bridge is not None:
+            self._out.send(DropBridge(call.id, call.bridge))
+            call.bridge = None

@@ -1,0 +1,70 @@
+"""This file decides how orders, notices and timers of one decision are gathered. It does not decide any of them."""
+
+from dataclasses import dataclass
+
+from ivr_engine.model.commands import AnyCommand, CancelTimer, Publish, StartTimer
+from ivr_engine.model.ids import CallId, IdMint, LegId, SeatId, TimerId
+from ivr_engine.model.notices import AnyNotice, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class NodeWait:
+    """A step's wait for a key."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class OfferExpires:
+    """How long a seat may ring."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class RestEnds:
+    """The end of a seat's wrap-up."""
+
+    seat: SeatId
+
+
+Purpose = NodeWait | OfferExpires | RestEnds
+
+
+class Outbox:
+    """What leaves the core after one fact, and the timers that are running. `now` is that fact's time."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.timers: dict[TimerId, Purpose] = {}
+        self._commands: list[AnyCommand] = []
+        self._mint = IdMint(CallId("board.0"))
+
+    def send(self, *commands: AnyCommand) -> None:
+        """Give orders."""
+        self._commands.extend(commands)
+
+    def tell(self, notice: AnyNotice) -> None:
+        """Tell the world."""
+        self._commands.append(Publish(notice))
+
+    def trouble(self, what: str, call: CallId | None = None) -> None:
+        """Tell that something made no sense."""
+        self.tell(Trouble(self.now, what, call))
+
+    def start_timer(self, after: float, purpose: Purpose) -> TimerId:
+        """Start a timer of `after` seconds."""
+        timer = self._mint.timer()
+        self.timers[timer] = purpose
+        self.send(StartTimer(timer, after))
+        return timer
+
+    def cancel(self, timer: TimerId | None) -> None:
+        """Cancel a timer; one that is over or None is nothing to cancel."""
+        if timer is not None and self.timers.pop(timer, None) is not None:
+            self.send(CancelTimer(timer))
+
+    def take(self) -> list[AnyCommand]:
+        """All that was gathered; the outbox is empty afterwards."""
+        commands, self._commands = self._commands, []
+        return commands

@@ -1,0 +1,51 @@
+"""This file decides which seat of a pool is next. It does not know who is waiting or which pools are tried."""
+
+from collections import Counter, OrderedDict
+
+from ivr_engine.core.seat import Seat, SeatState, SeatTrigger, agent_seat, line_seat
+from ivr_engine.dialplan.hotline import PoolPlan
+from ivr_engine.model.ids import SeatId
+from ivr_engine.model.notices import PoolChanged
+
+
+class Pool:
+    """The seats of one pool. Ready ones stand in line: who has been idle longest is in front."""
+
+    def __init__(self, plan: PoolPlan) -> None:
+        self.plan = plan
+        self.seats: dict[SeatId, Seat] = {
+            seat: line_seat(seat, plan.name, plan.number) if plan.trunk else agent_seat(seat, plan.name)
+            for seat in plan.seats
+        }
+        self.changed = True  # since its figures were last told
+        self._count = Counter(seat.state for seat in self.seats.values())
+        self._idle: OrderedDict[SeatId, Seat] = OrderedDict()
+
+    def longest_idle(self) -> Seat | None:
+        """The seat to ring next, or None when none is ready."""
+        return next(iter(self._idle.values()), None)
+
+    def happens(self, seat: Seat, trigger: SeatTrigger) -> None:
+        """Move a seat on by its table, and keep the line of idle seats true."""
+        before = seat.state
+        seat.happens(trigger)
+        self._count[before] -= 1
+        self._count[seat.state] += 1
+        self.changed = True
+        if seat.state is SeatState.READY:
+            self._idle[seat.id] = seat
+        else:
+            self._idle.pop(seat.id, None)
+
+    def figures(self, now: float) -> PoolChanged:
+        """How many seats are in which state."""
+        count = self._count
+        return PoolChanged(
+            pool=self.plan.name,
+            at=now,
+            ready=count[SeatState.READY],
+            ringing=count[SeatState.RINGING],
+            talking=count[SeatState.TALKING],
+            wrap_up=count[SeatState.WRAP_UP],
+            offline=count[SeatState.OFFLINE],
+        )

@@ -1,0 +1,86 @@
+"""This file decides what became of everybody while nobody was looking. It does not know why nobody was.
+
+Asterisk replays nothing. So what it has now (Resynced) is compared with what we believe, in four steps: forget what
+is gone, take up what only Asterisk knows (a former engine's calls), end what belongs to nobody, and let every call
+go on from a point that is certain. The same code serves a lost link and a killed engine: there, we believe nothing.
+"""
+
+from ivr_engine.core.call import Call, CallState, CallTrigger
+from ivr_engine.core.dispatch import Dispatch
+from ivr_engine.core.offer import Offer
+from ivr_engine.core.outbox import Outbox
+from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.commands import DropBridge, HangUpLeg
+from ivr_engine.model.events import Resynced
+from ivr_engine.model.ids import BridgeId, LegId, call_of
+from ivr_engine.model.saved import SavedCall
+
+
+def end_lost_legs(dispatch: Dispatch, found: Resynced) -> None:
+    """Lines to seats that ended unseen."""
+    alive = {leg.leg for leg in found.legs}
+    for leg in [leg for leg in dispatch.offers if leg not in alive]:
+        dispatch.leg_ended(leg, LegEnd.LOST)
+
+
+def take_up(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) -> bool:
+    """Go on with a call another engine saved. True if it is waiting or talking, False if it is in a step."""
+    call.connected_at = saved.connected_at
+    if _talks(dispatch, call, saved, found):
+        return True
+    call.connected_at = None
+    if saved.queue is None or saved.queue not in dispatch.queues or saved.enqueued_at is None:
+        return False
+    call.happens(CallTrigger.QUEUE)
+    dispatch.stand_in_line(call, saved.queue, saved.enqueued_at)
+    dispatch.comfort(call)
+    return True
+
+
+def _talks(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) -> bool:
+    leg, queue = saved.leg, saved.queue
+    if leg is None or queue not in dispatch.queues or saved.connected_at is None or saved.bridge not in found.bridges:
+        return False
+    if not any(line.leg == leg and line.answered for line in found.legs):
+        return False
+    seat = dispatch.seats.by_id.get(saved.seat) if saved.seat else None
+    if seat is None or seat.state not in (SeatState.READY, SeatState.OFFLINE):
+        return False
+    for trigger in (CallTrigger.QUEUE, CallTrigger.OFFER, CallTrigger.PICKED_UP, CallTrigger.JOINED):
+        call.happens(trigger)
+    call.queue, call.enqueued_at, call.leg, call.bridge = queue, saved.enqueued_at, leg, saved.bridge
+    call.served_by = seat
+    _occupy(dispatch, seat, leg)
+    dispatch.offers[leg] = Offer(leg, seat, dispatch.queues[queue].plan, call, timer=None)
+    return True
+
+
+def _occupy(dispatch: Dispatch, seat: Seat, leg: LegId) -> None:
+    if seat.state is SeatState.OFFLINE:
+        seat.reachable = True  # somebody talks on it
+        dispatch.seats.happens(seat, SeatTrigger.APPEARED)
+    dispatch.seats.happens(seat, SeatTrigger.RING)
+    dispatch.seats.happens(seat, SeatTrigger.PICKED_UP)
+    seat.leg = leg
+
+
+def end_strays(dispatch: Dispatch, out: Outbox, found: Resynced, bridges: set[BridgeId]) -> None:
+    """Lines and bridges that belong to nobody: `bridges` are those that do."""
+    for line in found.legs:
+        if line.leg not in dispatch.offers:
+            out.send(HangUpLeg(call_of(line.leg), line.leg))
+    for bridge in sorted(found.bridges - bridges):
+        out.send(DropBridge(call_of(bridge), bridge))
+
+
+def settle_offers(dispatch: Dispatch, found: Resynced) -> None:
+    """Offers whose answer, or whose joining, we may have missed."""
+    answered = {line.leg for line in found.legs if line.answered}
+    for leg, offer in list(dispatch.offers.items()):
+        if leg not in answered or offer.call is None:
+            continue
+        if offer.seat.state is SeatState.RINGING:
+            dispatch.answered(leg)
+        elif offer.call.state is CallState.JOINING:
+            dispatch.join_again(offer.call)

@@ -1,0 +1,33 @@
+"""This file decides which caller is offered to which seat next. It does not know what an offer sets in motion."""
+
+from collections.abc import Iterable, Mapping
+
+from ivr_engine.core.call import Call
+from ivr_engine.core.pool import Pool
+from ivr_engine.core.queue import Queue
+from ivr_engine.core.seat import Seat
+from ivr_engine.dialplan.hotline import QueuePlan
+from ivr_engine.model.ids import PoolName
+
+
+def next_offer(queues: Iterable[Queue], pools: Mapping[PoolName, Pool]) -> tuple[Call, QueuePlan, Seat] | None:
+    """The caller of highest queue priority, then of longest wait, for whom a seat is ready; and that seat."""
+    best: tuple[tuple[float, float], Call, QueuePlan, Seat] | None = None
+    for queue in queues:
+        seat = seat_for(queue.plan, pools)
+        call = queue.next_caller() if seat is not None else None
+        if seat is None or call is None:
+            continue
+        rank = (-queue.plan.priority, call.enqueued_at or 0.0)
+        if best is None or rank < best[0]:
+            best = (rank, call, queue.plan, seat)
+    return best[1:] if best else None
+
+
+def seat_for(queue: QueuePlan, pools: Mapping[PoolName, Pool]) -> Seat | None:
+    """The longest idle seat of the first of the queue's pools that has one: the later pools are the overflow."""
+    for name in queue.pools:
+        seat = pools[name].longest_idle()
+        if seat is not None:
+            return seat
+    return None

@@ -1,0 +1,240 @@
+"""This file decides in which order decisions are made. It does not know Asterisk, YAML or the clock.
+
+It is the only owner of live state: facts come in by one door (`handle`), orders go out, nothing is awaited.
+"""
+
+from ivr_engine.core import resync
+from ivr_engine.core.call import Call, CallState, record_of
+from ivr_engine.core.crisis import Crisis
+from ivr_engine.core.dispatch import Dispatch
+from ivr_engine.core.ivr import Ivr, Leaving
+from ivr_engine.core.outbox import NodeWait, OfferExpires, Outbox, RestEnds
+from ivr_engine.core.pool import Pool
+from ivr_engine.core.queue import Queue
+from ivr_engine.core.seats import Seats
+from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.model.commands import Answer, AnyCommand, HangUpCall
+from ivr_engine.model.events import (
+    AnyEvent,
+    CallArrived,
+    CallerLeft,
+    CommandFailed,
+    CrisisOrdered,
+    DigitPressed,
+    FoundCall,
+    Joined,
+    JoinFailed,
+    LegAnswered,
+    LegEnded,
+    LegRinging,
+    LinkLost,
+    PhonesSeen,
+    PromptFinished,
+    Resynced,
+    TimerFired,
+)
+from ivr_engine.model.ids import CallId, IdMint, TimerId
+from ivr_engine.model.notices import Arrived, Ended, LinkChanged
+from ivr_engine.nodes._node import JoinQueue, Node
+
+# Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
+UNSAVED_IDS = 1000
+
+
+class Switchboard:
+    """All live calls, seats and queues of one hotline."""
+
+    def __init__(self, hotline: Hotline[Node]) -> None:
+        self.hotline = hotline
+        self.calls: dict[CallId, Call] = {}
+        self._out = Outbox()
+        self.crisis = Crisis(self._out, hotline)
+        self.ivr = Ivr(self._out, hotline.languages[0])
+        self.dispatch = Dispatch(self._out, self.ivr, Seats(self._out, hotline.pools), hotline.queues)
+
+    @property
+    def timers(self) -> frozenset[str]:
+        """The timers that are running."""
+        return frozenset(self._out.timers)
+
+    def handle(self, event: AnyEvent, now: float) -> list[AnyCommand]:
+        """Take in one fact, at time `now` in seconds since 1970; return the orders it leads to, in order."""
+        self._out.now = now
+        self._take_in(event)
+        self.dispatch.fill_seats()
+        self._tell_changes()
+        return self._out.take()
+
+    def _take_in(self, event: AnyEvent) -> None:
+        match event:
+            case CallArrived() | CallerLeft() | DigitPressed() | PromptFinished() | CommandFailed():
+                self._of_caller(event)
+            case LegRinging() | LegAnswered() | LegEnded() | Joined() | JoinFailed():
+                self._of_leg(event)
+            case TimerFired(timer):
+                self._timer_fired(timer)
+            case PhonesSeen():
+                self.dispatch.seats.seen(event)
+            case CrisisOrdered():
+                self.crisis.ordered(event)
+            case LinkLost():
+                self.dispatch.paused = True
+                self._out.tell(LinkChanged(up=False, at=self._out.now))
+            case Resynced():
+                self._resync(event)
+
+    # --- the caller -----------------------------------------------------------------------------------------
+
+    def _of_caller(self, event: CallArrived | CallerLeft | DigitPressed | PromptFinished | CommandFailed) -> None:
+        if isinstance(event, CallArrived):
+            self._arrive(event)
+            return
+        call = self.calls.get(event.call)
+        if call is None:
+            return  # he left while this fact was on its way
+        match event:
+            case CallerLeft():
+                self._leave(call)
+            case DigitPressed(_, digit):
+                if call.state is CallState.MENU:
+                    self._go_on(call, self.ivr.pressed(call, digit))
+            case PromptFinished(_, play):
+                self._prompt_finished(call, play)
+            case CommandFailed(_, command, why):
+                self._out.trouble(f"{command} failed: {why}", call.id)
+
+    def _arrive(self, event: CallArrived) -> None:
+        if event.call in self.calls:
+            return  # the link came back just now, and Resynced has told of him already
+        call = self._new_call(event.call, event.number, event.caller)
+        if call.number not in self.hotline.numbers:
+            call.refused = True
+            self._out.trouble("a call to a number that is not in the dialplan", call.id)
+            self.dispatch.hang_up(call)
+            return
+        self._begin(call)
+
+    def _new_call(self, call_id: CallId, number: str, caller: str) -> Call:
+        now, flow = self._out.now, self.crisis.flow()
+        call = Call(call_id, number, caller, now, flow, self.hotline.languages[0], IdMint(call_id))
+        self.calls[call_id] = call
+        self._out.tell(Arrived(call_id, now, number, caller, flow.name))
+        return call
+
+    def _begin(self, call: Call) -> None:
+        self._out.send(Answer(call.id))
+        self._go_on(call, self.ivr.enter(call, call.flow.start))
+
+    def _prompt_finished(self, call: Call, play: str) -> None:
+        call.sounding = {other for other in call.sounding if other != play}
+        meant = call.play == play
+        if meant:
+            call.play = None
+        if call.state is CallState.MENU:
+            if meant:
+                self._go_on(call, self.ivr.spoken(call))
+        elif call.state is not CallState.LEAVING:
+            self.dispatch.prompt_ended(call)
+
+    def _go_on(self, call: Call, leaving: Leaving | None) -> None:
+        if isinstance(leaving, JoinQueue):
+            self.ivr.hush(call)
+            self.dispatch.enqueue(call, leaving.queue, leaving.tags)
+        elif leaving is not None:
+            self.dispatch.hang_up(call)
+        elif call.step != call.flow.start:
+            self._save_step(call)
+
+    def _save_step(self, call: Call) -> None:
+        if call.saved_step != call.step:
+            call.saved_step = call.step
+            self.dispatch.save(call)
+
+    def _leave(self, call: Call) -> None:
+        self.ivr.stop_waiting(call)
+        self.dispatch.caller_left(call)
+        del self.calls[call.id]
+        self._out.tell(Ended(call.id, self._out.now, record_of(call, self._out.now)))
+
+    # --- lines to seats, timers -----------------------------------------------------------------------------
+
+    def _of_leg(self, event: LegRinging | LegAnswered | LegEnded | Joined | JoinFailed) -> None:
+        match event:
+            case LegRinging(leg):
+                self.dispatch.ringing(leg)
+            case LegAnswered(leg):
+                self.dispatch.answered(leg)
+            case LegEnded(leg, cause):
+                self.dispatch.leg_ended(leg, cause)
+            case Joined(call_id, bridge):
+                if call_id in self.calls:
+                    self.dispatch.joined(self.calls[call_id], bridge)
+            case JoinFailed(call_id, bridge, why):
+                self._out.trouble(f"join failed: {why}", call_id)
+                if call_id in self.calls:
+                    self.dispatch.join_failed(self.calls[call_id], bridge)
+
+    def _timer_fired(self, timer: TimerId) -> None:
+        match self._out.timers.pop(timer, None):
+            case NodeWait(call_id):
+                call = self.calls[call_id]
+                self._go_on(call, self.ivr.waited(call))
+            case OfferExpires(leg):
+                self.dispatch.expired(leg)
+            case RestEnds(seat):
+                self.dispatch.seats.rested(seat)
+
+    # --- after we were blind --------------------------------------------------------------------------------
+
+    def _resync(self, found: Resynced) -> None:
+        here = {line.call: line for line in found.calls}
+        gone = [call for call in self.calls.values() if call.id not in here]
+        for call in gone:
+            self._leave(call)
+        resync.end_lost_legs(self.dispatch, found)
+        for call in list(self.calls.values()):
+            self._go_on_blindly(call)
+        unknown = [line for line in found.calls if line.call not in self.calls]
+        for line in unknown:
+            self._adopt(line, found)
+        self.dispatch.paused = False
+        resync.settle_offers(self.dispatch, found)
+        resync.end_strays(self.dispatch, self._out, found, {c.bridge for c in self.calls.values() if c.bridge})
+        self._out.tell(LinkChanged(up=True, at=self._out.now, adopted=len(unknown), lost=len(gone)))
+
+    def _go_on_blindly(self, call: Call) -> None:
+        # Its playback may have ended unseen: stop it, take it as ended, and say again what a step was saying.
+        self.ivr.hush(call)
+        call.sounding.clear()
+        call.music = False
+        if call.state is CallState.MENU and call.step is not None:
+            self.ivr.stop_waiting(call)
+            self._go_on(call, self.ivr.enter(call, call.step))
+        elif call.state is CallState.LEAVING:
+            self._out.send(HangUpCall(call.id))
+        else:
+            self.dispatch.comfort(call)
+
+    def _adopt(self, line: FoundCall, found: Resynced) -> None:
+        saved = line.saved
+        if saved is None:
+            self._begin(self._new_call(line.call, line.number, line.caller))
+            return
+        flow = self.hotline.flow(saved.flow)
+        mint = IdMint(line.call, saved.minted + UNSAVED_IDS)
+        call = Call(line.call, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint)
+        call.tags = saved.tags
+        step = saved.step if saved.step in flow.steps else None
+        call.step = step
+        self.calls[call.id] = call
+        if not resync.take_up(self.dispatch, call, saved, found):
+            self._go_on(call, self.ivr.enter(call, step or flow.start))
+
+    # --- telling --------------------------------------------------------------------------------------------
+
+    def _tell_changes(self) -> None:
+        groups: tuple[Pool | Queue, ...] = (*self.dispatch.seats.pools.values(), *self.dispatch.queues.values())
+        for group in groups:
+            if group.changed:
+                group.changed = False
+                self._out.tell(group.figures(self._out.now))
