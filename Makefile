@@ -1,0 +1,44 @@
+# The commands of the house. Each line after "##" is what `make help` shows.
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check generate lock images bench clean
+bin := .venv/bin
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: ## install what is missing, once (called by run, demo and test)
+	@./setup.sh
+
+run: setup ## keep a hotline up in the foreground; Ctrl-C ends it
+	@$(bin)/ivr run
+
+demo: setup ## a hotline of its own, real calls, and the proof of what each did
+	@$(bin)/ivr demo
+
+test: setup check ## every check and every test, on real calls too
+	$(bin)/pytest
+	promtool test rules docker/prometheus/alerts.test.yml
+
+check: ## lint, format, types, layers, dialplans
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/ivr check dialplans
+
+generate: ## rebuild the typed ARI models from Asterisk's own description
+	$(bin)/python -m ivr_engine.ari.generate
+
+lock: ## choose the newest allowed packages and pin them by hash
+	$(bin)/uv pip compile --quiet --upgrade --generate-hashes --extra dev --no-emit-index-url \
+		--python-version 3.11 pyproject.toml -o requirements.txt
+
+images: ## build the container images and start each once
+	docker/build.sh
+
+bench: setup ## measure against a native dialplan on the same machine
+	$(bin)/python -m bench
+
+clean: ## remove what runs and tests leave; setup's work stays
+	rm -rf .run .build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find ivr_engine tests -name __pycache__ -type d -prune -exec rm -rf {} +
