@@ -17,10 +17,11 @@ from ivr_engine.model.ids import BridgeId, LegId, call_of
 from ivr_engine.model.saved import SavedCall
 
 
-def end_lost_legs(dispatch: Dispatch, found: Resynced) -> None:
-    """Lines to seats that ended unseen."""
+def end_lost_legs(dispatch: Dispatch, out: Outbox, found: Resynced) -> None:
+    """Lines to seats that ended unseen; one whose order was still on its way must not ring afterwards."""
     alive = {leg.leg for leg in found.legs}
     for leg in [leg for leg in dispatch.offers if leg not in alive]:
+        out.send(HangUpLeg(call_of(leg), leg))
         dispatch.leg_ended(leg, LegEnd.LOST)
 
 

@@ -191,7 +191,7 @@ class Switchboard:
         gone = [call for call in self.calls.values() if call.id not in here]
         for call in gone:
             self._leave(call)
-        resync.end_lost_legs(self.dispatch, found)
+        resync.end_lost_legs(self.dispatch, self._out, found)
         for call in list(self.calls.values()):
             self._go_on_blindly(call)
         unknown = [line for line in found.calls if line.call not in self.calls]

@@ -1,1 +1,1 @@
-"""(being written)"""
+"""The one loop: facts from the inbox to the switchboard, orders from the switchboard to those who carry them out."""

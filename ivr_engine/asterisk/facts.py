@@ -1,0 +1,99 @@
+"""This file decides which fact an ARI event is. It does not know what follows from it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ivr_engine.ari import models
+from ivr_engine.asterisk import names
+from ivr_engine.asterisk.outstanding import Outstanding
+from ivr_engine.model.events import CallArrived, DigitPressed, LegAnswered, LegRinging
+from ivr_engine.model.ids import CallId, LegId, PlayId
+from ivr_engine.runtime.ports import Tell
+
+# All that is asked of Asterisk: five of eleven events of a plain call are ChannelVarset, which nobody needs.
+WANTED: tuple[type[models.Event], ...] = (
+    models.CallBroadcast,
+    models.StasisStart,
+    models.StasisEnd,
+    models.ChannelStateChange,
+    models.ChannelDestroyed,
+    models.ChannelDtmfReceived,
+    models.PlaybackFinished,
+)
+
+
+class Facts:
+    """Turns events into facts. `claim` and `turn_away` are asked for lines that need an answer at once."""
+
+    def __init__(
+        self,
+        outstanding: Outstanding,
+        tell: Tell,
+        claim: Callable[[CallId], None],
+        turn_away: Callable[[LegId], None],
+    ) -> None:
+        self._outstanding = outstanding
+        self._tell = tell
+        self._claim = claim
+        self._turn_away = turn_away
+        self._handlers: dict[type[Any], Callable[[Any], None]] = {
+            models.CallBroadcast: self._broadcast,
+            models.StasisStart: self._started,
+            models.StasisEnd: self._stasis_ended,
+            models.ChannelStateChange: self._state_changed,
+            models.ChannelDestroyed: self._destroyed,
+            models.ChannelDtmfReceived: self._digit,
+            models.PlaybackFinished: self._playback_finished,
+        }
+
+    def take(self, event: models.AnyMessage) -> None:
+        """Take in one event; one that means nothing to us is passed over."""
+        handler = self._handlers.get(type(event))
+        if handler is not None:
+            handler(event)
+
+    def _broadcast(self, event: models.CallBroadcast) -> None:
+        self._claim(CallId(event.channel.id))
+
+    def _started(self, event: models.StasisStart) -> None:
+        channel = event.channel
+        if names.is_leg(channel.id):
+            leg = LegId(channel.id)
+            if leg in self._outstanding.legs:
+                self._tell(LegAnswered(leg))
+            else:
+                self._turn_away(leg)
+            return
+        arguments = event.args
+        number = (
+            arguments[1] if len(arguments) > 1 and arguments[0] == names.CALLER_ARGUMENT else channel.dialplan.exten
+        )
+        call = CallId(channel.id)
+        caller = names.caller_number(channel.caller.number)
+        self._outstanding.caller_came(call, CallArrived(call, number, caller))
+
+    def _stasis_ended(self, event: models.StasisEnd) -> None:
+        # A line to a seat is free only when its channel is gone; a caller who left Stasis is out of our hands.
+        if not names.is_leg(event.channel.id):
+            self._outstanding.caller_left(CallId(event.channel.id))
+
+    def _state_changed(self, event: models.ChannelStateChange) -> None:
+        leg = LegId(event.channel.id)
+        if event.channel.state == "Ringing" and leg in self._outstanding.legs:
+            self._tell(LegRinging(leg))
+
+    def _destroyed(self, event: models.ChannelDestroyed) -> None:
+        if names.is_leg(event.channel.id):
+            self._outstanding.leg_ended(LegId(event.channel.id), names.leg_end(event.cause))
+        else:
+            self._outstanding.caller_left(CallId(event.channel.id))
+
+    def _digit(self, event: models.ChannelDtmfReceived) -> None:
+        call = CallId(event.channel.id)
+        if call in self._outstanding.calls:
+            self._tell(DigitPressed(call, event.digit))
+
+    def _playback_finished(self, event: models.PlaybackFinished) -> None:
+        playback = event.playback
+        call = CallId(playback.target_uri.removeprefix("channel:"))
+        self._outstanding.play_ended(call, PlayId(playback.id), heard=playback.state == "done")

@@ -1,0 +1,52 @@
+"""This file decides what our things are called on Asterisk, and how its answers read. It does not send anything."""
+
+import re
+from pathlib import Path
+
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.commands import AgentPhone, Destination
+from ivr_engine.model.prompt import Prompt
+
+STATE_VARIABLE = "IVR_STATE"
+SEAT_ARGUMENT = "seat"  # the first argument of a line we opened
+CALLER_ARGUMENT = "inbound"  # the first argument the dialplan sends with a caller
+
+# Q.850 causes; hints for people only, since far ends differ and Asterisk itself errs (issues 963, 1124).
+_ENDS = {
+    16: LegEnd.HUNG_UP,
+    17: LegEnd.BUSY,
+    18: LegEnd.NO_ANSWER,
+    19: LegEnd.NO_ANSWER,
+    20: LegEnd.UNREACHABLE,
+    21: LegEnd.REJECTED,
+    3: LegEnd.UNREACHABLE,
+    27: LegEnd.UNREACHABLE,
+}
+_NOT_A_NUMBER = re.compile(r"[^0-9+]")
+
+
+def endpoint(to: Destination) -> str:
+    """Where Asterisk dials for a seat."""
+    if isinstance(to, AgentPhone):
+        return f"PJSIP/{to.agent}"
+    return f"PJSIP/{to.number}@{to.trunk}"
+
+
+def caller_number(text: str) -> str:
+    """What may be shown of a caller's number: digits and +, at most 32. The rest is what an attacker would send."""
+    return _NOT_A_NUMBER.sub("", text)[:32]
+
+
+def media(prompts: Path, prompt: Prompt) -> str:
+    """The sound of a prompt, as Asterisk names it: no extension, it takes the format that fits the line."""
+    return f"sound:{prompts / prompt.language / prompt.key}"
+
+
+def leg_end(cause: int) -> LegEnd:
+    """A Q.850 cause in our words."""
+    return _ENDS.get(cause, LegEnd.FAILED)
+
+
+def is_leg(channel: str) -> bool:
+    """Whether a channel is a line to a seat that an engine of ours opened."""
+    return ".leg" in channel

@@ -1,0 +1,145 @@
+"""This file decides which ARI requests carry out an order, and which fact tells that one failed. It knows no call."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ivr_engine.ari import AriClient, AriError, AriRefused, NotFound
+from ivr_engine.asterisk import names
+from ivr_engine.asterisk.outstanding import Outstanding
+from ivr_engine.model import commands as c
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.events import CommandFailed, Joined, JoinFailed
+from ivr_engine.model.ids import CallId
+from ivr_engine.runtime.ports import PhoneCommand, Tell
+
+Request = Callable[[], Awaitable[None]]
+
+
+class Orders:
+    """Carries out orders on one Asterisk, one request after the other within a lane."""
+
+    def __init__(self, ari: AriClient, app: str, prompts: Path, outstanding: Outstanding, tell: Tell) -> None:
+        self._ari = ari
+        self._app = app
+        self._prompts = prompts
+        self._outstanding = outstanding
+        self._tell = tell
+        self._handlers: dict[type[Any], Callable[[Any], Awaitable[None]]] = {
+            c.Answer: self._answer,
+            c.Play: self._play,
+            c.StopPlay: self._stop_play,
+            c.StartMusic: self._start_music,
+            c.StopMusic: self._stop_music,
+            c.RingSeat: self._ring_seat,
+            c.HangUpLeg: self._hang_up_leg,
+            c.Join: self._join,
+            c.DropBridge: self._drop_bridge,
+            c.HangUpCall: self._hang_up_call,
+            c.SaveState: self._save_state,
+        }
+
+    def register(self, command: PhoneCommand) -> None:
+        """Write down what the order starts, before anything goes out: its end may be told before the answer."""
+        if isinstance(command, c.Play):
+            self._outstanding.play_started(command.call, command.play)
+        elif isinstance(command, c.RingSeat):
+            self._outstanding.leg_opened(command.leg)
+
+    async def carry_out(self, command: PhoneCommand) -> None:
+        """Send the requests of one order. Never raises AriError: a failure becomes a fact."""
+        try:
+            await self._handlers[type(command)](command)
+        except NotFound:
+            pass  # the line hung up while the order was on its way; its end is told by an event
+        except AriError as error:
+            if isinstance(command, c.CallCommand):
+                self._tell(CommandFailed(command.call, type(command).__name__, str(error)))
+
+    async def _answer(self, order: c.Answer) -> None:
+        await self._ari.channels.answer(order.call)
+
+    async def _play(self, order: c.Play) -> None:
+        sounds = [names.media(self._prompts, prompt) for prompt in order.prompts]
+        try:
+            await self._ari.channels.play_with_id(order.call, order.play, media=sounds)
+        except AriError:
+            self._outstanding.play_ended(order.call, order.play, heard=False)
+            raise
+
+    async def _stop_play(self, order: c.StopPlay) -> None:
+        try:
+            await self._ari.playbacks.stop(order.play)
+        except NotFound:
+            self._outstanding.play_ended(order.call, order.play, heard=False)
+
+    async def _start_music(self, order: c.StartMusic) -> None:
+        await self._ari.channels.start_moh(order.call)
+
+    async def _stop_music(self, order: c.StopMusic) -> None:
+        await self._ari.channels.stop_moh(order.call)
+
+    async def _ring_seat(self, order: c.RingSeat) -> None:
+        try:
+            await self._ari.channels.originate_with_id(
+                order.leg,
+                endpoint=names.endpoint(order.to),
+                app=self._app,
+                app_args=names.SEAT_ARGUMENT,
+                caller_id=names.caller_number(order.caller),
+                timeout=round(order.give_up),
+            )
+        except AriRefused:
+            self._outstanding.leg_ended(order.leg, LegEnd.UNREACHABLE)
+        except AriError:
+            # It may ring all the same: end it, and take it as ended.
+            await self._end_channel(order.leg)
+            self._outstanding.leg_ended(order.leg, LegEnd.FAILED)
+            raise
+
+    async def _hang_up_leg(self, order: c.HangUpLeg) -> None:
+        try:
+            await self._ari.channels.hangup(order.leg)
+        except NotFound:
+            self._outstanding.leg_ended(order.leg, LegEnd.LOST)
+
+    async def _join(self, order: c.Join) -> None:
+        try:
+            await self._ari.bridges.create_with_id(order.bridge, type="mixing")
+            await self._ari.bridges.add_channel(order.bridge, channel=[order.call, order.leg])
+        except AriError as error:
+            self._tell(JoinFailed(order.call, order.bridge, str(error)))
+        else:
+            self._tell(Joined(order.call, order.bridge))
+
+    async def _drop_bridge(self, order: c.DropBridge) -> None:
+        await self._ari.bridges.destroy(order.bridge)
+
+    async def _hang_up_call(self, order: c.HangUpCall) -> None:
+        try:
+            await self._ari.channels.hangup(order.call)
+        except NotFound:
+            self._outstanding.caller_left(order.call)
+
+    async def _save_state(self, order: c.SaveState) -> None:
+        state = msgspec.json.encode(order.state).decode()
+        await self._ari.channels.set_channel_vars(order.call, variables={names.STATE_VARIABLE: state})
+
+    async def _end_channel(self, channel: str) -> None:
+        try:
+            await self._ari.channels.hangup(channel)
+        except AriError:
+            return  # gone, or out of reach: nothing more can be done for it here
+
+    async def turn_away(self, channel: str) -> None:
+        """End a line nobody waits for any more."""
+        await self._end_channel(channel)
+
+    async def claim(self, call: CallId) -> None:
+        """Ask for a caller who is offered to every engine. Another may win: then he is theirs."""
+        try:
+            await self._ari.events.claim_channel(channel_id=call, application=self._app)
+        except AriRefused:
+            return

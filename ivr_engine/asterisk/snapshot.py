@@ -1,0 +1,48 @@
+"""This file decides what is found on Asterisk after a time of blindness. It does not know what follows from it."""
+
+import asyncio
+
+import msgspec
+
+from ivr_engine.ari import AriClient, AriRefused, NotFound, models
+from ivr_engine.asterisk import names
+from ivr_engine.model.events import FoundCall, FoundLeg, PhonesSeen, Resynced
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId
+from ivr_engine.model.saved import SavedCall
+
+_TECHNOLOGY = "PJSIP"
+
+
+async def take_snapshot(ari: AriClient, app: str) -> Resynced:
+    """All lines and bridges of our application. Raises AriError."""
+    ours = await ari.applications.get(app)
+    channels = {channel.id: channel for channel in await ari.channels.list()}
+    mine = [channels[channel] for channel in ours.channel_ids if channel in channels]
+    callers = [channel for channel in mine if not names.is_leg(channel.id)]
+    calls = await asyncio.gather(*(_found(ari, channel) for channel in callers))
+    legs = tuple(FoundLeg(LegId(line.id), line.state == "Up") for line in mine if names.is_leg(line.id))
+    return Resynced(tuple(calls), legs, frozenset(BridgeId(bridge) for bridge in ours.bridge_ids))
+
+
+async def see_phones(ari: AriClient, agents: frozenset[SeatId], trunks: frozenset[PoolName]) -> PhonesSeen:
+    """Which of our agents' phones and trunks can be reached. Raises AriError."""
+    online = {phone.resource for phone in await ari.endpoints.list_by_tech(_TECHNOLOGY) if phone.state == "online"}
+    return PhonesSeen(
+        agents=frozenset(agent for agent in agents if agent in online),
+        trunks=frozenset(trunk for trunk in trunks if trunk in online),
+    )
+
+
+async def _found(ari: AriClient, channel: models.Channel) -> FoundCall:
+    caller = names.caller_number(channel.caller.number)
+    return FoundCall(CallId(channel.id), channel.dialplan.exten, caller, await _saved(ari, channel.id))
+
+
+async def _saved(ari: AriClient, channel: str) -> SavedCall | None:
+    try:
+        variable = await ari.channels.get_channel_var(channel, variable=names.STATE_VARIABLE)
+        return msgspec.json.decode(variable.value, type=SavedCall)
+    except NotFound:
+        return None  # nothing was written yet: the call begins anew
+    except (AriRefused, msgspec.DecodeError):
+        return None  # written by an engine we do not understand: begin anew rather than lose him

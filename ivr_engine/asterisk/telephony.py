@@ -1,0 +1,206 @@
+"""This file decides when we can see and steer Asterisk, and when we are blind. It does not know what for."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from ivr_engine.ari import AriClient, AriError, EventStream, Lanes, Loss, OddFrame, Unauthorized, models
+from ivr_engine.asterisk.facts import WANTED, Facts
+from ivr_engine.asterisk.orders import Orders
+from ivr_engine.asterisk.outstanding import Outstanding
+from ivr_engine.asterisk.snapshot import see_phones, take_snapshot
+from ivr_engine.errors import StartError
+from ivr_engine.model.commands import CallCommand, HangUpLeg, RingSeat
+from ivr_engine.model.events import LinkLost
+from ivr_engine.model.ids import CallId, LegId, PoolName, SeatId
+from ivr_engine.runtime.ports import PhoneCommand, Tell
+
+log = structlog.get_logger()
+
+OLDEST_ASTERISK = (22, 10, 1)  # StasisBroadcast works from here, and its lock inversions are mended
+LOOK_AT_PHONES_SECONDS = 2.0
+FIRST_CONTACT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Which Asterisk, as whom, and whose phones to watch there."""
+
+    url: str
+    user: str
+    password: str
+    app: str
+    prompts: Path
+    agents: frozenset[SeatId]
+    trunks: frozenset[PoolName]
+
+
+class AsteriskTelephony:
+    """Orders and facts over ARI: one socket for events, a small pool for requests, a lane for each call and line."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        on_request: Callable[[str, float, int | None], None] | None = None,
+        on_replaced: Callable[[], None] | None = None,
+    ) -> None:
+        self._at = connection
+        self._on_request = on_request
+        self._on_replaced = on_replaced
+        self._tasks: list[asyncio.Task[object]] = []
+        self._seeing = False
+        self._held: list[models.AnyMessage] = []  # events that came while the snapshot was being taken
+        self._first_sight = asyncio.Event()
+
+    async def start(self, tell: Tell) -> None:
+        """Connect; returns once the first snapshot has been told. Raises StartError with the remedy."""
+        at = self._at
+        self._tell = tell
+        self.ari = await AriClient(at.url, at.user, at.password, on_request=self._on_request).__aenter__()
+        try:
+            await self._check_asterisk()
+        except StartError:
+            await self.ari.aclose()
+            raise
+        self._lanes = Lanes(on_error=_lane_failed)
+        self._outstanding = Outstanding(tell)
+        self._orders = Orders(self.ari, at.app, at.prompts, self._outstanding, tell)
+        self._facts = Facts(self._outstanding, tell, self._claim, self._turn_away)
+        self._stream = EventStream(
+            self.ari,
+            at.app,
+            allow=WANTED,
+            on_event=self._on_event,
+            on_connected=self._on_connected,
+            on_lost=self._on_lost,
+            on_odd=_odd_frame,
+        )
+        self._tasks = [
+            asyncio.create_task(self._stream.run(), name="ari-events"),
+            asyncio.create_task(self._watch_phones(), name="ari-phones"),
+        ]
+        try:
+            await asyncio.wait_for(self._first_sight.wait(), FIRST_CONTACT_SECONDS)
+        except TimeoutError:
+            await self.stop()
+            raise StartError(f"Asterisk at {at.url} answers, but its event socket does not: see its log") from None
+
+    async def stop(self) -> None:
+        """Disconnect; lines stay as they are, for the next engine."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._lanes.aclose(drain=2.0)
+        await self.ari.aclose()
+
+    def execute(self, command: PhoneCommand) -> None:
+        """Accept an order."""
+        self._orders.register(command)
+        self._lanes.submit(_lane(command), partial(self._orders.carry_out, command))
+
+    def resync(self) -> None:
+        """Look at everything anew, as after a lost link: some facts were lost on our side."""
+        self._on_lost(None)
+        self._on_connected()
+
+    # --- seeing ---------------------------------------------------------------------------------------------
+
+    def _on_event(self, event: models.AnyMessage) -> None:
+        if self._seeing:
+            self._facts.take(event)
+        else:
+            self._held.append(event)
+
+    def _on_connected(self) -> None:
+        self._held.clear()
+        self._lanes.submit("snapshot", self._look)
+
+    async def _look(self) -> None:
+        while not self._seeing:
+            try:
+                phones = await see_phones(self.ari, self._at.agents, self._at.trunks)
+                found = await take_snapshot(self.ari, self._at.app)
+            except AriError as error:
+                log.warning("asterisk does not say what it has", error=str(error))
+                await asyncio.sleep(0.5)
+                if not self._stream.connected:
+                    return  # the next connection looks again
+                continue
+            self._outstanding.replace(found)
+            self._tell(phones)
+            self._tell(found)
+            self._seeing = True
+            held, self._held = self._held, []
+            for event in held:
+                self._facts.take(event)
+            self._first_sight.set()
+
+    def _on_lost(self, loss: Loss | None) -> None:
+        if self._seeing:
+            self._seeing = False
+            self._tell(LinkLost())
+        if loss is not None:
+            log.warning("asterisk's event socket is lost", how=loss.kind.value, detail=loss.detail)
+            if loss.final and self._on_replaced is not None:
+                self._on_replaced()
+
+    async def _watch_phones(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AT_PHONES_SECONDS)
+            if self._seeing:
+                with suppress(AriError):  # the next look is soon; a lost link is told by the event socket
+                    self._tell(await see_phones(self.ari, self._at.agents, self._at.trunks))
+
+    # --- lines that need an answer at once ------------------------------------------------------------------
+
+    def _claim(self, call: CallId) -> None:
+        self._lanes.submit(call, partial(self._orders.claim, call))
+
+    def _turn_away(self, leg: LegId) -> None:
+        self._lanes.submit(leg, partial(self._orders.turn_away, leg))
+
+    # --- the first look -------------------------------------------------------------------------------------
+
+    async def _check_asterisk(self) -> None:
+        at = self._at
+        try:
+            info = await self.ari.asterisk.get_info()
+        except Unauthorized:
+            raise StartError(
+                f"Asterisk at {at.url} refuses user {at.user!r}: its ari.conf and our password file differ;"
+                " render the configuration again (ivr provision)"
+            ) from None
+        except AriError as error:
+            raise StartError(
+                f"no Asterisk answers at {at.url} ({error.message}): start it, or correct asterisk.url in the settings"
+            ) from None
+        version = info.system.version if info.system else ""
+        if _version(version) < OLDEST_ASTERISK:
+            needed = ".".join(map(str, OLDEST_ASTERISK))
+            raise StartError(f"Asterisk at {at.url} is {version or 'of unknown version'}: {needed} or newer is needed")
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
+
+
+def _lane(command: PhoneCommand) -> str:
+    # Lines to seats have lanes of their own, so that a phone rings without waiting for the caller's prompts.
+    if isinstance(command, RingSeat | HangUpLeg):
+        return command.leg
+    assert isinstance(command, CallCommand)
+    return command.call
+
+
+def _lane_failed(lane: object, error: BaseException) -> None:
+    log.error("an order failed in a way nobody foresaw", lane=str(lane), error=repr(error))
+
+
+def _odd_frame(frame: OddFrame) -> None:
+    log.warning("an event could not be read", kind=frame.kind.value, type=frame.type, detail=frame.detail)

@@ -1,0 +1,114 @@
+"""This file decides how facts reach the switchboard and orders leave it. It does not decide what any of them means."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+
+from ivr_engine.core import Switchboard
+from ivr_engine.errors import IllegalTransition
+from ivr_engine.model.commands import AnyCommand, CancelTimer, Publish, StartTimer
+from ivr_engine.model.events import AnyEvent, TimerFired
+from ivr_engine.model.ids import TimerId
+from ivr_engine.model.notices import AnyNotice, Trouble
+from ivr_engine.runtime.journal import Journal
+from ivr_engine.runtime.ports import Clock, Listener, Telephony
+from ivr_engine.runtime.timers import Timers
+
+log = structlog.get_logger()
+
+# Far above what a second of the worst surge brings. Reaching it means we are not keeping up, and must say so.
+INBOX_LIMIT = 100_000
+
+
+class Engine:
+    """Runs one switchboard: one reader of one inbox."""
+
+    def __init__(
+        self, switchboard: Switchboard, telephony: Telephony, clock: Clock, journal: Journal | None = None
+    ) -> None:
+        self.switchboard = switchboard
+        self.events: Counter[str] = Counter()
+        self.commands: Counter[str] = Counter()
+        self.overflowed = 0
+        self.on_overflow: Callable[[], None] | None = None
+        self._telephony = telephony
+        self._clock = clock
+        self._journal = journal
+        self._listeners: list[Listener] = []
+        self._inbox: asyncio.Queue[AnyEvent] = asyncio.Queue(INBOX_LIMIT)
+        self._timers = Timers(self._timer_fired)
+        self._task: asyncio.Task[None] | None = None
+
+    def listen(self, listener: Listener) -> None:
+        """Let somebody hear every notice from now on."""
+        self._listeners.append(listener)
+
+    def tell(self, event: AnyEvent) -> None:
+        """Put a fact into the inbox. Never blocks; a full inbox is loud, and calls for a resync."""
+        try:
+            self._inbox.put_nowait(event)
+        except asyncio.QueueFull:
+            self.overflowed += 1
+            if self.on_overflow is not None:
+                self.on_overflow()
+
+    async def start(self) -> None:
+        """Begin taking in facts, and connect the telephony. Raises StartError when it cannot be reached."""
+        self._task = asyncio.create_task(self._run(), name="engine")
+        await self._telephony.start(self.tell)
+
+    async def stop(self) -> None:
+        """Stop: calls in progress are left on Asterisk for the next engine."""
+        await self._telephony.stop()
+        if self._task is not None:
+            await self._inbox.join()
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        self._timers.stop()
+        if self._journal is not None:
+            self._journal.close()
+
+    async def _run(self) -> None:
+        while True:
+            event = await self._inbox.get()
+            try:
+                self._take_in(event)
+            except IllegalTransition as error:
+                self._publish(Trouble(self._clock.now(), f"illegal transition: {error}"))
+            except Exception:
+                # One call's bug must not end all others' calls: it is logged, counted and alarmed on.
+                log.exception("the switchboard failed on a fact", kind=type(event).__name__)
+                self._publish(Trouble(self._clock.now(), f"internal error on {type(event).__name__}"))
+            finally:
+                self._inbox.task_done()
+
+    def _take_in(self, event: AnyEvent) -> None:
+        now = self._clock.now()
+        self.events[type(event).__name__] += 1
+        if self._journal is not None:
+            self._journal.note(event, now)
+        for command in self.switchboard.handle(event, now):
+            self.commands[type(command).__name__] += 1
+            self._carry_out(command)
+
+    def _carry_out(self, command: AnyCommand) -> None:
+        match command:
+            case StartTimer(timer, after):
+                self._timers.start(timer, after)
+            case CancelTimer(timer):
+                self._timers.cancel(timer)
+            case Publish(notice):
+                self._publish(notice)
+            case _:
+                self._telephony.execute(command)
+
+    def _publish(self, notice: AnyNotice) -> None:
+        for listener in self._listeners:
+            listener(notice)
+
+    def _timer_fired(self, timer: TimerId) -> None:
+        self.tell(TimerFired(timer))

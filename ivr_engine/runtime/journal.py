@@ -1,0 +1,102 @@
+"""This file decides how the core's inputs are written down, for an incident to be replayed. It knows no decision.
+
+One JSON line a fact: sequence, now, event; the first line names the dialplan's version. Numbers of callers are
+masked. A key pressed in a menu is kept, for it is a choice and not a secret, and a replay without it shows nothing
+(ADR 0005).
+"""
+
+import queue
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from ivr_engine.model.events import AnyEvent, CallArrived, FoundCall, Resynced
+from ivr_engine.model.ids import mask_number
+from ivr_engine.model.saved import SavedCall
+
+MOST_WAITING_LINES = 100_000
+
+
+class JournalHead(msgspec.Struct, frozen=True):
+    """The first line: which dialplan the facts met."""
+
+    dialplan: str
+
+
+class JournalLine(msgspec.Struct, frozen=True):
+    """One fact as the core met it. `now` is seconds since 1970."""
+
+    sequence: int
+    now: float
+    event: AnyEvent
+
+
+def masked(event: AnyEvent) -> AnyEvent:
+    """The fact without any caller's number."""
+    match event:
+        case CallArrived():
+            return msgspec.structs.replace(event, caller=mask_number(event.caller))
+        case Resynced():
+            return msgspec.structs.replace(event, calls=tuple(_masked_call(call) for call in event.calls))
+    return event
+
+
+def _masked_call(found: FoundCall) -> FoundCall:
+    return FoundCall(found.call, found.number, mask_number(found.caller), _masked_saved(found.saved))
+
+
+def _masked_saved(saved: SavedCall | None) -> SavedCall | None:
+    return msgspec.structs.replace(saved, caller=mask_number(saved.caller)) if saved else None
+
+
+class Journal:
+    """Appends to a file from a thread of its own: a slow disk never holds up a call. What does not fit is counted."""
+
+    def __init__(self, path: Path, dialplan: str) -> None:
+        self.lost = 0
+        self._sequence = 0
+        self._encoder = msgspec.json.Encoder(order="deterministic")
+        self._lines: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING_LINES)
+        self._lines.put_nowait(self._encoder.encode(JournalHead(dialplan)))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
+        self._thread.start()
+
+    def note(self, event: AnyEvent, now: float) -> None:
+        """Write a fact down."""
+        self._sequence += 1
+        try:
+            self._lines.put_nowait(self._encoder.encode(JournalLine(self._sequence, now, masked(event))))
+        except queue.Full:
+            self.lost += 1
+
+    def close(self) -> None:
+        """Write what waits, and end."""
+        self._lines.put(None)
+        self._thread.join(timeout=5)
+
+    def _write(self) -> None:
+        closing = False
+        while not closing:
+            batch = [self._lines.get()]
+            while not self._lines.empty():
+                batch.append(self._lines.get())
+            closing = None in batch
+            self._append([line for line in batch if line is not None])
+
+    def _append(self, batch: list[bytes]) -> None:
+        try:
+            with self._path.open("ab") as file:
+                file.write(b"\n".join(batch) + b"\n")
+        except OSError:  # a full disk costs the journal, never a call; the count is a metric
+            self.lost += len(batch)
+
+
+def read_journal(path: Path) -> Iterator[JournalHead | JournalLine]:
+    """The head and the facts of a journal. Raises msgspec.ValidationError for a line that is neither."""
+    head, line = msgspec.json.Decoder(JournalHead), msgspec.json.Decoder(JournalLine)
+    for text in path.read_bytes().splitlines():
+        yield head.decode(text) if text.startswith(b'{"dialplan"') else line.decode(text)

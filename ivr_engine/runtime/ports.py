@@ -1,0 +1,41 @@
+"""This file decides what the engine needs from the outside. It does not know who provides it."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from ivr_engine.model.commands import AnyCommand, CancelTimer, Publish, StartTimer
+from ivr_engine.model.events import AnyEvent
+from ivr_engine.model.notices import AnyNotice
+
+Tell = Callable[[AnyEvent], None]  # puts a fact into the inbox; never blocks
+Listener = Callable[[AnyNotice], None]  # hears a notice; never blocks, never raises
+
+PhoneCommand = AnyCommand  # what is left for the telephony once the engine has kept its own
+OWN_COMMANDS = (StartTimer, CancelTimer, Publish)
+
+
+class Telephony(Protocol):
+    """Carries out orders on real or simulated lines, and tells facts."""
+
+    async def start(self, tell: Tell) -> None:
+        """Connect and begin telling facts; returns once the first Resynced has been told.
+
+        Raises StartError or LinkError with the remedy when that cannot be.
+        """
+        ...
+
+    def execute(self, command: PhoneCommand) -> None:
+        """Accept an order at once; carry it out after the earlier ones of the same call. Never raises."""
+        ...
+
+    async def stop(self) -> None:
+        """Disconnect. Calls in progress are left as they are."""
+        ...
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> float:
+        """Seconds since 1970. Never runs backwards."""
+        ...
