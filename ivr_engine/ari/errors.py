@@ -10,7 +10,8 @@
     ├── AriUndecodable          an answer came but does not have the shape Asterisk's swagger promises
     └── AriRefused              Asterisk answered with an error status
         ├── BadRequest          400
-        ├── Unauthorized        401, 403
+        ├── Unauthorized        401, wrong user or password
+        ├── Forbidden           403, a read-only user, or a channel of the wrong kind
         ├── NotFound            404, ordinary for a channel that has just hung up
         ├── Conflict            409, the thing is not in a state that allows this
         ├── Unprocessable       412, 422
@@ -71,7 +72,11 @@ class BadRequest(AriRefused):
 
 
 class Unauthorized(AriRefused):
-    """401 or 403: the user or password is wrong, or the user may only read."""
+    """401: the user or the password is wrong."""
+
+
+class Forbidden(AriRefused):
+    """403: the user may only read, or this kind of channel cannot do that."""
 
 
 class NotFound(AriRefused):
@@ -93,7 +98,7 @@ class ServerFault(AriRefused):
 _BY_STATUS: dict[int, type[AriRefused]] = {
     400: BadRequest,
     401: Unauthorized,
-    403: Unauthorized,
+    403: Forbidden,
     404: NotFound,
     409: Conflict,
     412: Unprocessable,

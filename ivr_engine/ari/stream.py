@@ -232,8 +232,10 @@ class EventStream:
             if message.type is aiohttp.WSMsgType.TEXT:
                 if self._frame(message.data):
                     return Loss(LossKind.REPLACED, f"another socket took the application {self.app!r}")
+            elif message.type is aiohttp.WSMsgType.CLOSE:
+                return Loss(LossKind.CLOSED, f"close code {message.data} {message.extra or ''}".rstrip())
             elif message.type is not aiohttp.WSMsgType.BINARY:
-                return _loss(socket, message.data)
+                return _breakage(socket.exception() or message.data)
 
     def _frame(self, frame: bytes) -> bool:
         """Handle one frame; say whether another socket has taken the application."""
@@ -262,15 +264,13 @@ def _ignore(*_: object) -> None:
     """Stand in for a callback nobody asked for."""
 
 
-def _loss(socket: aiohttp.ClientWebSocketResponse[Literal[False]], last: object) -> Loss:
-    error = socket.exception() or (last if isinstance(last, Exception) else None)
+def _breakage(error: object) -> Loss:
     if isinstance(error, aiohttp.ServerTimeoutError):
         return Loss(LossKind.SILENT, str(error))
-    if error is not None:
-        return Loss(LossKind.BROKEN, f"{type(error).__name__}: {error}")
-    if socket.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE:
-        return Loss(LossKind.BROKEN, "the connection ended without a goodbye")
-    return Loss(LossKind.CLOSED, f"close code {socket.close_code}")
+    # What aiohttp met while it answered the end of the connection is a consequence of it, not its cause.
+    if not isinstance(error, Exception) or isinstance(error, aiohttp.ClientConnectionError):
+        return Loss(LossKind.BROKEN, "the connection ended without a close frame")
+    return Loss(LossKind.BROKEN, f"{type(error).__name__}: {error}")
 
 
 def _odd(frame: bytes, error: msgspec.DecodeError) -> OddFrame:

@@ -1,0 +1,1 @@
+"""Tests of the ARI client, against a fake server in this process."""
