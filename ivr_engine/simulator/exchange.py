@@ -1,0 +1,212 @@
+"""This file decides what a simulated Asterisk does with an order. It does not know time: its driver says what happens.
+
+It keeps the truth (which phone rings, who is in which bridge) apart from what the engine has been told, so tests can
+compare the two. It is held to the same contract suite as the real one. What it knows of lying: facts can be held
+back, orders can be refused, and while the link is down nothing is told and nothing is replayed.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from ivr_engine.model import commands as c
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.events import (
+    AnyEvent,
+    CallArrived,
+    CallerLeft,
+    CommandFailed,
+    DigitPressed,
+    FoundCall,
+    FoundLeg,
+    Joined,
+    JoinFailed,
+    LegAnswered,
+    LegEnded,
+    LegRinging,
+    LinkLost,
+    PhonesSeen,
+    PromptFinished,
+    Resynced,
+)
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PlayId, PoolName, SeatId
+from ivr_engine.model.prompt import Prompt
+from ivr_engine.model.saved import SavedCall
+from ivr_engine.runtime.ports import PhoneCommand
+
+
+@dataclass(slots=True)
+class CallerLine:
+    """A caller's line as it truly is."""
+
+    call: CallId
+    number: str
+    caller: str
+    answered: bool = False
+    music: bool = False
+    plays: dict[PlayId, tuple[Prompt, ...]] = field(default_factory=dict)
+    heard: list[Prompt] = field(default_factory=list)
+    saved: SavedCall | None = None
+
+
+@dataclass(slots=True)
+class SeatLine:
+    """A line to a seat as it truly is."""
+
+    leg: LegId
+    to: c.Destination
+    ringing: bool = False
+    answered: bool = False
+
+
+class Exchange:
+    """Lines and bridges, and the facts that have not been fetched yet."""
+
+    def __init__(self) -> None:
+        self.callers: dict[CallId, CallerLine] = {}
+        self.seats: dict[LegId, SeatLine] = {}
+        self.bridges: dict[BridgeId, set[str]] = {}
+        self.agents: set[SeatId] = set()
+        self.trunks: set[PoolName] = set()
+        self.facts: deque[AnyEvent] = deque()
+        self.refuse: set[type] = set()  # the next order of each of these kinds is refused
+        self.linked = True
+        self._dialled = 0
+
+    # --- what people do -------------------------------------------------------------------------------------
+
+    def dial(self, number: str, caller: str = "13800000000") -> CallId:
+        """A caller dials."""
+        self._dialled += 1
+        call = CallId(f"sim-{self._dialled}.0")
+        self.callers[call] = CallerLine(call, number, caller)
+        self._tell(CallArrived(call, number, caller))
+        return call
+
+    def press(self, call: CallId, digit: str) -> None:
+        """A caller presses a key."""
+        if call in self.callers:
+            self._tell(DigitPressed(call, digit))
+
+    def hang_up_caller(self, call: CallId) -> None:
+        """A caller hangs up, or is hung up."""
+        line = self.callers.pop(call, None)
+        if line is not None:
+            self._leave_bridges(call)
+            self._tell(CallerLeft(call))
+
+    def end_play(self, call: CallId) -> None:
+        """What a caller hears comes to its end."""
+        line = self.callers.get(call)
+        if line is not None and line.plays:
+            play, prompts = next(iter(line.plays.items()))
+            line.heard.extend(prompts)
+            self._end_play(line, play, heard=True)
+
+    def ring(self, leg: LegId) -> None:
+        """A seat's phone begins to ring."""
+        line = self.seats.get(leg)
+        if line is not None and not line.answered:
+            line.ringing = True
+            self._tell(LegRinging(leg))
+
+    def pick_up(self, leg: LegId) -> None:
+        """A seat picks up."""
+        line = self.seats.get(leg)
+        if line is not None and not line.answered:
+            line.answered = True
+            self._tell(LegAnswered(leg))
+
+    def end_leg(self, leg: LegId, cause: LegEnd) -> None:
+        """A seat hangs up, rejects, or its line breaks."""
+        if self.seats.pop(leg, None) is not None:
+            self._leave_bridges(leg)
+            self._tell(LegEnded(leg, cause))
+
+    def look_at_phones(self) -> None:
+        """Tell which phones can be reached."""
+        self._tell(PhonesSeen(frozenset(self.agents), frozenset(self.trunks)))
+
+    # --- the link -------------------------------------------------------------------------------------------
+
+    def lose_link(self) -> None:
+        """From now on nothing is told; what has not been fetched is lost."""
+        if self.linked:
+            self.linked = False
+            self.facts.clear()
+            self.facts.append(LinkLost())
+
+    def restore_link(self) -> None:
+        """Tell what there is."""
+        self.linked = True
+        self.facts.append(PhonesSeen(frozenset(self.agents), frozenset(self.trunks)))
+        calls = tuple(FoundCall(x.call, x.number, x.caller, x.saved) for x in self.callers.values())
+        legs = tuple(FoundLeg(x.leg, x.answered) for x in self.seats.values())
+        self.facts.append(Resynced(calls, legs, frozenset(self.bridges)))
+
+    # --- orders ---------------------------------------------------------------------------------------------
+
+    def execute(self, order: PhoneCommand) -> None:
+        """Carry an order out, as Asterisk would."""
+        refused = type(order) in self.refuse
+        self.refuse.discard(type(order))
+        match order:
+            case c.RingSeat():
+                self._ring_seat(order, refused=refused)
+            case c.HangUpLeg(_, leg):
+                self.end_leg(leg, LegEnd.HUNG_UP)
+            case c.DropBridge(_, bridge):
+                self.bridges.pop(bridge, None)
+            case c.HangUpCall(call):
+                self.hang_up_caller(call)
+            case c.CallCommand(call) if call in self.callers:
+                self._for_caller(order, self.callers[call], refused=refused)
+
+    def _for_caller(self, order: c.CallCommand, line: CallerLine, *, refused: bool) -> None:
+        match order:
+            case c.Play(_, play, prompts):
+                line.plays[play] = prompts
+                if refused:
+                    self._end_play(line, play, heard=False)
+            case c.StopPlay(_, play):
+                self._end_play(line, play, heard=False)
+            case c.Join(_, leg, bridge):
+                self._join(line, leg, bridge, refused=refused)
+            case _ if refused:
+                self._tell(CommandFailed(line.call, type(order).__name__, "refused"))
+            case c.Answer():
+                line.answered = True
+            case c.StartMusic():
+                line.music = True
+            case c.StopMusic():
+                line.music = False
+            case c.SaveState(_, state):
+                line.saved = state
+
+    def _ring_seat(self, order: c.RingSeat, *, refused: bool) -> None:
+        if refused or not self._reachable(order.to):
+            self._tell(LegEnded(order.leg, LegEnd.UNREACHABLE))
+        else:
+            self.seats[order.leg] = SeatLine(order.leg, order.to)
+
+    def _reachable(self, to: c.Destination) -> bool:
+        return to.agent in self.agents if isinstance(to, c.AgentPhone) else to.trunk in self.trunks
+
+    def _join(self, line: CallerLine, leg: LegId, bridge: BridgeId, *, refused: bool) -> None:
+        if refused or leg not in self.seats:
+            self._tell(JoinFailed(line.call, bridge, "refused" if refused else "no such leg"))
+            return
+        assert not line.plays, "a channel that plays a prompt would block Asterisk here"
+        self.bridges[bridge] = {line.call, leg}
+        self._tell(Joined(line.call, bridge))
+
+    def _end_play(self, line: CallerLine, play: PlayId, *, heard: bool) -> None:
+        if line.plays.pop(play, None) is not None:
+            self._tell(PromptFinished(line.call, play, heard))
+
+    def _leave_bridges(self, channel: str) -> None:
+        for members in self.bridges.values():
+            members.discard(channel)
+
+    def _tell(self, fact: AnyEvent) -> None:
+        if self.linked:
+            self.facts.append(fact)

@@ -1,0 +1,198 @@
+"""What the core may rely on, whoever keeps it: each test runs against the simulated and the real Asterisk."""
+
+from ivr_engine.model import commands as c
+from ivr_engine.model.events import (
+    CallArrived,
+    CallerLeft,
+    CommandFailed,
+    DigitPressed,
+    Joined,
+    JoinFailed,
+    LegAnswered,
+    LegEnded,
+    LegRinging,
+    PromptFinished,
+    Resynced,
+)
+from ivr_engine.model.ids import CallId, LegId, PlayId, SeatId
+from ivr_engine.model.saved import SavedCall
+from tests.contract.conftest import LONG, SHORT
+from tests.contract.worlds import ABSENT, ANSWERS, NUMBER, REJECTS, RINGS, World
+
+
+def ring(world: World, call: CallId, agent: SeatId) -> LegId:
+    leg = world.mint(call).leg()
+    world.do(c.RingSeat(call, leg, c.AgentPhone(agent), "13800000000", 20))
+    return leg
+
+
+def play(world: World, call: CallId, *prompts: object) -> PlayId:
+    name = world.mint(call).play()
+    world.do(c.Play(call, name, prompts))  # type: ignore[arg-type]
+    return name
+
+
+async def test_a_caller_arrives_once_with_the_number_he_dialled(world: World) -> None:
+    call = await world.dial()
+    await world.quiet()
+    assert [(fact.call, fact.number) for fact in world.all(CallArrived)] == [(call, NUMBER)]
+    await world.end(call)
+    await world.quiet()
+    assert len(world.all(CallerLeft)) == 1
+
+
+async def test_a_caller_who_hangs_up_leaves_once_and_nothing_follows(world: World) -> None:
+    call = await world.dial(hang_up_after=0.8)
+    world.do(c.Answer(call))
+    play(world, call, LONG)
+    await world.wait(CallerLeft)
+    await world.quiet()
+    assert world.facts[-1] == CallerLeft(call)
+    assert len(world.all(CallerLeft)) == 1
+
+
+async def test_prompts_end_once_when_heard_to_the_end(world: World) -> None:
+    call = await world.dial()
+    world.do(c.Answer(call))
+    name = play(world, call, SHORT, SHORT)
+    assert await world.wait(PromptFinished) == PromptFinished(call, name, heard=True)
+    await world.quiet()
+    assert len(world.all(PromptFinished)) == 1
+    await world.end(call)
+
+
+async def test_a_stopped_prompt_ends_once(world: World) -> None:
+    call = await world.dial()
+    world.do(c.Answer(call))
+    name = play(world, call, LONG)
+    world.do(c.StopPlay(call, name))
+    assert (await world.wait(PromptFinished)).play == name
+    world.do(c.StopPlay(call, name))
+    await world.quiet()
+    assert len(world.all(PromptFinished)) == 1
+    await world.end(call)
+
+
+async def test_a_prompt_replaced_at_once_ends_before_the_new_one(world: World) -> None:
+    call = await world.dial()
+    world.do(c.Answer(call))
+    first = play(world, call, LONG)
+    world.do(c.StopPlay(call, first))
+    second = play(world, call, SHORT)
+    await world.wait(PromptFinished, lambda fact: fact.play == second)
+    assert [fact.play for fact in world.all(PromptFinished)] == [first, second]
+    await world.end(call)
+
+
+async def test_a_key_is_told_once(world: World) -> None:
+    call = await world.dial(presses=((0.4, "5"),))
+    world.do(c.Answer(call))
+    assert await world.wait(DigitPressed) == DigitPressed(call, "5")
+    await world.quiet()
+    assert len(world.all(DigitPressed)) == 1
+    await world.end(call)
+
+
+async def test_a_seat_that_answers_rings_answers_and_is_joined(world: World) -> None:
+    call = await world.dial()
+    world.do(c.Answer(call), c.StartMusic(call))
+    leg = ring(world, call, ANSWERS)
+    await world.wait(LegRinging, lambda fact: fact.leg == leg)
+    await world.wait(LegAnswered, lambda fact: fact.leg == leg)
+    bridge = world.mint(call).bridge()
+    world.do(c.StopMusic(call), c.Join(call, leg, bridge))
+    assert await world.wait(Joined) == Joined(call, bridge)
+    world.do(c.HangUpLeg(call, leg))
+    await world.wait(LegEnded)
+    world.do(c.DropBridge(call, bridge))
+    await world.end(call)
+    await world.quiet()
+    assert len(world.all(LegEnded)) == len(world.all(LegAnswered)) == len(world.all(LegRinging)) == 1
+    assert not world.all(CommandFailed)
+
+
+async def test_an_unreachable_seat_ends_once_and_never_answers(world: World) -> None:
+    call = await world.dial()
+    world.do(c.Answer(call))
+    leg = ring(world, call, ABSENT)
+    assert (await world.wait(LegEnded)).leg == leg
+    await world.quiet()
+    assert len(world.all(LegEnded)) == 1
+    assert not world.all(LegAnswered)
+    await world.end(call)
+
+
+async def test_a_busy_seat_ends_once(world: World) -> None:
+    call = await world.dial()
+    ring(world, call, REJECTS)
+    await world.wait(LegEnded)
+    await world.quiet()
+    assert len(world.all(LegEnded)) == 1
+    assert not world.all(LegAnswered)
+    await world.end(call)
+
+
+async def test_an_offer_withdrawn_while_ringing_ends_once_unanswered(world: World) -> None:
+    call = await world.dial()
+    leg = ring(world, call, RINGS)
+    await world.wait(LegRinging)
+    world.do(c.HangUpLeg(call, leg))
+    assert (await world.wait(LegEnded)).leg == leg
+    world.do(c.HangUpLeg(call, leg))
+    await world.quiet()
+    assert len(world.all(LegEnded)) == 1
+    assert not world.all(LegAnswered)
+    await world.end(call)
+
+
+async def test_an_offer_withdrawn_at_once_ends_once(world: World) -> None:
+    call = await world.dial()
+    leg = ring(world, call, ANSWERS)
+    world.do(c.HangUpLeg(call, leg))
+    assert (await world.wait(LegEnded)).leg == leg
+    await world.quiet()
+    assert len(world.all(LegEnded)) == 1
+    await world.end(call)
+
+
+async def test_joining_a_line_that_is_gone_fails(world: World) -> None:
+    call = await world.dial()
+    world.do(c.Answer(call))
+    leg = ring(world, call, RINGS)
+    await world.wait(LegRinging)
+    world.do(c.HangUpLeg(call, leg))
+    await world.wait(LegEnded)
+    bridge = world.mint(call).bridge()
+    world.do(c.Join(call, leg, bridge))
+    assert (await world.wait(JoinFailed)).bridge == bridge
+    assert not world.all(Joined)
+    world.do(c.DropBridge(call, bridge))
+    await world.end(call)
+
+
+async def test_orders_for_a_caller_who_is_gone_are_no_trouble(world: World) -> None:
+    call = await world.dial()
+    await world.end(call)
+    known = len(world.facts)
+    world.do(c.Answer(call), c.StartMusic(call), c.StopMusic(call), c.HangUpCall(call))
+    play(world, call, SHORT)
+    await world.quiet()
+    assert world.facts[known:] == []
+
+
+async def test_what_was_saved_is_found_again(world: World) -> None:
+    call = await world.dial()
+    world.do(c.Answer(call))
+    saved = SavedCall(NUMBER, "138", 1.5, 7, "zh-CN", "normal", tags=("safety", 'a"b;,${x}'))
+    leg = ring(world, call, RINGS)
+    world.do(c.SaveState(call, saved))
+    await world.wait(LegRinging)
+    await world.quiet()
+    world.facts.clear()
+    world.resync()
+    found = await world.wait(Resynced)
+    assert [(line.call, line.number, line.saved) for line in found.calls] == [(call, NUMBER, saved)]
+    assert [(line.leg, line.answered) for line in found.legs] == [(leg, False)]
+    world.do(c.HangUpLeg(call, leg))
+    await world.wait(LegEnded)
+    await world.end(call)

@@ -1,0 +1,216 @@
+"""The two worlds the contract is tried in: a simulated exchange, and a real Asterisk with real SIP phones."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from ivr_engine.asterisk import AsteriskTelephony, Connection
+from ivr_engine.model import commands as c
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.events import AnyEvent, CallArrived, CallerLeft
+from ivr_engine.model.ids import CallId, IdMint, SeatId
+from ivr_engine.provision import Agent, HotlineSite, Trunk, hash_password
+from ivr_engine.runtime.ports import Telephony
+from ivr_engine.simulator.exchange import Exchange
+from ivr_engine.simulator.telephony import SimulatedTelephony
+from ivr_engine.stand.media import MediaScript
+from ivr_engine.stand.phones import AgentPhone, CallerPhone, CallPlan, Line, SeatPlan
+from ivr_engine.stand.ports import Ports
+from ivr_engine.stand.site import AsteriskSite, find_asterisk, find_installation
+
+NUMBER = "4000000400"
+ANSWERS, RINGS, REJECTS, ABSENT = SeatId("1001"), SeatId("1002"), SeatId("1003"), SeatId("1004")
+FactT = TypeVar("FactT")
+
+
+class World(ABC):
+    telephony: Telephony
+
+    def __init__(self) -> None:
+        self.facts: list[AnyEvent] = []
+        self._mints: dict[CallId, IdMint] = {}
+
+    def tell(self, fact: AnyEvent) -> None:
+        self.facts.append(fact)
+
+    async def wait(
+        self, kind: type[FactT], where: Callable[[FactT], bool] = lambda _: True, within: float = 8
+    ) -> FactT:
+        for _ in range(int(within / 0.01)):
+            for fact in self.facts:
+                if isinstance(fact, kind) and where(fact):
+                    return fact
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"no {kind.__name__} came; there were {self.facts}")
+
+    def all(self, kind: type[FactT]) -> list[FactT]:
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    async def quiet(self) -> None:
+        """Long enough for a second completion to show itself."""
+        await asyncio.sleep(0.4)
+
+    def do(self, *orders: c.AnyCommand) -> None:
+        for order in orders:
+            self.telephony.execute(order)
+
+    def mint(self, call: CallId) -> IdMint:
+        return self._mints.setdefault(call, IdMint(call))
+
+    async def dial(self, presses: tuple[tuple[float, str], ...] = (), hang_up_after: float | None = None) -> CallId:
+        """A caller dials and, once answered, presses keys and perhaps hangs up."""
+        before = {fact.call for fact in self.all(CallArrived)}
+        await self._dial(presses, hang_up_after)
+        arrived = await self.wait(CallArrived, lambda fact: fact.call not in before)
+        return arrived.call
+
+    async def end(self, call: CallId) -> None:
+        self.do(c.HangUpCall(call))
+        await self.wait(CallerLeft, lambda fact: fact.call == call)
+
+    @abstractmethod
+    async def start(self) -> None: ...
+
+    @abstractmethod
+    async def stop(self) -> None: ...
+
+    @abstractmethod
+    async def _dial(self, presses: tuple[tuple[float, str], ...], hang_up_after: float | None) -> None: ...
+
+    @abstractmethod
+    def resync(self) -> None: ...
+
+
+class SimulatedWorld(World):
+    """People act as in the real world, only sooner."""
+
+    PACE = 0.05
+
+    async def start(self) -> None:
+        self.exchange = Exchange()
+        self.exchange.agents |= {ANSWERS, RINGS, REJECTS}
+        self._telephony = SimulatedTelephony(self.exchange)
+        self.telephony = self._telephony
+        await self.telephony.start(self.tell)
+        self._tasks = [asyncio.create_task(self._people())]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.telephony.stop()
+
+    def resync(self) -> None:
+        self._telephony.resync()
+
+    async def _dial(self, presses: tuple[tuple[float, str], ...], hang_up_after: float | None) -> None:
+        call = self.exchange.dial(NUMBER)
+        self._telephony.pump()
+        self._tasks.append(asyncio.create_task(self._caller(call, presses, hang_up_after)))
+
+    async def _caller(self, call: CallId, presses: tuple[tuple[float, str], ...], hang_up_after: float | None) -> None:
+        while call in self.exchange.callers and not self.exchange.callers[call].answered:
+            await asyncio.sleep(0.01)
+        for _, digit in presses:
+            await asyncio.sleep(self.PACE)
+            self.exchange.press(call, digit)
+            self._telephony.pump()
+        if hang_up_after is not None:
+            await asyncio.sleep(self.PACE)
+            self.exchange.hang_up_caller(call)
+            self._telephony.pump()
+
+    async def _people(self) -> None:
+        """Prompts come to their end, phones ring and are answered."""
+        while True:
+            await asyncio.sleep(self.PACE)
+            for caller in list(self.exchange.callers.values()):
+                if caller.plays:
+                    await asyncio.sleep(self.PACE)
+                    self.exchange.end_play(caller.call)
+            for seat in list(self.exchange.seats.values()):
+                agent = seat.to.agent if isinstance(seat.to, c.AgentPhone) else None
+                if not seat.ringing:
+                    self.exchange.ring(seat.leg)
+                elif agent == ANSWERS:
+                    self.exchange.pick_up(seat.leg)
+                elif agent == REJECTS:
+                    self.exchange.end_leg(seat.leg, LegEnd.BUSY)
+            self._telephony.pump()
+
+
+class RealWorld(World):
+    """One Asterisk with the hotline's own configuration, SIPp callers and agents, and no switchboard."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    async def start(self) -> None:
+        self._ports = Ports.reserve()
+        program = find_asterisk()
+        names = (ANSWERS, RINGS, REJECTS, ABSENT)
+        spool = self.folder / "spool"
+        spool.mkdir()
+        site = HotlineSite(
+            name="hotline",
+            directory=self.folder / "site",
+            installation=find_installation(program),
+            sip_port=self._ports.one(),
+            http_port=self._ports.one(),
+            rtp_ports=self._ports.several(40),
+            ari_user="ivr",
+            ari_password_hash=hash_password("secret"),
+            recording_dir=spool,
+            numbers=(NUMBER,),
+            trunks=(Trunk("carrier", "127.0.0.1", self._ports.one(), watch=False),),
+            agents=tuple(Agent(name, f"pw{name}") for name in names),
+            fallback_agents=(ANSWERS,),
+        )
+        self.site = AsteriskSite(site, program)
+        self.sip_port = site.sip_port
+        await self.site.start()
+        voice = MediaScript(700, 60.0)
+        plans = [
+            SeatPlan(ANSWERS, voice, f"pw{ANSWERS}", ring_s=0.3),
+            SeatPlan(RINGS, voice, f"pw{RINGS}", answers=False),
+            SeatPlan(REJECTS, voice, f"pw{REJECTS}", rejects=486),
+        ]
+        self._agents = [AgentPhone(self._line(plan.user), plan) for plan in plans]
+        await asyncio.gather(*(agent.start() for agent in self._agents))
+        self._callers: list[CallerPhone] = []
+        self._real = AsteriskTelephony(
+            Connection(
+                url=f"http://127.0.0.1:{site.http_port}/ari",
+                user="ivr",
+                password="secret",
+                app="hotline.contract",
+                prompts=self.folder / "prompts",
+                agents=frozenset(names),
+                trunks=frozenset(),
+            )
+        )
+        self.telephony = self._real
+        await self.telephony.start(self.tell)
+
+    async def stop(self) -> None:
+        await asyncio.gather(*(caller.stop() for caller in self._callers))
+        await asyncio.gather(*(agent.stop(unregister=False) for agent in self._agents))
+        await self.telephony.stop()
+        await self.site.stop()
+        self._ports.release()
+
+    def resync(self) -> None:
+        self._real.resync()
+
+    async def _dial(self, presses: tuple[tuple[float, str], ...], hang_up_after: float | None) -> None:
+        plan = CallPlan(NUMBER, f"1380000{len(self._callers):04}", MediaScript(500, 20.0, presses), hang_up_after)
+        caller = CallerPhone(self._line(f"caller{len(self._callers)}"), plan)
+        self._callers.append(caller)
+        await caller.start()
+
+    def _line(self, name: str) -> Line:
+        ports = self._ports.several(6)
+        return Line(self.folder / f"phone-{name}", ports.start, ports.start + 2, self.sip_port)

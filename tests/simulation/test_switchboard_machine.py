@@ -1,0 +1,143 @@
+"""Callers, agents, link losses, refused orders and killed engines in any order: the invariants of world.py hold."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.simulation.world import NUMBER, World, acme
+
+from ivr_engine.model import commands as c
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.events import CrisisOrdered
+from ivr_engine.model.ids import CallId, LegId
+
+HOTLINE = acme()
+REFUSABLE = [c.RingSeat, c.Join, c.Play, c.Answer, c.StartMusic, c.SaveState]
+PICK = st.integers(min_value=0, max_value=7)
+
+
+class HotlineMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World(HOTLINE)
+
+    def _caller(self, pick: int) -> CallId:
+        callers = list(self.world.exchange.callers)
+        return callers[pick % len(callers)]
+
+    def _leg(self, pick: int) -> LegId:
+        legs = list(self.world.exchange.seats)
+        return legs[pick % len(legs)]
+
+    def _has_callers(self) -> bool:
+        return bool(self.world.exchange.callers)
+
+    def _has_legs(self) -> bool:
+        return bool(self.world.exchange.seats)
+
+    @rule(number=st.sampled_from([NUMBER, NUMBER, NUMBER, "999"]))
+    def dial(self, number: str) -> None:
+        self.world.exchange.dial(number)
+
+    @rule(count=st.integers(2, 5), digit=st.sampled_from("123"))
+    def rush(self, count: int, digit: str) -> None:
+        """Several callers go straight to a queue, so that seats run out."""
+        calls = [self.world.exchange.dial(NUMBER) for _ in range(count)]
+        self.world.deliver_all()
+        for call in calls:
+            for _ in range(3):
+                self.world.exchange.end_play(call)
+                self.world.deliver_all()
+            self.world.exchange.press(call, digit)
+            self.world.deliver_all()
+
+    @precondition(_has_callers)
+    @rule(pick=PICK, digit=st.sampled_from("0123459*#"))
+    def press(self, pick: int, digit: str) -> None:
+        self.world.exchange.press(self._caller(pick), digit)
+
+    @precondition(_has_callers)
+    @rule(pick=PICK)
+    def caller_hangs_up(self, pick: int) -> None:
+        self.world.exchange.hang_up_caller(self._caller(pick))
+
+    @precondition(_has_callers)
+    @rule(pick=PICK)
+    def prompt_ends(self, pick: int) -> None:
+        self.world.exchange.end_play(self._caller(pick))
+
+    @precondition(_has_legs)
+    @rule(pick=PICK)
+    def phone_rings(self, pick: int) -> None:
+        self.world.exchange.ring(self._leg(pick))
+
+    @precondition(_has_legs)
+    @rule(pick=PICK)
+    def agent_picks_up(self, pick: int) -> None:
+        self.world.exchange.pick_up(self._leg(pick))
+
+    @precondition(_has_legs)
+    @rule(pick=PICK, cause=st.sampled_from(list(LegEnd)))
+    def seat_line_ends(self, pick: int, cause: LegEnd) -> None:
+        self.world.exchange.end_leg(self._leg(pick), cause)
+
+    @rule(count=st.integers(1, 4), which=PICK)
+    def facts_arrive(self, count: int, which: int) -> None:
+        for _ in range(count):
+            self.world.deliver(which)
+
+    @rule()
+    def all_facts_arrive(self) -> None:
+        self.world.deliver_all()
+
+    @rule(seconds=st.sampled_from([0.1, 1.0, 6.0, 20.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.world.advance(seconds)
+
+    @rule(kind=st.sampled_from(REFUSABLE))
+    def an_order_will_be_refused(self, kind: type) -> None:
+        self.world.exchange.refuse.add(kind)
+
+    @rule(agent=st.sampled_from(sorted(HOTLINE.pools["local"].agents)), here=st.booleans())  # type: ignore[index]
+    def phone_comes_or_goes(self, agent: str, here: bool) -> None:
+        agents = self.world.exchange.agents
+        (agents.add if here else agents.discard)(agent)  # type: ignore[arg-type]
+        self.world.exchange.look_at_phones()
+
+    @rule(up=st.booleans())
+    def trunk_comes_or_goes(self, up: bool) -> None:
+        trunks = self.world.exchange.trunks
+        (trunks.add if up else trunks.discard)("chengdu")  # type: ignore[arg-type]
+        self.world.exchange.look_at_phones()
+
+    @rule(profile=st.sampled_from(["recall", None, "no such profile"]))
+    def crisis(self, profile: str | None) -> None:
+        self.world.tell(CrisisOrdered(profile, "tester", "because"))
+
+    @rule()
+    def link_is_lost(self) -> None:
+        self.world.exchange.lose_link()
+
+    @precondition(lambda self: not self.world.exchange.linked)
+    @rule()
+    def link_is_back(self) -> None:
+        self.world.exchange.restore_link()
+
+    @precondition(lambda self: self.world.exchange.linked)
+    @rule()
+    def engine_is_killed(self) -> None:
+        self.world.kill_engine()
+        self.world.deliver_all()
+
+    @invariant()
+    def holds(self) -> None:
+        self.world.check()
+
+    def teardown(self) -> None:
+        self.world.end_everything()
+        self.world.check_nothing_left()
+
+
+HotlineMachine.TestCase.settings = settings(
+    max_examples=150, stateful_step_count=60, deadline=None, print_blob=True
+)
+TestHotline = HotlineMachine.TestCase

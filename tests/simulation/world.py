@@ -1,0 +1,179 @@
+"""A switchboard beside a simulated exchange, in virtual time, with every invariant looked at after every fact."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ivr_engine.core import Switchboard
+from ivr_engine.core.call import CallState
+from ivr_engine.core.seat import SeatState
+from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.load import load
+from ivr_engine.model import commands as c
+from ivr_engine.model.events import AnyEvent, CallerLeft, LinkLost, Resynced, TimerFired
+from ivr_engine.model.ids import CallId, PoolName, SeatId, TimerId, call_of
+from ivr_engine.model.notices import AnyNotice, Ended, Offered
+from ivr_engine.nodes import NODE_TYPES
+from ivr_engine.nodes._node import Node
+from ivr_engine.simulator.exchange import Exchange
+
+ACME = Path(__file__).parents[2] / "dialplans" / "acme"
+NUMBER = "4000000400"
+
+
+def acme() -> Hotline[Node]:
+    return load(ACME, NODE_TYPES)
+
+
+class World:
+    def __init__(self, hotline: Hotline[Node]) -> None:
+        self.hotline = hotline
+        self.now = 1_800_000_000.0
+        self.exchange = Exchange()
+        self.board = Switchboard(hotline)
+        self.timers: dict[TimerId, float] = {}
+        self.notices: list[AnyNotice] = []
+        self.started: set[TimerId] = set()
+        self.log: list[tuple[float, AnyEvent]] = []
+        self.exchange.agents.update(SeatId(a) for pool in hotline.pools.values() for a in pool.agents)
+        self.exchange.trunks.update(PoolName(pool.name) for pool in hotline.pools.values() if pool.trunk)
+        self.exchange.restore_link()
+        self.deliver_all()
+
+    # --- driving --------------------------------------------------------------------------------------------
+
+    def deliver_all(self) -> None:
+        while self.exchange.facts:
+            self.deliver()
+
+    def deliver(self, which: int = 0) -> None:
+        """Deliver the oldest fact of one call: facts of a call keep their order, those of different calls may not."""
+        facts = list(self.exchange.facts)
+        if not facts:
+            return
+        fact = facts[which % len(facts)]
+        if any(isinstance(other, LinkLost | Resynced) for other in facts):
+            fact = facts[0]  # what the link says is not overtaken
+        owner = _owner(fact)
+        fact = next(other for other in facts if _owner(other) == owner)
+        self.exchange.facts.remove(fact)
+        self.tell(fact)
+
+    def tell(self, fact: AnyEvent) -> None:
+        self.log.append((self.now, fact))
+        if isinstance(fact, CallerLeft) and fact.call not in self.board.calls:
+            pass
+        for command in self.board.handle(fact, self.now):
+            self._carry_out(command)
+        self.check()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass: timers fire when they are due, in order."""
+        until = self.now + seconds
+        while self.timers:
+            timer, due = min(self.timers.items(), key=lambda item: (item[1], item[0]))
+            if due > until:
+                break
+            self.now = due
+            del self.timers[timer]
+            self.tell(TimerFired(timer))
+        self.now = until
+
+    def kill_engine(self) -> None:
+        """A new engine takes over the lines as they are; it remembers nothing."""
+        self.exchange.facts.clear()
+        self.exchange.linked = True
+        self.timers.clear()
+        self.board = Switchboard(self.hotline)
+        self.exchange.restore_link()
+
+    def end_everything(self) -> None:
+        """All callers hang up, the link is up, time passes: nothing may be left."""
+        self.exchange.refuse.clear()
+        if not self.exchange.linked:
+            self.exchange.restore_link()
+        self.deliver_all()
+        for call in list(self.exchange.callers):
+            self.exchange.hang_up_caller(call)
+        self.deliver_all()
+        for leg in list(self.exchange.seats):
+            assert leg in self.board.dispatch.offers, f"line {leg} rings and nobody knows"
+        self.advance(3600)
+        self.deliver_all()
+
+    def _carry_out(self, command: c.AnyCommand) -> None:
+        match command:
+            case c.StartTimer(timer, after):
+                assert timer not in self.started, "a timer's id was used twice"
+                assert after >= 0
+                self.started.add(timer)
+                self.timers[timer] = self.now + after
+            case c.CancelTimer(timer):
+                assert self.timers.pop(timer, None) is not None, "a timer was cancelled that was not running"
+            case c.Publish(notice):
+                self.notices.append(notice)
+                self._look_at(notice)
+            case _:
+                self.exchange.execute(command)
+
+    # --- what must always hold ------------------------------------------------------------------------------
+
+    def _look_at(self, notice: AnyNotice) -> None:
+        if isinstance(notice, Offered):
+            call = self.board.calls[notice.call]
+            queue = self.board.dispatch.queues[notice.queue]
+            ahead = [c for c in queue_line(queue) if c.state is CallState.WAITING]
+            assert all((c.enqueued_at or 0) >= (call.enqueued_at or 0) for c in ahead), "a caller was overtaken"
+        if isinstance(notice, Ended):
+            assert sum(isinstance(n, Ended) and n.call == notice.call for n in self.notices) == 1, "ended twice"
+
+    def check(self) -> None:
+        self._each_call_in_one_place()
+        self._each_agent_on_one_call()
+        assert set(self.timers) == set(self.board.timers), "a timer was forgotten"
+
+    def _each_call_in_one_place(self) -> None:
+        for call in self.board.calls.values():
+            lines = [queue for queue in self.board.dispatch.queues.values() if call in queue]
+            waiting = call.state in (CallState.WAITING, CallState.OFFERED, CallState.JOINING)
+            left_from_queue = call.state is CallState.LEAVING and len(lines) <= 1
+            assert len(lines) == (1 if waiting else 0) or left_from_queue, f"{call.id}: {call.state} in {lines}"
+            offered = call.state in (CallState.OFFERED, CallState.JOINING, CallState.TALKING)
+            assert (call.leg in self.board.dispatch.offers) == offered or call.state is CallState.LEAVING
+
+    def _each_agent_on_one_call(self) -> None:
+        believed: dict[str, str] = {}
+        for leg, offer in self.board.dispatch.offers.items():
+            assert offer.seat.id not in believed, "a seat has two offers"
+            believed[offer.seat.id] = leg
+            assert offer.seat.state in (SeatState.RINGING, SeatState.TALKING)
+        busy = {SeatState.RINGING, SeatState.TALKING}
+        for seat in self.board.dispatch.seats.by_id.values():
+            assert (seat.state in busy) == (seat.id in believed), f"seat {seat.id} leaked in {seat.state}"
+        for phone in self._phones():
+            assert len(phone) <= 1, f"one phone rings for two calls: {phone}"
+
+    def _phones(self) -> Iterator[list[str]]:
+        legs: dict[str, list[str]] = {}
+        for line in self.exchange.seats.values():
+            if isinstance(line.to, c.AgentPhone):
+                legs.setdefault(line.to.agent, []).append(line.leg)
+        yield from legs.values()
+
+    def check_nothing_left(self) -> None:
+        assert not self.board.calls
+        assert not self.board.dispatch.offers
+        assert not self.timers
+        assert not self.exchange.seats, "a line outlives its call"
+        assert not self.exchange.bridges, "a bridge outlives its calls"
+        assert all(not len(queue) for queue in self.board.dispatch.queues.values())
+        idle = {SeatState.READY, SeatState.OFFLINE}
+        assert all(seat.state in idle for seat in self.board.dispatch.seats.by_id.values())
+
+
+def queue_line(queue: object) -> list[object]:
+    return list(queue._line.values())  # type: ignore[attr-defined]  # the test looks inside
+
+
+def _owner(fact: AnyEvent) -> CallId | None:
+    name = getattr(fact, "call", None) or getattr(fact, "leg", None)
+    return call_of(name) if name else None
