@@ -7,6 +7,7 @@
 What happened is read from what SIPp wrote while it happened, never concluded from what we asked for.
 """
 
+import asyncio
 import csv
 import socket
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ _REFUSALS = (
 _FOREVER_S = 86400.0
 _READY_WITHIN = 10.0
 _LEAVE_WITHIN = 2.0
+_GOODBYE_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,13 @@ class CallerPhone:
         exit_code = await self._sipp.wait()
         return replace(self.so_far(), exit_code=exit_code, trouble=self._sipp.trouble())
 
+    def hang_up(self) -> None:
+        """Hang up now, or cancel if nobody has answered yet."""
+        _hang_up(self._sipp)
+
     async def stop(self) -> None:
         """Hang up if need be and leave nothing running."""
-        await self._sipp.stop()
+        await _stop(self._sipp)
 
 
 @dataclass(frozen=True)
@@ -175,8 +181,8 @@ class CallerBurst:
         )
 
     async def stop(self) -> None:
-        """Abort what still runs and leave nothing behind."""
-        await self._sipp.stop()
+        """Hang up what is still up and leave nothing running."""
+        await _stop(self._sipp)
 
 
 class AgentPhone:
@@ -202,9 +208,17 @@ class AgentPhone:
         """What SIPp complained of; empty when all went the scenario's ways."""
         return self._sipp.trouble()
 
-    async def stop(self, *, unregister: bool = True) -> None:
-        """Go off duty: end what runs, tell the registrar."""
+    def hang_up(self) -> None:
+        """Hang up now, or refuse the call that rings."""
+        _hang_up(self._sipp)
+
+    async def kill(self) -> None:
+        """End as a phone whose cable is pulled: no BYE, still registered."""
         await self._sipp.stop()
+
+    async def stop(self, *, unregister: bool = True) -> None:
+        """Go off duty: hang up what is still up, tell the registrar."""
+        await _stop(self._sipp)
         if self._plan.password is None or not unregister:
             return
         leaving = Sipp(f"{self._sipp.name}-leaving", self._sipp.line)
@@ -237,6 +251,20 @@ class AgentPhone:
             except OSError:
                 return True
         return False
+
+
+def _hang_up(sipp: Sipp) -> list[str]:
+    up = [call.call_id for call in call_results(read_notes(sipp.log)) if call.ended_at is None]
+    for call_id in up:
+        sipp.tell(call_id, "HANGUP")
+    return up
+
+
+async def _stop(sipp: Sipp) -> None:
+    """Hang up, allow for the far side's agreement, end the process."""
+    if sipp.running and _hang_up(sipp):
+        await asyncio.sleep(_GOODBYE_S)
+    await sipp.stop()
 
 
 def _ms(seconds: float) -> int:

@@ -1,10 +1,7 @@
 """This file decides how one SIPp process is started and ended. It knows SIPp's switches, and no scenario's meaning."""
 
-import asyncio
-import os
-import signal
+import socket
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +52,7 @@ class Sipp:
 
     async def start(self, *arguments: str | Path, trace: bool = True) -> None:
         """Start it; `trace` keeps every SIP message, which a load test cannot afford."""
-        if self._child and self._child.returncode is None:
+        if self.running:
             raise StartError(f"phone {self.name} is already running; stop it first")
         require_raw_sockets()
         line = self.line
@@ -79,20 +76,35 @@ class Sipp:
         """Wait until `is_ready` says so; raises StartError with SIPp's own reason."""
         await self._running().ready(is_ready, within=within, log=self._errors)
 
+    @property
+    def running(self) -> bool:
+        """Whether its process lives."""
+        return self._child is not None and self._child.returncode is None
+
     async def wait(self) -> int:
         """Wait for its end; answers its exit code."""
         return await self._running().wait()
 
+    def tell(self, call_id: str, order: str) -> None:
+        """Send one of its calls an order: a SIP request of our own invention that the scenario listens for.
+
+        SIPp's own soft exit is no use: with a number of calls given it never gets as far as aborting them.
+        """
+        line = self.line
+        party = f"<sip:{line.host}:{line.sip_port}>"
+        request = (
+            f"{order} sip:{line.host}:{line.sip_port} SIP/2.0",
+            f"Via: SIP/2.0/UDP {line.host};branch=z9hG4bK-order",
+            *(f"From: {party};tag=order", f"To: {party}", f"Call-ID: {call_id}", f"CSeq: 1 {order}"),
+            *("Content-Length: 0", "", ""),
+        )
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto("\r\n".join(request).encode(), (line.host, line.sip_port))
+
     async def stop(self) -> None:
-        """End it, after letting it send the BYE or CANCEL its calls still owe. A second time is no mistake."""
-        if self._child is None:
-            return
-        for grace in (0.05, 1.0):  # the first signal asks it to finish its calls, the second to abort them
-            if self._child.returncode is None:
-                with suppress(ProcessLookupError, TimeoutError):
-                    os.kill(self._child.pid, signal.SIGUSR1)
-                    await asyncio.wait_for(self._child.wait(), grace)
-        await self._child.stop(grace=1.0)
+        """End it. A second time is no mistake."""
+        if self._child:
+            await self._child.stop(grace=1.0)
 
     def trouble(self) -> str:
         """What SIPp complained of, without its remarks on the timeouts that serve us as pauses."""

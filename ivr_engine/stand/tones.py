@@ -21,7 +21,7 @@ SHORTEST_S = 0.4
 # Whole multiples of 10 Hz, so that in a window of 0.1 s each is blind to all others. At least 80 Hz apart; away
 # from DTMF, dial, busy and ring tones, fax and modem answers, and from twice and three times each other. The
 # first are those above most of the energy of speech.
-PALETTE = (2310, 1540, 2770, 1910, 2430, 1700, 2950, 2000, 2560, 2680, 2860, 1270, 1150, 1020, 890, 810)
+PALETTE = (2310, 1540, 2770, 1910, 2430, 1700, 2950, 2000, 2560, 2680, 2860, 1270, 1130, 1020, 900, 730)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def tone_spans(wav: Path, candidates: Sequence[int]) -> dict[int, dict[int, tupl
     return {number: spans_in(samples, rate, candidates) for number, samples in enumerate(channels)}
 
 
-def read_wav(wav: Path) -> tuple[int, list[array[int]]]:
+def read_wav(wav: Path) -> tuple[int, list[Sequence[int]]]:
     """Return the rate and one array of 16-bit samples for each channel."""
     with wave.open(str(wav), "rb") as source:
         if source.getsampwidth() != 2:
@@ -60,7 +60,7 @@ def read_wav(wav: Path) -> tuple[int, list[array[int]]]:
         return rate, split_channels(source.readframes(source.getnframes()), count)
 
 
-def split_channels(pcm: bytes, count: int) -> list[array[int]]:
+def split_channels(pcm: bytes, count: int) -> list[Sequence[int]]:
     """Take interleaved little-endian 16-bit PCM apart; MixMonitor's raw stereo file is such."""
     samples = array("h", pcm[: len(pcm) - len(pcm) % (2 * count)])
     if sys.byteorder == "big":
@@ -68,7 +68,7 @@ def split_channels(pcm: bytes, count: int) -> list[array[int]]:
     return [samples[channel::count] for channel in range(count)]
 
 
-def spans_in(samples: array[int], rate: int, candidates: Sequence[int]) -> dict[int, tuple[Span, ...]]:
+def spans_in(samples: Sequence[int], rate: int, candidates: Sequence[int]) -> dict[int, tuple[Span, ...]]:
     """Say when each candidate is heard in one channel."""
     size = round(rate * WINDOW_S)
     probes = {hz: _probe(hz, rate, size) for hz in candidates}
@@ -85,10 +85,11 @@ def spans_in(samples: array[int], rate: int, candidates: Sequence[int]) -> dict[
     return {hz: _stretches(indexes) for hz, indexes in heard.items()}
 
 
+_KEY_PRESS_S = 0.45
 _FLOOR = 60.0  # RMS below which a channel is silent: about -55 dB, far under any party, over codec noise
 
 
-def _probe(hz: int, rate: int, size: int) -> tuple[array[float], array[float]]:
+def _probe(hz: int, rate: int, size: int) -> tuple[Sequence[float], Sequence[float]]:
     step = 2 * math.pi * hz / rate
     return (
         array("d", (math.cos(step * n) for n in range(size))),
@@ -96,18 +97,26 @@ def _probe(hz: int, rate: int, size: int) -> tuple[array[float], array[float]]:
     )
 
 
-def _windows(samples: array[int], size: int) -> Iterator[array[int]]:
+def _windows(samples: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     for begin in range(0, len(samples) - size + 1, size):
         yield samples[begin : begin + size]
 
 
 def _stretches(indexes: Iterable[int]) -> tuple[Span, ...]:
-    """Join windows in a row, over a gap of one: a key press or a lost packet is no end."""
-    spans: list[list[int]] = []
+    """Keep what lasts, and join it over the gap a key press leaves."""
+    runs: list[tuple[int, int]] = []
     for index in indexes:
-        if spans and index - spans[-1][1] <= 2:
-            spans[-1][1] = index
+        if runs and index == runs[-1][1]:
+            runs[-1] = (runs[-1][0], index + 1)
         else:
-            spans.append([index, index])
-    found = (Span(round(first * WINDOW_S, 3), round((last + 1) * WINDOW_S, 3)) for first, last in spans)
-    return tuple(span for span in found if span.length >= SHORTEST_S)
+            runs.append((index, index + 1))
+    spans: list[Span] = []
+    for first, end in runs:
+        span = Span(round(first * WINDOW_S, 3), round(end * WINDOW_S, 3))
+        if span.length < SHORTEST_S - WINDOW_S / 2:
+            continue
+        if spans and span.begin - spans[-1].end <= _KEY_PRESS_S:
+            spans[-1] = Span(spans[-1].begin, span.end)
+        else:
+            spans.append(span)
+    return tuple(spans)
