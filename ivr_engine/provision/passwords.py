@@ -9,22 +9,20 @@ _MINIMUM_ROUNDS = 1000
 
 
 def new_password() -> str:
-    """A password nobody will type: 192 random bits, safe in a conf file, a URL and a SIPp scenario."""
-    return secrets.token_urlsafe(24)
+    """A password nobody will type: 144 random bits, safe in a conf file, a URL and a SIPp scenario."""
+    return secrets.token_urlsafe(18)
 
 
 def hash_password(password: str) -> str:
     """The crypt(3) form Asterisk compares ARI's password with.
 
-    ARI hashes the password again for each HTTP request, so the rounds are the fewest crypt allows: stretching
-    protects words people choose, and this one is 192 random bits.
+    Asterisk hashes the password again for each HTTP request: 2.6 ms of its CPU with openssl's usual 5000 rounds,
+    0.5 ms with these, the fewest crypt allows. Stretching protects words people choose; this is 144 random bits.
     """
-    salt = f"rounds={_MINIMUM_ROUNDS}${secrets.token_hex(8)}"
+    salt = f"rounds={_MINIMUM_ROUNDS}${secrets.token_hex(4)}"
     command = ["openssl", "passwd", "-6", "-salt", salt, "-stdin"]
     try:
         done = subprocess.run(command, input=password, capture_output=True, text=True, check=True)  # noqa: S603
     except (OSError, subprocess.CalledProcessError) as error:
-        raise StartError(
-            f"openssl cannot hash a password ({error}); install it: apt-get install openssl"
-        ) from error
+        raise StartError(f"openssl cannot hash a password ({error}); install it: apt-get install openssl") from error
     return done.stdout.strip()

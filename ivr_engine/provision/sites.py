@@ -72,7 +72,10 @@ class HotlineSite:
     """Played now and then to those whom nobody has answered yet."""
     bind: str = "127.0.0.1"
     http_bind: str = "127.0.0.1"
-    engine_apps: str = "^hotline[.]"
+    advertise: str | None = None
+    """The address phones are told to send their voice to, where it is not the one bound (containers, NAT)."""
+    engine_prefix: str = "hotline"
+    """An engine whose ARI application is named <prefix>.<anything> may claim calls."""
     claim_ms: int = 800
     fallback_ring_seconds: int = 15
     fallback_waiting_every: int = 20
@@ -100,8 +103,8 @@ class RemoteSite:
 
 Site = HotlineSite | RemoteSite
 
-_NAMES = {"name", "ari_user", "fallback_agents"}
-_ADDRESSES = {"bind", "http_bind", "host"}
+_NAMES = {"name", "ari_user", "fallback_agents", "engine_prefix"}
+_ADDRESSES = {"bind", "http_bind", "advertise", "host"}
 _AT_LEAST_ONE = {"remote_seats", "tone_hz", "talk_seconds", "claim_ms", "fallback_ring_seconds"}
 
 
@@ -139,8 +142,8 @@ def _check(where: str, value: object) -> None:
 
 
 def _check_text(where: str, word: str, value: str) -> None:
-    if any(ord(char) < 32 or ord(char) == 127 or char in _TEXT_FORBIDDEN for char in value):
-        raise SettingsError(f"{where}: has a line break, ';', '#', '\\' or control character; leave those out")
+    if not value.isprintable() or value != value.strip() or _TEXT_FORBIDDEN & set(value):
+        raise SettingsError(f"{where}: has a line break, outer space, ';', '#' or '\\'; leave those out")
     if not value:
         raise SettingsError(f"{where}: is empty; give it a value")
     if word in _NAMES and not _NAME.fullmatch(value):
@@ -154,14 +157,12 @@ def _check_text(where: str, word: str, value: str) -> None:
 def _check_address(where: str, value: str, *, network: bool) -> None:
     try:
         if network:
-            ipaddress.ip_network(value)
+            ipaddress.IPv4Network(value)
         else:
-            ipaddress.ip_address(value)
+            ipaddress.IPv4Address(value)
     except ValueError:
         kind = "address or network" if network else "address"
-        raise SettingsError(
-            f"{where}: {value!r} is no IP {kind}; names are not looked up in a call's way"
-        ) from None
+        raise SettingsError(f"{where}: {value!r} is no IPv4 {kind}; names are not looked up in a call's way") from None
 
 
 def _check_path(where: str, value: Path) -> None:
@@ -185,6 +186,8 @@ def _is_port(value: float) -> bool:
 
 
 def _check_hotline(site: HotlineSite) -> None:
+    if ipaddress.IPv4Address(site.advertise or site.bind).is_unspecified:
+        raise SettingsError("advertise: phones cannot send their voice to 0.0.0.0; give the address they reach")
     if not site.numbers:
         raise SettingsError("numbers: the hotline has no number; give at least one")
     names = [agent.name for agent in site.agents] + [trunk.name for trunk in site.trunks]

@@ -1,12 +1,14 @@
 """This file decides how a real program beside us is started, watched and ended. It does not know which program.
 
-A child never outlives us: the kernel kills it when its parent dies, even of kill -9 (PR_SET_PDEATHSIG, set by
-setpriv because running Python between fork and exec can deadlock). It leads a process group of its own, so that a
+A child never outlives us: the kernel kills it when its parent dies, even of kill -9. PR_SET_PDEATHSIG does that, set
+by setpriv because running Python between fork and exec can deadlock; and because we may die before it is set, a
+line of shell then looks whether we are still the parent. It leads a process group of its own, so that a
 Ctrl-C meant for us does not reach it before we have ended our calls.
 """
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -16,6 +18,7 @@ from typing import Self
 from ivr_engine.errors import StartError
 
 _LOOK_AGAIN = 0.02
+_TIED_TO_US = ("setpriv", "--pdeathsig", "KILL", "--", "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"')
 
 
 class Child:
@@ -37,14 +40,14 @@ class Child:
         env: Mapping[str, str] | None = None,
     ) -> Self:
         """Start `argv`, with `env` on top of our own environment."""
+        if not shutil.which(argv[0]):
+            raise StartError(f"{name} cannot be started: there is no program {argv[0]}; run: make setup")
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as out:
             try:
                 process = await asyncio.create_subprocess_exec(
-                    "setpriv",
-                    "--pdeathsig",
-                    "KILL",
-                    "--",
+                    *_TIED_TO_US,
+                    str(os.getpid()),
                     *argv,
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=out,
@@ -67,9 +70,7 @@ class Child:
         """How it ended; None while it runs, negative for the signal that killed it."""
         return self._process.returncode
 
-    async def ready(
-        self, is_ready: Callable[[], Awaitable[bool]], *, within: float, log: Path | None = None
-    ) -> None:
+    async def ready(self, is_ready: Callable[[], Awaitable[bool]], *, within: float, log: Path | None = None) -> None:
         """Wait until `is_ready` says so. A child that dies or takes too long is stopped and raises StartError.
 
         `log` is where the program itself writes why it failed, when that is not what it prints.

@@ -35,6 +35,7 @@ class AsteriskSite:
         require_free(self.site.bind, self.site.sip_port, f"{self.site.name}'s SIP")
         if isinstance(self.site, HotlineSite):
             require_free(self.site.http_bind, self.site.http_port, f"{self.site.name}'s ARI")
+        await require_recent(self.program)
         prepare(self.site)
         # What a killed one left: its socket would be taken for a living one.
         (self.site.directory / "run" / "asterisk.ctl").unlink(missing_ok=True)
