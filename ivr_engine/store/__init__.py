@@ -1,1 +1,1 @@
-"""(being written)"""
+"""The store: call records and an index of recordings in a database, written off the hot path."""

@@ -1,0 +1,77 @@
+"""This file decides what can be asked about past calls. It does not know who asks, and never writes."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ivr_engine.errors import StartError
+from ivr_engine.model.causes import Outcome
+from ivr_engine.model.notices import CallRecord
+from ivr_engine.store.database import connect, sqlite_file
+from ivr_engine.store.tables import CALLS, RECORDINGS, RecordingRow
+
+
+class StoreReader:
+    """Questions about past calls. Blocks: in a running engine ask in a thread."""
+
+    def __init__(self, url: str) -> None:
+        file = sqlite_file(url)
+        if file is not None and not file.exists():  # asking must not create an empty one
+            raise StartError(f"there is no database {file} yet: the engine creates it when it starts")
+        self._shown = sa.make_url(url).render_as_string(hide_password=True)
+        self._engine = connect(url)
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._engine.dispose()
+
+    def calls(
+        self,
+        limit: int = 50,
+        *,
+        outcome: Outcome | None = None,
+        queue: str | None = None,
+        since: float | None = None,
+    ) -> list[CallRecord]:
+        """Past calls, newest first."""
+        question = sa.select(CALLS).order_by(CALLS.c.arrived_at.desc(), CALLS.c.call.desc()).limit(limit)
+        if outcome is not None:
+            question = question.where(CALLS.c.outcome == outcome.value)
+        if queue is not None:
+            question = question.where(CALLS.c.queue == queue)
+        if since is not None:
+            question = question.where(CALLS.c.arrived_at >= since)
+        return [msgspec.convert(row, CallRecord) for row in self._ask(question)]
+
+    def call(self, call: str) -> CallRecord | None:
+        """One past call."""
+        for row in self._ask(sa.select(CALLS).where(CALLS.c.call == call)):
+            return msgspec.convert(row, CallRecord)
+        return None
+
+    def recordings(self, call: str | None = None) -> list[RecordingRow]:
+        """Sealed recordings, newest first; those of one call, or all."""
+        question = sa.select(RECORDINGS).order_by(RECORDINGS.c.sealed_at.desc())
+        if call is not None:
+            question = question.where(RECORDINGS.c.call == call)
+        return [msgspec.convert(row, RecordingRow) for row in self._ask(question)]
+
+    def _ask(self, question: sa.Select[Any]) -> Sequence[dict[str, Any]]:
+        with self._connection() as connection:
+            return [
+                {str(name): value for name, value in row.items()} for row in connection.execute(question).mappings()
+            ]
+
+    @contextmanager
+    def _connection(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except sa.exc.SQLAlchemyError as error:
+            raise StartError(
+                f"the database {self._shown} cannot be read ({error.__cause__ or error}): the engine creates it when"
+                " it starts; check the address in the settings"
+            ) from error
