@@ -2,7 +2,7 @@
 
     HotlineError
     ├── SettingsError       the settings file is wrong, or a secret it names is missing
-    ├── DialplanError       the YAML dialplan has errors; carries the diagnostics as text
+    ├── DialplanError       the YAML dialplan has errors; carries every diagnostic
     ├── StartError          something outside is missing or taken: port, Asterisk, key, prompt
     ├── IllegalTransition   a bug of ours: a call or agent was asked to do what its state forbids
     ├── LinkError           Asterisk cannot be reached or refuses us
@@ -10,6 +10,9 @@
 
 Each message says the cause and the remedy in one line, because at 3 a.m. nobody reads two.
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 
 class HotlineError(Exception):
@@ -21,7 +24,11 @@ class SettingsError(HotlineError):
 
 
 class DialplanError(HotlineError):
-    """The YAML dialplan has errors."""
+    """The YAML dialplan has errors. `diagnostics` holds each with its place; the message is the first of them."""
+
+    def __init__(self, message: str, diagnostics: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.diagnostics: tuple[Any, ...] = tuple(diagnostics)
 
 
 class StartError(HotlineError):

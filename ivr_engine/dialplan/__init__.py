@@ -1,1 +1,1 @@
-"""(being written)"""
+"""The YAML language of hotlines: source marks, field types, diagnostics, graph. Knows no word of it."""

@@ -1,11 +1,17 @@
 """This file decides what a loaded hotline consists of. It does not know how YAML is read or what a step does."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Annotated, Any, Generic, TypeVar
 
+from ivr_engine.dialplan.fields import Named, OwnKey
+from ivr_engine.dialplan.scalars import Pause, PhoneNumber, Seconds, Whole
+from ivr_engine.dialplan.steps import AgentId, AgentRef, PoolKey, PoolRef, QueueKey
+from ivr_engine.dialplan.text import Text
 from ivr_engine.model.ids import PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.prompt import Prompt
+
+__all__ = ["NORMAL", "Fallback", "Flow", "Hotline", "PoolPlan", "QueuePlan", "Text", "hotline_prompts"]
 
 StepT_co = TypeVar("StepT_co", covariant=True)
 
@@ -13,24 +19,11 @@ NORMAL = "normal"  # the name of the flow that no crisis profile replaces
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """The same words in several languages."""
-
-    words: Mapping[str, str]
-
-    def prompt(self, language: str, default: str) -> Prompt:
-        """The prompt in `language`, or in the hotline's `default` language, which no text may lack."""
-        chosen = language if language in self.words else default
-        return Prompt(chosen, self.words[chosen])
-
-    def prompts(self) -> tuple[Prompt, ...]:
-        """One prompt a language."""
-        return tuple(Prompt(language, words) for language, words in self.words.items())
-
-
-@dataclass(frozen=True, slots=True)
 class Flow(Generic[StepT_co]):
-    """A way through the dialplan: the normal one, or that of a crisis profile (which may use the normal steps)."""
+    """A way through the dialplan: the normal one, or that of a crisis profile.
+
+    A profile's `steps` are its own and all normal ones; where both have a step of one name, it is the profile's own.
+    """
 
     name: str
     start: StepName
@@ -44,12 +37,12 @@ class PoolPlan:
     `answer_within` is how long one seat may ring, in seconds.
     """
 
-    name: PoolName
-    agents: tuple[SeatId, ...] = ()
+    name: Annotated[PoolKey, OwnKey()]
+    agents: tuple[AgentId, ...] = ()
     trunk: bool = False
-    number: str = ""  # dialled at the far end of the trunk
-    capacity: int = 0
-    answer_within: float = 15.0
+    number: PhoneNumber = ""  # dialled at the far end of the trunk
+    capacity: Annotated[int, Whole(1, 10_000)] = 0
+    answer_within: Seconds = 15.0
 
     @property
     def seats(self) -> tuple[SeatId, ...]:
@@ -66,10 +59,10 @@ class QueuePlan:
     `wrap_up` is how long an agent rests after a call of this queue, in seconds.
     """
 
-    name: QueueName
-    pools: tuple[PoolName, ...]
-    priority: int = 0
-    wrap_up: float = 5.0
+    name: Annotated[QueueKey, OwnKey()]
+    pools: tuple[PoolRef, ...]
+    priority: Annotated[int, Whole(-1000, 1000)] = 0
+    wrap_up: Annotated[Pause, Named("after call")] = 5.0
     greeting: Text | None = None  # heard once on entering the queue, before the music
 
 
@@ -78,7 +71,7 @@ class Fallback:
     """What Asterisk alone does with a caller when no engine takes him: a greeting, then these agents."""
 
     say: Text
-    agents: tuple[SeatId, ...]
+    agents: tuple[AgentRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +92,23 @@ class Hotline(Generic[StepT_co]):
     def flow(self, name: str) -> Flow[StepT_co]:
         """The flow of that name; the normal one when there is none (a profile may be gone after a reload)."""
         return self.crises.get(name, self.normal)
+
+
+def hotline_prompts(hotline: Hotline[Any]) -> tuple[Prompt, ...]:
+    """Everything callers of a hotline may hear, each prompt once."""
+    return tuple(dict.fromkeys(prompt for text in _texts(hotline) for prompt in text.prompts()))
+
+
+def _texts(part: Any) -> Iterator[Text]:
+    """The texts in anything made of dataclasses, so that no word has to list its own."""
+    if isinstance(part, Text):
+        yield part
+    elif isinstance(part, Mapping):
+        for value in part.values():
+            yield from _texts(value)
+    elif isinstance(part, tuple):
+        for value in part:
+            yield from _texts(value)
+    elif is_dataclass(part):
+        for one in fields(part):
+            yield from _texts(getattr(part, one.name))

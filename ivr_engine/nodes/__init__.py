@@ -1,1 +1,21 @@
-"""(being written)"""
+"""This file decides which words an admin can write. It does not know what any of them does.
+
+A new word is a file here and a line in this table; the loader reads its settings off its fields.
+"""
+
+from collections.abc import Mapping
+
+from ivr_engine.nodes._node import Node
+from ivr_engine.nodes.enqueue import Enqueue
+from ivr_engine.nodes.goto import Goto
+from ivr_engine.nodes.hangup import Hangup
+from ivr_engine.nodes.menu import Menu
+from ivr_engine.nodes.say import Say
+
+NODE_TYPES: Mapping[str, type[Node]] = {
+    Menu.WORD: Menu,
+    Say.WORD: Say,
+    Enqueue.WORD: Enqueue,
+    Goto.WORD: Goto,
+    Hangup.WORD: Hangup,
+}

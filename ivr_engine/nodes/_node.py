@@ -87,7 +87,7 @@ Exit: TypeAlias = GoTo | JoinQueue | HangUp
 class Reply:
     """A node's answer to a signal. `state` comes back with the next signal.
 
-    `understood` tells whether a pressed key meant something; None when no key was pressed.
+    `understood` tells whether a pressed key meant something; None when no key was pressed or none was asked for.
     """
 
     state: Any = None

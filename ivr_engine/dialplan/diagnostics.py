@@ -1,0 +1,157 @@
+"""This file decides how a mistake in a file is told to the person who wrote it. It does not know what is a mistake."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+
+# Every code there is. A code keeps its meaning for ever: people search for it, and CI jobs match on it.
+CODES: Mapping[str, str] = {
+    "E101": "the file is not YAML",
+    "E102": "a tab",
+    "E103": "the same key twice",
+    "E104": "an anchor, an alias or a merge",
+    "E105": "a tag",
+    "E106": "the file is not UTF-8",
+    "E107": "a character nobody can see",
+    "E108": "the file is too large",
+    "E109": "nested too deeply",
+    "E110": "more than one document in a file",
+    "E111": "nothing in the file",
+    "E112": "a key that is not a plain word",
+    "E113": "the file cannot be read",
+    "E114": "too many mistakes",
+    "E201": "an unknown setting",
+    "E202": "a setting is missing",
+    "E203": "a value of the wrong kind",
+    "E204": "a value that cannot be",
+    "E205": "an unknown word",
+    "E206": "two words in one step",
+    "E207": "an unusable name",
+    "E208": "nothing to say",
+    "E209": "an empty list",
+    "E210": "no key of a telephone",
+    "E211": "listed twice",
+    "E301": "no such step",
+    "E302": "no such queue",
+    "E303": "no such pool",
+    "E304": "no such agent",
+    "E305": "a loop without any caller input",
+    "E306": "a text without the default language",
+    "E307": "a language the hotline does not speak",
+    "E308": "a prompt without sound",
+    "E309": "the same name for two things",
+    "E310": "a pool without seats",
+    "W401": "a step nobody reaches",
+    "W402": "a text that lacks a language",
+    "W403": "a queue nobody joins",
+}
+MOST = 100  # mistakes told about one hotline; who has more will not read further
+WIDEST = 100  # columns shown of the user's own line
+LONGEST_GUESS = 40  # a longer word is no misspelt name
+
+
+class Severity(StrEnum):
+    """Whether the file is refused for it."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One mistake. `line` and `column` count from 1; line 0 means the file as a whole."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+    excerpt: str = field(default="", compare=False)  # the user's own line
+
+    def __str__(self) -> str:
+        """Everything in one line."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.code} {self.message}; {self.remedy}"
+
+
+class TooManyError(Exception):
+    """More mistakes than anyone reads: reading on only costs time."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what is found, so that all of it is told at once."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Take one in. Raises TooManyError once there are more than anyone reads."""
+        self.found.append(diagnostic)
+        if len(self.found) >= MOST:
+            self.found.append(
+                Diagnostic(diagnostic.file, 0, 0, "E114", f"more than {MOST} mistakes", "begin with the first ones")
+            )
+            raise TooManyError
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """Those for which the file is refused."""
+        return [one for one in self.found if one.severity is Severity.ERROR]
+
+
+def render(diagnostics: Iterable[Diagnostic]) -> str:
+    """All of them as text for a terminal, in the order of the files."""
+    return "\n".join(_render(one) for one in sorted(diagnostics))
+
+
+def _render(one: Diagnostic) -> str:
+    if not one.line:
+        return f"{one.file}: {one.code} {one.message}\n  {one.remedy}"
+    shown, before = _window(one.excerpt, one.column - 1)
+    gutter = f"{one.line:>5} | "
+    caret = " " * (len(gutter) - 2) + "| " + _blank(before) + "^"
+    head = f"{one.file}:{one.line}:{one.column}: {one.code} {one.message}"
+    return f"{head}\n{gutter}{shown}\n{caret}\n  {one.remedy}"
+
+
+def _window(line: str, at: int) -> tuple[str, str]:
+    """The part of a line worth showing, and what of it stands before the caret."""
+    if len(line) <= WIDEST:
+        return line, line[:at]
+    start = max(0, at - WIDEST // 2)
+    left = "…" if start else ""
+    right = "…" if start + WIDEST < len(line) else ""
+    return left + line[start : start + WIDEST] + right, left + line[start:at]
+
+
+def _blank(text: str) -> str:
+    """Blanks as wide as `text` is on a terminal, where a Chinese character takes two columns."""
+    return "".join(
+        "\t" if char == "\t" else "  " if unicodedata.east_asian_width(char) in "WF" else " " for char in text
+    )
+
+
+def quote(text: str) -> str:
+    """The user's words as they appear inside a message."""
+    short = text if len(text) <= LONGEST_GUESS else text[:LONGEST_GUESS] + "…"
+    return f"`{short}`"
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant."""
+    plain = unicodedata.normalize("NFKC", wrong).strip().replace("_", " ")
+    near = {name.replace("_", " ").casefold(): name for name in list(known)[:1000] if abs(len(name) - len(plain)) < 4}
+    if len(wrong) > LONGEST_GUESS:
+        return None
+    found = get_close_matches(plain.casefold(), near, n=1)
+    return near[found[0]] if found else None
+
+
+def guess(wrong: str, known: Iterable[str], otherwise: str) -> str:
+    """A remedy: the probable name, else the sentence `otherwise`."""
+    name = did_you_mean(wrong, known)
+    return f"did you mean {quote(name)}?" if name else otherwise

@@ -1,0 +1,226 @@
+"""This file decides how the settings of a group are read off its dataclass. It does not know any particular group.
+
+Every setting is declared once, by the annotation of a field: its kind, its name in the file (`answer within` for
+`answer_within`), whether it may be left out. Error messages, and later the editor's schema, come from there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
+
+from ivr_engine.dialplan.diagnostics import guess, quote
+from ivr_engine.dialplan.reader import Kind, Reader
+from ivr_engine.dialplan.scalars import Flag, OneOf, Phrase, Whole
+from ivr_engine.dialplan.source import Entry, Mark, Scalar, Sequence, Table, UnreadableError, Value
+from ivr_engine.dialplan.text import Text
+from ivr_engine.dialplan.wording import Wording
+
+
+@dataclass(frozen=True)
+class Named:
+    """The setting's name in the file, where it differs from the field's."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What to do when the setting is missing."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class OwnKey:
+    """The field holds the key under which the group stands; nobody writes it twice."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting of a group."""
+
+    name: str
+    key: str
+    kind: Kind
+    default: Any  # MISSING if it must be written
+    optional: bool  # `key:` with nothing behind it is as good as leaving it out
+    remedy: str
+    is_own_key: bool
+
+    def left_out(self, mark: Mark, reader: Reader) -> Any:
+        """The value of a setting that is not in the file."""
+        value = self.kind.left_out(self.default, mark, reader)
+        if value is MISSING:
+            missing = f"{reader.where} lacks {quote(self.key)}"
+            raise reader.refuse(mark, "E202", missing, self.remedy or f"add `{self.key}: {self.kind.example}`")
+        return value
+
+
+@dataclass(frozen=True)
+class Group(Kind):
+    """Settings that belong together, declared by a dataclass."""
+
+    of: type[Any]
+    expected: ClassVar[str] = "a group of settings"
+    example: ClassVar[str] = "{…}"
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """The settings by the names they have in a file."""
+        of: Any = self.of
+        return _fields_of(of)
+
+    def read(self, value: Value, reader: Reader) -> Any:
+        """An instance of the dataclass."""
+        if not isinstance(value, Table):
+            raise self.wrong(value, reader, self._remedy(value))
+        found = {entry.key.text: entry for entry in value.entries}
+        complete = self._refuse_unknown(value, reader)
+        own_key = reader.path[-1] if reader.path else ""
+        values: dict[str, Any] = {}
+        for setting in self.fields.values():
+            try:
+                values[setting.name] = own_key if setting.is_own_key else _read(setting, found, value.mark, reader)
+            except UnreadableError:
+                complete = False
+        if not complete:
+            raise UnreadableError
+        return self.of(**values)
+
+    def left_out(self, default: Any, mark: Mark, reader: Reader) -> Any:
+        """A group nobody wrote is read as an empty one, so that the names its defaults use are checked too."""
+        if default is MISSING or default is None:
+            return default
+        return self.read(Table(mark), reader)
+
+    def _refuse_unknown(self, table: Table, reader: Reader) -> bool:
+        known = [setting.key for setting in self.fields.values() if not setting.is_own_key]
+        unknown = [entry.key for entry in table.entries if entry.key.text not in known]
+        for key in unknown:
+            remedy = guess(key.text, known, f"known here: {', '.join(known)}")
+            reader.refuse(key.mark, "E201", f"{reader.where} has no setting {quote(key.text)}", remedy)
+        return not unknown
+
+    def _remedy(self, value: Value) -> str:
+        if isinstance(value, Scalar) and "：" in value.text:
+            return "use the plain colon `:` with a space after it, not `：`"
+        first = next(iter(self.fields.values()))
+        return f"write for instance `{first.key}: {first.kind.example}`"
+
+
+@dataclass(frozen=True)
+class ListOf(Kind):
+    """Several values of a kind, none twice. A single one needs no brackets."""
+
+    item: Kind
+    may_be_empty: bool = False
+    expected: ClassVar[str] = "a list"
+    example: ClassVar[str] = "[…]"
+
+    def read(self, value: Value, reader: Reader) -> tuple[Any, ...]:
+        """The values."""
+        if isinstance(value, Table) or (isinstance(value, Scalar) and value.value is None):
+            raise self.wrong(value, reader, f"write for instance `[{self.item.example}]`")
+        items = value.items if isinstance(value, Sequence) else (value,)
+        if not items and not self.may_be_empty:
+            raise reader.refuse(value.mark, "E209", f"{reader.where} is empty", f"add `{self.item.example}`")
+        read: dict[Any, None] = {}
+        complete = True
+        for item in items:
+            try:
+                one = self.item.read(item, reader)
+            except UnreadableError:
+                complete = False
+                continue
+            if one in read:
+                reader.refuse(item.mark, "E211", f"{quote(str(one))} is listed twice", "keep one of the two")
+                complete = False
+            read[one] = None
+        if not complete:
+            raise UnreadableError
+        return tuple(read)
+
+
+@dataclass(frozen=True)
+class MappingOf(Kind):
+    """Values by name or key."""
+
+    key: Kind
+    item: Kind
+    expected: ClassVar[str] = "a table"
+    example: ClassVar[str] = "{…}"
+
+    def read(self, value: Value, reader: Reader) -> dict[Any, Any]:
+        """The values."""
+        if not isinstance(value, Table):
+            example = f"`{self.key.example}: {self.item.example}`"
+            raise self.wrong(value, reader, f"write for instance {example}")
+        if not value.entries:
+            raise reader.refuse(value.mark, "E209", f"{reader.where} is empty", f"add `{self.key.example}: …`")
+        read: dict[Any, Any] = {}
+        complete = True
+        for entry in value.entries:
+            try:
+                key = self.key.read(entry.key, reader)
+                with reader.inside(key):
+                    read[key] = self.item.read(entry.value, reader)
+            except UnreadableError:
+                complete = False
+        if not complete:
+            raise UnreadableError
+        return read
+
+
+def _read(setting: Field, found: Mapping[str, Entry], mark: Mark, reader: Reader) -> Any:
+    entry = found.get(setting.key)
+    nothing = entry and isinstance(entry.value, Scalar) and entry.value.value is None
+    if entry is None or (nothing and setting.optional):
+        return setting.left_out(mark, reader)
+    with reader.inside(setting.key, named=not isinstance(setting.kind, MappingOf)):
+        return setting.kind.read(entry.value, reader)
+
+
+@cache
+def _fields_of(cls: Any) -> Mapping[str, Field]:
+    hints = get_type_hints(cls, include_extras=True)
+    return {setting.key: setting for one in fields(cls) for setting in [_field(one, hints[one.name])]}
+
+
+def _field(one: Any, hint: Any) -> Field:
+    extras = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    key = next((e.key for e in extras if isinstance(e, Named)), one.name.replace("_", " "))
+    remedy = next((e.words for e in extras if isinstance(e, Remedy)), "")
+    is_own_key = any(isinstance(e, OwnKey) for e in extras)
+    default = one.default if one.default_factory is MISSING else one.default_factory()
+    return Field(one.name, key, kind_of(hint), default, default is None, remedy, is_own_key)
+
+
+_PLAIN: Mapping[Any, Kind] = {Text: Wording(), str: Phrase(), bool: Flag(), int: Whole()}
+
+
+@cache
+def kind_of(hint: Any) -> Kind:
+    """The kind of value an annotation stands for."""
+    if get_origin(hint) is Annotated:
+        base, *extras = get_args(hint)
+        return next((extra for extra in extras if isinstance(extra, Kind)), None) or kind_of(base)
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if is_dataclass(hint) and isinstance(hint, type):
+        return Group(hint)
+    return _composite(hint, get_origin(hint), get_args(hint))
+
+
+def _composite(hint: Any, origin: Any, args: tuple[Any, ...]) -> Kind:
+    if origin in (Union, UnionType):
+        (one,) = [arg for arg in args if arg is not NoneType]
+        return kind_of(one)
+    if origin is tuple:
+        return ListOf(kind_of(args[0]))
+    if origin is Mapping:
+        return MappingOf(kind_of(args[0]), kind_of(args[1]))
+    if origin is Literal:
+        return OneOf(args)
+    raise TypeError(f"{hint!r} says nothing about how it is written in a file")  # a bug of ours, not of a file

@@ -1,0 +1,135 @@
+"""This file decides whether all names lead somewhere and no caller is lost on the way. It does not know any word.
+
+What leads where was collected while the fields were read, so a new word needs nothing here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ivr_engine.dialplan.diagnostics import guess, quote
+from ivr_engine.dialplan.reader import Reader, Use
+from ivr_engine.dialplan.steps import OTHERWISE
+from ivr_engine.model.ids import StepName
+
+_CODES = {"queue": "E302", "pool": "E303", "agent": "E304"}
+
+
+@dataclass(frozen=True, slots=True)
+class FlowGraph:
+    """A flow as read: the steps one can name in it, with what each uses. `own` says which its own file holds."""
+
+    reader: Reader
+    own: frozenset[StepName]
+    uses: Mapping[StepName | None, tuple[Use, ...]]  # None: the flow itself, where callers enter
+
+    @classmethod
+    def of(cls, reader: Reader, below: "FlowGraph | None" = None) -> "FlowGraph":
+        """The graph of what `reader` read, on top of a flow whose steps it may use as well."""
+        mine: dict[StepName | None, list[Use]] = {None: [], **{name: [] for name in reader.drafts}}
+        for use in reader.uses:
+            mine.setdefault(use.step, []).append(use)
+        uses = dict(below.uses) if below else {}
+        uses.update({step: tuple(steps) for step, steps in mine.items()})
+        return cls(reader, frozenset(reader.drafts), uses)
+
+    def targets(self, step: StepName | None, *, silent: bool = False) -> Iterator[StepName]:
+        """The steps a caller can reach next; `silent`: without pressing a key."""
+        for use in self.uses[step]:
+            if use.of == "step" and use.name in self.uses and not (silent and use.by_caller):
+                yield StepName(use.name)
+
+    def reached(self) -> set[StepName]:
+        """Every step a caller can come to."""
+        found: set[StepName] = set()
+        waiting = [*self.targets(None), *([OTHERWISE] if OTHERWISE in self.uses else [])]
+        while waiting:
+            step = waiting.pop()
+            if step not in found:
+                found.add(step)
+                waiting.extend(self.targets(step))
+        return found
+
+
+def check_names(reader: Reader, known: Mapping[str, Iterable[str]]) -> None:
+    """Tell of every queue, pool and agent that is named but declared nowhere. A kind not in `known` is skipped."""
+    for use in reader.uses:
+        if use.of not in known or use.name in known[use.of]:
+            continue
+        names = sorted(known[use.of])
+        remedy = guess(use.name, names, f"known: {', '.join(names[:10])}" if names else f"no {use.of} is declared yet")
+        reader.refuse(use.mark, _CODES[use.of], f"there is no {use.of} {quote(use.name)}", remedy)
+
+
+def check_targets(graph: FlowGraph) -> None:
+    """Tell of every step that is named but not there."""
+    known = [name for name in graph.uses if name]
+    for use in graph.reader.uses:
+        if use.of != "step" or use.name in graph.uses:
+            continue
+        if use.left_out:
+            remedy = f"add `then: …` here, or a step {quote(OTHERWISE)} for the whole hotline"
+            message = f"{use.where} does not say where the caller goes then"
+        else:
+            message = f"there is no step {quote(use.name)}"
+            remedy = guess(use.name, known, "write it under `steps:`, or name another")
+        graph.reader.refuse(use.mark, "E301", message, remedy)
+
+
+def check_reached(graphs: Iterable[FlowGraph]) -> None:
+    """Warn of steps that no caller of any flow comes to."""
+    every = list(graphs)
+    reached = {step for graph in every for step in graph.reached()}
+    for graph in every:
+        for name, draft in graph.reader.drafts.items():
+            if name not in reached and "." not in name and name != OTHERWISE:
+                message = f"no caller can reach step {quote(name)}"
+                graph.reader.warn(draft.mark, "W401", message, "lead a key or a `then` here, or delete it")
+
+
+def check_loops(graph: FlowGraph) -> None:
+    """Tell of every circle that a caller who presses nothing could never leave."""
+    for circle in _circles(graph):
+        if graph.own.isdisjoint(circle):
+            continue  # told where the normal flow is checked
+        first = next(name for name in graph.reader.drafts if name in circle)
+        at = circle.index(first)
+        way = " → ".join([*circle[at:], *circle[:at], first])
+        message = f"a caller who presses nothing goes round for ever: {way}"
+        remedy = "lead one of these steps to a queue, or put a menu in between"
+        graph.reader.refuse(graph.reader.drafts[first].mark, "E305", message, remedy)
+
+
+def _circles(graph: FlowGraph) -> Iterator[list[StepName]]:
+    """Circles of steps left without a key. Steps that end somewhere are taken away; from the rest none ends."""
+    onward = {step: list(dict.fromkeys(graph.targets(step, silent=True))) for step in graph.uses if step}
+    left = _without_ends(onward)
+    told: set[StepName] = set()
+    for start in onward:
+        trail: dict[StepName, None] = {}
+        step = start
+        while step in left and step not in told and step not in trail:
+            trail[step] = None
+            step = next(onto for onto in onward[step] if onto in left)
+        if step in trail:
+            steps = list(trail)
+            yield steps[steps.index(step) :]
+        told.update(trail)
+
+
+def _without_ends(onward: Mapping[StepName, list[StepName]]) -> set[StepName]:
+    """The steps from which a circle can be reached."""
+    ways = {step: len(steps) for step, steps in onward.items()}
+    back: dict[StepName, list[StepName]] = {step: [] for step in onward}
+    for step, steps in onward.items():
+        for onto in steps:
+            back[onto].append(step)
+    ends = [step for step, count in ways.items() if count == 0]
+    left = set(onward)
+    while ends:
+        end = ends.pop()
+        left.discard(end)
+        for step in back[end]:
+            ways[step] -= 1
+            if ways[step] == 0:
+                ends.append(step)
+    return left

@@ -1,0 +1,188 @@
+"""This file decides whether files make a hotline. It does not know any word: the table of words comes in.
+
+Everything wrong is found before anything is said, so that one run of `ivr check` shows all of it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ivr_engine.dialplan.diagnostics import Diagnostic, Findings, TooManyError, quote
+from ivr_engine.dialplan.fields import Group, kind_of
+from ivr_engine.dialplan.files import CrisisFile, HotlineFile, HotlineFiles, SeatsFile, files_of, hotlines_in
+from ivr_engine.dialplan.graph import (
+    FlowGraph,
+    check_loops,
+    check_names,
+    check_reached,
+    check_targets,
+)
+from ivr_engine.dialplan.hotline import NORMAL, Flow, Hotline
+from ivr_engine.dialplan.reader import Reader
+from ivr_engine.dialplan.scalars import Language
+from ivr_engine.dialplan.seating import Seating, check_pools, check_queues
+from ivr_engine.dialplan.source import Scalar, Table, UnreadableError, Value, read_file
+from ivr_engine.errors import DialplanError
+from ivr_engine.model.ids import StepName
+from ivr_engine.model.prompt import Prompt
+
+StepT = TypeVar("StepT")
+HasSound = Callable[[Prompt], bool]
+
+
+def load(folder_or_file: Path, words: Mapping[str, type[StepT]]) -> Hotline[StepT]:
+    """The hotline in a folder or file. Raises DialplanError with all that is wrong."""
+    reading = _Reading(words)
+    hotline = reading.read(files_of(folder_or_file))
+    errors = sorted(reading.findings.errors)
+    if errors or hotline is None:
+        more = f" (and {len(errors) - 1} more: run `ivr check {folder_or_file}`)" if len(errors) > 1 else ""
+        raise DialplanError(f"{errors[0]}{more}", sorted(reading.findings.found))
+    return hotline
+
+
+def check(paths: Iterable[Path], words: Mapping[str, type[Any]], has_sound: HasSound | None = None) -> list[Diagnostic]:
+    """All that is wrong with the hotlines in `paths`, warnings included, in the order of the files.
+
+    With `has_sound` also every prompt that has no sound yet.
+    """
+    found: list[Diagnostic] = []
+    for path in hotlines_in(paths):
+        reading = _Reading(words, has_sound)
+        reading.read(files_of(path))
+        found.extend(reading.findings.found)
+    return sorted(found)
+
+
+@dataclass
+class _Part:
+    """One file as far as it could be read."""
+
+    reader: Reader
+    table: Value | None = None
+    content: Any = None
+
+
+@dataclass
+class _Reading:
+    """One hotline being read."""
+
+    words: Mapping[str, type[Any]]
+    has_sound: HasSound | None = None
+    findings: Findings = field(default_factory=Findings)
+    languages: tuple[str, ...] = ()
+    digest: Any = field(default_factory=sha256)
+
+    def read(self, files: HotlineFiles) -> Hotline[Any] | None:
+        """The hotline; None after findings that forbid it."""
+        try:
+            normal = self._part(files.hotline, HotlineFile)
+            seats = [self._part(files.seats, SeatsFile)] if files.seats else []
+            crises = [self._part(path, CrisisFile) for path in files.crises]
+            self._check(normal, seats, crises)
+        except TooManyError:
+            return None
+        return None if self.findings.errors else self._hotline(normal, seats, crises)
+
+    def _part(self, path: Path, form: type[Any]) -> _Part:
+        reader = Reader(self.findings, self.words, self.languages, trail=("flow",))
+        part = _Part(reader)
+        with suppress(UnreadableError):  # what is wrong has been reported; other files are read all the same
+            part.table, raw = read_file(path, self.findings)
+            self.digest.update(f"{path.name} {len(raw)}\n".encode() + raw)
+            if form is HotlineFile:
+                self.languages = reader.languages = _languages_of(part.table)
+            part.content = Group(form).read(part.table, reader)
+        return part
+
+    def _check(self, normal: _Part, seats: list[_Part], crises: list[_Part]) -> None:
+        parts = [normal, *seats, *crises]
+        if all(part.table is not None for part in [normal, *seats]):  # else every name would look unknown
+            self._check_seats([normal, *seats], parts)
+        if normal.table is not None:
+            self._check_flows(normal, crises)
+        if self.has_sound:
+            self._check_sounds(parts, self.has_sound)
+
+    def _check_seats(self, holders: list[_Part], parts: list[_Part]) -> None:
+        seating = Seating()
+        for part in holders:
+            seating.add(part.table, part.reader)
+        for part in parts:
+            check_names(part.reader, seating.known)
+        for part in holders:
+            if part.content:
+                check_pools(part.content.pools, seating, part.reader)
+        if not self.findings.errors:
+            check_queues(seating, [part.reader for part in parts], holders[-1].reader)
+
+    def _check_flows(self, normal: _Part, crises: list[_Part]) -> None:
+        _check_profiles(crises)
+        below = FlowGraph.of(normal.reader)
+        graphs = [below, *(FlowGraph.of(part.reader, below) for part in crises)]
+        for graph in graphs:
+            check_targets(graph)
+        for graph in graphs:
+            check_loops(graph)
+        if not self.findings.errors:  # a step that could not be read would make others look unreachable
+            check_reached(graphs)
+
+    def _check_sounds(self, parts: list[_Part], has_sound: HasSound) -> None:
+        told: set[Prompt] = set()
+        for part in parts:
+            for prompt, mark in part.reader.spoken:
+                if prompt not in told and not has_sound(prompt):
+                    told.add(prompt)
+                    message = f"these words have no sound in {quote(prompt.language)}"
+                    part.reader.refuse(mark, "E308", message, "run `ivr prompts build`")
+
+    def _hotline(self, normal: _Part, seats: list[_Part], crises: list[_Part]) -> Hotline[Any]:
+        file: HotlineFile = normal.content
+        holders: list[SeatsFile] = [file, *(part.content for part in seats)]
+        steps = _nodes(normal.reader)
+        flows = {
+            part.content.crisis: Flow(part.content.crisis, part.content.start, {**steps, **_nodes(part.reader)})
+            for part in crises
+        }
+        return Hotline(
+            name=file.hotline,
+            numbers=file.numbers,
+            languages=file.languages,
+            timezone=file.timezone,
+            normal=Flow(NORMAL, file.start, steps),
+            pools={name: pool for holder in holders for name, pool in holder.pools.items()},
+            queues={name: queue for holder in holders for name, queue in holder.queues.items()},
+            fallback=file.fallback,
+            version=self.digest.hexdigest(),
+            crises=flows,
+        )
+
+
+def _nodes(reader: Reader) -> dict[StepName, Any]:
+    return {name: draft.node for name, draft in reader.drafts.items()}
+
+
+def _languages_of(table: Value) -> tuple[str, ...]:
+    """The hotline's languages, read ahead of everything else, as every text needs them. None if they are wrong."""
+    written = table.get("languages") if isinstance(table, Table) else None
+    try:
+        read = kind_of(tuple[Language, ...]).read(written, Reader(Findings())) if written else ()
+    except UnreadableError:
+        return ()  # told when the file itself is read
+    return tuple(read)
+
+
+def _check_profiles(crises: list[_Part]) -> None:
+    """Tell of profiles nobody could switch on, as their name means something else."""
+    seen: dict[str, str] = {NORMAL: "the flow of ordinary days"}
+    for part in crises:
+        name = part.table.get("crisis") if isinstance(part.table, Table) else None
+        if not isinstance(name, Scalar):
+            continue
+        if name.text in seen:
+            message = f"the profile name {quote(name.text)} is taken by {seen[name.text]}"
+            part.reader.refuse(name.mark, "E309", message, "give this profile another name")
+        seen.setdefault(name.text, name.mark.source.name)

@@ -1,0 +1,185 @@
+"""This file decides how single values read: names, numbers, times, keys. It does not know which setting holds one."""
+
+import re
+import unicodedata
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from ivr_engine.dialplan.diagnostics import guess, quote
+from ivr_engine.dialplan.reader import Kind, Reader
+from ivr_engine.dialplan.source import Scalar, Value
+
+
+@dataclass(frozen=True)
+class Phrase(Kind):
+    """Any words."""
+
+    expected: ClassVar[str] = "a text"
+    example: ClassVar[str] = "some words"
+
+    def read(self, value: Value, reader: Reader) -> str:
+        """The words, without blanks around."""
+        text = self.scalar(value, reader).strip()
+        if not text:
+            raise self.wrong(value, reader)
+        return text
+
+
+@dataclass(frozen=True)
+class Name(Kind):
+    """A name somebody gives to something. `ascii_only` for names that leave the engine: phones, topics, metrics."""
+
+    ascii_only: bool = True
+    expected: ClassVar[str] = "a name"
+    example: ClassVar[str] = "sales"
+
+    def read(self, value: Value, reader: Reader) -> str:
+        """The name."""
+        text = self.scalar(value, reader)
+        pattern = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}" if self.ascii_only else r"[^\W_][\w-]{0,39}"
+        if re.fullmatch(pattern, text):
+            return text
+        letters = "the letters a-z, digits" if self.ascii_only else "letters, digits"
+        plain = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", text)).strip("-")
+        fits = plain and re.fullmatch(pattern, plain)
+        remedy = f"use {letters}, - and _" + (f": {quote(plain)}" if fits else ", at most 40 of them")
+        raise reader.refuse(value.mark, "E207", f"{quote(text)} cannot be a name", remedy)
+
+
+@dataclass(frozen=True)
+class Pattern(Kind):
+    """Words of a fixed shape."""
+
+    shape: str
+    what: str
+    sample: str
+
+    def read(self, value: Value, reader: Reader) -> str:
+        """The words, if they have the shape."""
+        text = self.scalar(value, reader)
+        if not re.fullmatch(self.shape, text):
+            message = f"{reader.where} must be {self.what}, not {quote(text)}"
+            raise reader.refuse(value.mark, "E204", message, f"write for instance {quote(self.sample)}")
+        return text
+
+
+@dataclass(frozen=True)
+class Zone(Kind):
+    """A time zone of the IANA list."""
+
+    expected: ClassVar[str] = "a time zone"
+    example: ClassVar[str] = "Asia/Shanghai"
+
+    def read(self, value: Value, reader: Reader) -> str:
+        """The zone's name."""
+        text = self.scalar(value, reader)
+        zones = zoneinfo.available_timezones()
+        if zones and text not in zones:  # a machine may lack the list altogether
+            remedy = guess(text, sorted(z for z in zones if z[:1] == text[:1]), "write for instance `Asia/Shanghai`")
+            raise reader.refuse(value.mark, "E204", f"there is no time zone {quote(text)}", remedy)
+        return text
+
+
+@dataclass(frozen=True)
+class Whole(Kind):
+    """A whole number within bounds."""
+
+    least: int = 0
+    most: int = 1_000_000
+    expected: ClassVar[str] = "a whole number"
+    example: ClassVar[str] = "2"
+
+    def read(self, value: Value, reader: Reader) -> int:
+        """The number."""
+        text = self.scalar(value, reader)
+        if not re.fullmatch(r"[-+]?[0-9]{1,18}", text, re.ASCII):
+            raise self.wrong(value, reader)
+        if not self.least <= int(text) <= self.most:
+            message = f"{reader.where} must be between {self.least} and {self.most}, not {quote(text)}"
+            raise reader.refuse(value.mark, "E204", message, f"write for instance {quote(str(max(self.least, 2)))}")
+        return int(text)
+
+
+_UNITS: Mapping[str, float] = {"": 1, "ms": 0.001, "s": 1, "m": 60, "h": 3600}
+
+
+@dataclass(frozen=True)
+class Duration(Kind):
+    """A time span; read as seconds."""
+
+    zero: bool = False
+    longest: float = 86400
+    expected: ClassVar[str] = "a time such as 5s, 2m or 1h"
+    example: ClassVar[str] = "5s"
+
+    def read(self, value: Value, reader: Reader) -> float:
+        """The seconds."""
+        found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([a-z]{0,2})", self.scalar(value, reader), re.ASCII)
+        if not found or found[2] not in _UNITS:
+            raise self.wrong(value, reader)
+        seconds = float(found[1]) * _UNITS[found[2]]
+        if seconds > self.longest or (seconds == 0 and not self.zero):
+            message = f"{reader.where} must be {'at most' if seconds else 'longer than 0s and at most'} 24h"
+            raise reader.refuse(value.mark, "E204", message, "write for instance `5s`")
+        return seconds
+
+
+@dataclass(frozen=True)
+class PhoneKey(Kind):
+    """One key of a telephone."""
+
+    expected: ClassVar[str] = "a key of a telephone"
+    example: ClassVar[str] = "1"
+
+    def read(self, value: Value, reader: Reader) -> str:
+        """The key."""
+        text = self.scalar(value, reader)
+        if text in tuple("0123456789*#"):
+            return text
+        plain = unicodedata.normalize("NFKC", text).strip().lstrip("0") or "0"
+        near = [plain] if plain in tuple("0123456789*#") else []
+        remedy = f"did you mean {quote(plain)}?" if near else 'use one of 0-9, "*" or "#"'
+        raise reader.refuse(value.mark, "E210", f"{quote(text)} is not a key of a telephone", remedy)
+
+
+@dataclass(frozen=True)
+class Flag(Kind):
+    """Yes or no."""
+
+    expected: ClassVar[str] = "true or false"
+    example: ClassVar[str] = "true"
+
+    def read(self, value: Value, reader: Reader) -> bool:
+        """The answer."""
+        if isinstance(value, Scalar) and isinstance(value.value, bool):
+            return value.value
+        raise self.wrong(value, reader)
+
+
+@dataclass(frozen=True)
+class OneOf(Kind):
+    """One of a few words."""
+
+    choices: tuple[str, ...]
+
+    def read(self, value: Value, reader: Reader) -> Any:
+        """The word."""
+        text = self.scalar(value, reader)
+        if text not in self.choices:
+            known = ", ".join(self.choices)
+            message = f"{reader.where} cannot be {quote(text)}"
+            raise reader.refuse(value.mark, "E204", message, guess(text, self.choices, f"use one of: {known}"))
+        return text
+
+
+Seconds = Annotated[float, Duration()]
+Pause = Annotated[float, Duration(zero=True)]
+Repeats = Annotated[int, Whole(0, 9)]
+Key = Annotated[str, PhoneKey()]
+Tag = Annotated[str, Name(ascii_only=False)]
+Label = Annotated[str, Name()]
+Language = Annotated[str, Pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", "a language tag", "zh-CN")]
+PhoneNumber = Annotated[str, Pattern(r"\+?[0-9*#]{1,20}", "a phone number", "4000000400")]
+TimeZone = Annotated[str, Zone()]

@@ -1,0 +1,88 @@
+"""This file decides whether pools and queues make sense together. It does not know calls, or who is on the phone.
+
+It looks at what is written rather than at what could be read, so a pool with one mistake in it is still a known pool.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ivr_engine.dialplan.diagnostics import quote
+from ivr_engine.dialplan.hotline import PoolPlan
+from ivr_engine.dialplan.reader import Reader
+from ivr_engine.dialplan.source import Mark, Scalar, Sequence, Table, Value
+
+
+@dataclass(slots=True)
+class Seating:
+    """Every pool, queue and agent of a hotline, and where each is declared."""
+
+    pools: dict[str, Mark] = field(default_factory=dict)
+    queues: dict[str, Mark] = field(default_factory=dict)
+    agents: dict[str, Mark] = field(default_factory=dict)
+
+    @property
+    def known(self) -> Mapping[str, Mapping[str, Mark]]:
+        """The same by what a name can be the name of."""
+        return {"pool": self.pools, "queue": self.queues, "agent": self.agents}
+
+    def add(self, table: Value | None, reader: Reader) -> None:
+        """Take in what a file declares. Tells of what is declared already."""
+        for name, mark, pool in _entries(table, "pools"):
+            _declare("pool", name, mark, self.pools, reader)
+            for agent in _items(pool.get("agents")):
+                # One seat, one pool: a pool's figures add up, and a seat's calls are counted once.
+                _declare("agent", agent.text, agent.mark, self.agents, reader)
+        for name, mark, _ in _entries(table, "queues"):
+            _declare("queue", name, mark, self.queues, reader)
+
+
+def check_pools(pools: Mapping[str, PoolPlan], seating: Seating, reader: Reader) -> None:
+    """Tell of pools that have no seats, or two kinds of them."""
+    for name, pool in pools.items():
+        mark = seating.pools[name]
+        if pool.trunk and pool.agents:
+            message = f"pool {quote(name)} has both agents and a trunk"
+            reader.refuse(mark, "E310", message, "make two pools of it")
+        elif pool.trunk and not (pool.number and pool.capacity):
+            lacking = "number" if pool.capacity else "capacity"
+            message = f"pool {quote(name)} does not say the {lacking} of its trunk"
+            remedy = "write for instance `{trunk: true, number: 8001, capacity: 10}`"
+            reader.refuse(mark, "E310", message, remedy)
+        elif not pool.trunk and not pool.agents:
+            message = f"pool {quote(name)} has no seats"
+            reader.refuse(mark, "E310", message, "add `agents: [1001]`, or `trunk: true` with number and capacity")
+        elif pool.agents and (pool.number or pool.capacity):
+            message = f"pool {quote(name)} has agents: number and capacity are those of a trunk"
+            reader.refuse(mark, "E310", message, "delete them, or make it a trunk: `trunk: true` without agents")
+
+
+def check_queues(seating: Seating, readers: Iterable[Reader], reporter: Reader) -> None:
+    """Warn of queues that no step leads to."""
+    joined = {use.name for reader in readers for use in reader.uses if use.of == "queue"}
+    for name, mark in seating.queues.items():
+        if name not in joined:
+            reporter.warn(mark, "W403", f"no step leads to queue {quote(name)}", "`enqueue` it somewhere, or delete it")
+
+
+def _declare(what: str, name: str, mark: Mark, known: dict[str, Mark], reader: Reader) -> None:
+    if name in known:
+        first = known[name]
+        message = f"{what} {quote(name)} is already in {first.source.name}:{first.line}"
+        remedy = "an agent has one seat in one pool; keep one" if what == "agent" else "keep one of the two"
+        reader.refuse(mark, "E309", message, remedy)
+    known.setdefault(name, mark)
+
+
+def _entries(table: Value | None, section: str) -> Iterable[tuple[str, Mark, Table]]:
+    inner = table.get(section) if isinstance(table, Table) else None
+    if isinstance(inner, Table):
+        for entry in inner.entries:
+            mark = entry.key.mark
+            yield entry.key.text, mark, entry.value if isinstance(entry.value, Table) else Table(mark)
+
+
+def _items(value: Value | None) -> Iterable[Scalar]:
+    """The single values of a list; one within the same list twice is told where the list is read."""
+    items = value.items if isinstance(value, Sequence) else (value,)
+    once = {item.text: item for item in reversed(items) if isinstance(item, Scalar)}
+    return [item for item in once.values() if item.value is not None]

@@ -1,0 +1,39 @@
+"""This file decides how a YAML parser's complaint reads in plain words. It does not know what the file is for."""
+
+from typing import Protocol
+
+import yaml
+
+
+class Place(Protocol):
+    """Where the parser stands, counted from 0. Its two implementations share no type."""
+
+    line: int
+    column: int
+
+
+# What the parser says, what it means to somebody who writes menus, and what he can do.
+_PLAIN = (
+    ("mapping values are not allowed", "a `:` where none can be", "put the text in quotes, or check the indentation"),
+    ("did not find expected key", "this line does not fit the lines above it", "check its indentation"),
+    ("expected <block end>", "this line does not fit the lines above it", "check its indentation"),
+    ("could not find expected ':'", "the line before this has no `:`", "write `key: value`, with a space after `:`"),
+    ("',' or '}'", "a `{` without its `}`, or without a comma", "separate by commas and close it with `}`"),
+    ("',' or ']'", "a `[` without its `]`, or without a comma", "separate by commas and close it with `]`"),
+    ("unexpected end of stream", "a quote that is never closed", "close it with the same kind of quote"),
+    ("unknown escape character", 'a `\\` inside "…" that means nothing', "use '…' instead of \"…\", or write `\\\\`"),
+    ("cannot start any token", "a text cannot begin with this character", "put the text in quotes"),
+    ("incompatible YAML document", "a YAML version nobody speaks", "delete the line that begins with `%`"),
+)
+
+
+def explain(error: yaml.MarkedYAMLError) -> tuple[Place | None, str, str]:
+    """Where it is, what it is, what to do."""
+    said = error.problem or ""
+    place: Place | None = error.problem_mark
+    if "unexpected end of stream" in said:
+        place = error.context_mark  # where the quote begins tells more than where the file ends
+    for words, message, remedy in _PLAIN:
+        if words in said:
+            return place, message, remedy
+    return place, f"this is not YAML: {said}", "check indentation, quotes and brackets near here"

@@ -1,0 +1,76 @@
+"""This file decides how the words a caller hears are written in a file. It does not know who speaks them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ivr_engine.dialplan.diagnostics import guess, quote
+from ivr_engine.dialplan.reader import Kind, Reader
+from ivr_engine.dialplan.source import Entry, Scalar, Table, UnreadableError, Value
+from ivr_engine.dialplan.text import Text
+
+
+@dataclass(frozen=True)
+class Wording(Kind):
+    """A text: `{zh-CN: …, en: …}`, or words alone for the default language."""
+
+    expected: ClassVar[str] = "a text"
+    example: ClassVar[str] = "{zh-CN: 您好。, en: Hello.}"
+
+    def read(self, value: Value, reader: Reader) -> Text:
+        """The text. What is missing in a language is told, but only the default language is a must."""
+        if isinstance(value, Table):
+            return self._several(value, reader)
+        words = self._words(value, reader)
+        if not reader.languages:
+            raise UnreadableError  # it is reported where the languages should be
+        text = Text({reader.languages[0]: words})
+        self._remember(text, {reader.languages[0]: value}, reader)
+        self._warn_of_missing(text, value, reader)
+        return text
+
+    def _several(self, table: Table, reader: Reader) -> Text:
+        words: dict[str, str] = {}
+        complete = True
+        for entry in table.entries:
+            try:
+                words[self._language(entry, reader)] = self._words(entry.value, reader)
+            except UnreadableError:
+                complete = False
+        if complete and reader.languages and reader.languages[0] not in words:
+            default = reader.languages[0]
+            message = f"{reader.where} lacks words in the default language {quote(default)}"
+            raise reader.refuse(table.mark, "E306", message, f"add `{default}: …`")
+        if not complete:
+            raise UnreadableError
+        text = Text(words)
+        self._remember(text, {entry.key.text: entry.value for entry in table.entries}, reader)
+        self._warn_of_missing(text, table, reader)
+        return text
+
+    def _language(self, entry: Entry, reader: Reader) -> str:
+        language = entry.key.text
+        if reader.languages and language not in reader.languages:
+            message = f"{quote(language)} is not among the hotline's languages"
+            remedy = guess(language, reader.languages, f"`languages` are: {', '.join(reader.languages)}")
+            raise reader.refuse(entry.key.mark, "E307", message, remedy)
+        return language
+
+    def _words(self, value: Value, reader: Reader) -> str:
+        if isinstance(value, Scalar):
+            words = " ".join(value.text.split())
+            if not words:
+                raise reader.refuse(value.mark, "E208", f"{reader.where} says nothing", "write what callers hear")
+            if any(char.isalnum() for char in words):
+                return words
+            raise reader.refuse(value.mark, "E208", f"{reader.where} has no word in it", "write what callers hear")
+        remedy = "put the text in quotes if it holds `: `, `{` or `[`"
+        raise self.wrong(value, reader, remedy)
+
+    def _remember(self, text: Text, places: dict[str, Value], reader: Reader) -> None:
+        reader.spoken.extend((prompt, places[prompt.language].mark) for prompt in text.prompts())
+
+    def _warn_of_missing(self, text: Text, value: Value, reader: Reader) -> None:
+        for language in reader.languages:
+            if language not in text.words:
+                message = f"{reader.where} has no words in {quote(language)}; callers will hear the default language"
+                reader.warn(value.mark, "W402", message, f"add `{language}: …`")
