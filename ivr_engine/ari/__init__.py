@@ -23,9 +23,10 @@ from .errors import (
     Unprocessable,
 )
 from .lanes import Job, Lanes
+from .notices import Loss, LossKind, OddFrame, OddKind
 from .operations import Operations
 from .request import Command, Request
-from .stream import Backoff, EventStream, Loss, LossKind, OddFrame, OddKind, OnEvent
+from .stream import Backoff, EventStream, OnEvent
 
 __all__ = [
     "Address",

@@ -9,7 +9,6 @@ import asyncio
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Literal, TypeAlias, TypeVarTuple, get_args
 
 import aiohttp
@@ -18,12 +17,17 @@ import msgspec
 from . import models
 from .client import AriClient
 from .errors import AriError, AriTimeout, AriUnreachable, refusal
+from .notices import Loss, LossKind, OddFrame, OddKind
 from .request import encode_query
 
 Ts = TypeVarTuple("Ts")
 
 _DECODE = msgspec.json.Decoder(models.AnyMessage).decode
 _KNOWN = frozenset(kind.__name__ for kind in get_args(models.AnyMessage))
+#: How soon after our connection a taken name is put down to a ghost, and how often in a row. Bounded, so that
+#: two rivals who start at the same moment still end with one of them stopping.
+_GHOST_SECONDS = 5.0
+_MOST_GHOSTS = 3
 #: Asterisk closes a socket it cannot write to, so a graceful goodbye is worth little.
 _CLOSE_SECONDS = 1.0
 
@@ -35,55 +39,6 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 
 _OPEN_ENVELOPE = msgspec.json.Decoder(_Envelope).decode
-
-
-class LossKind(Enum):
-    """Why the event socket is gone."""
-
-    CLOSED = "closed"
-    """The other side closed it, however politely: Asterisk stopped, restarted or gave up writing to us."""
-
-    SILENT = "silent"
-    """No answer to a ping: the host or the network is gone, or Asterisk hangs."""
-
-    BROKEN = "broken"
-    """The connection or the WebSocket protocol failed."""
-
-    REPLACED = "replaced"
-    """Another socket took the application's name. This stream has ended, so as not to fight over it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """The end of one connection. ``final`` means that the stream does not come back by itself."""
-
-    kind: LossKind
-    detail: str
-
-    @property
-    def final(self) -> bool:
-        """Whether the stream has ended."""
-        return self.kind is LossKind.REPLACED
-
-
-class OddKind(Enum):
-    """Why a frame did not become an event."""
-
-    UNKNOWN = "unknown"
-    """An event type these models do not have: Asterisk is newer than they are."""
-
-    MALFORMED = "malformed"
-    """A known type whose content does not fit its model, or no JSON object at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class OddFrame:
-    """A frame that did not become an event. ``frame`` may hold telephone numbers: mind where it is logged."""
-
-    kind: OddKind
-    type: str
-    detail: str
-    frame: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +117,7 @@ class EventStream:
         self._on_odd: Callable[[OddFrame], None] = on_odd or _ignore
         self._heartbeat = heartbeat
         self._backoff = backoff or Backoff()
+        self._ghosts = 0
         self._allowed: list[str] | None = None
         if allow is not None:
             self._allowed = sorted({kind.__name__ for kind in allow} | {models.ApplicationReplaced.__name__})
@@ -200,12 +156,23 @@ class EventStream:
                     allowed = [{"type": name} for name in self._allowed]
                     await self._client.applications.filter(self.app, filter={"allowed": allowed, "disallowed": []})
                 self.connected = True
+                connected_at = asyncio.get_running_loop().time()
                 self._tell(self._on_connected)
-                loss = await self._read(socket)
+                loss = self._judged(await self._read(socket), connected_at)
             finally:
                 self.connected = False
                 await socket.close()
         self._tell(self._on_lost, loss)
+        return loss
+
+    def _judged(self, loss: Loss, connected_at: float) -> Loss:
+        """Tell a rival who took the name from a late handshake of our own."""
+        if asyncio.get_running_loop().time() - connected_at > _GHOST_SECONDS:
+            self._ghosts = 0
+            return loss
+        if loss.kind is LossKind.REPLACED and self._ghosts < _MOST_GHOSTS:
+            self._ghosts += 1
+            return Loss(LossKind.GHOST, loss.detail)
         return loss
 
     async def _connect(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse[Literal[False]]:

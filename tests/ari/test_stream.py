@@ -26,6 +26,7 @@ from ivr_engine.ari import (
     Unauthorized,
     models,
 )
+from ivr_engine.ari import stream as stream_module
 
 from .fake import PASSWORD, USER, FakeAsterisk, channel, event, replies
 
@@ -162,7 +163,10 @@ async def test_a_silent_peer_is_noticed_by_its_missing_answer(fake: FakeAsterisk
         assert await listener.next() == "connected"
 
 
-async def test_a_taken_name_ends_the_stream_instead_of_starting_a_fight(fake: FakeAsterisk) -> None:
+async def test_a_taken_name_ends_the_stream_instead_of_starting_a_fight(
+    fake: FakeAsterisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream_module, "_GHOST_SECONDS", -1.0)
     listener = Listener()
     async with fake.client() as ari, streaming(ari, listener) as (_, task):
         assert await listener.next() == "connected"
@@ -172,6 +176,21 @@ async def test_a_taken_name_ends_the_stream_instead_of_starting_a_fight(fake: Fa
         assert loss.final
         assert await asyncio.wait_for(task, PATIENCE) == loss
     assert [seen.method for seen in fake.seen] == ["WS"]
+
+
+async def test_a_name_taken_at_once_is_taken_back_but_not_for_ever(
+    fake: FakeAsterisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream_module, "_GHOST_SECONDS", 1000.0)
+    listener = Listener()
+    losses: list[Loss] = []
+    async with fake.client() as ari, streaming(ari, listener) as (_, task):
+        while not losses or not losses[-1].final:
+            assert await listener.next() == "connected"
+            await (await socket_of(fake)).send_str(frame("ApplicationReplaced"))
+            losses.append(await listener.next())
+        assert await asyncio.wait_for(task, PATIENCE) == losses[-1]
+    assert [loss.kind for loss in losses] == [LossKind.GHOST] * 3 + [LossKind.REPLACED]
 
 
 async def test_another_applications_replacement_is_an_event_like_any_other(fake: FakeAsterisk) -> None:
