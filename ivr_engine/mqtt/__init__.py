@@ -1,1 +1,1 @@
-"""(being written)"""
+"""MQTT: what happens on the hotline, for whoever listens. Nobody listening changes nothing."""

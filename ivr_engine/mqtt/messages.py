@@ -1,0 +1,83 @@
+"""This file decides which topic a notice goes to and what is said there. It does not know the broker.
+
+Topics, under a prefix: `pools/<pool>`, `queues/<queue>`, `crisis`, `link`, `engine` hold the state that is true now
+(retained); `calls/<call>/<stage>` tells what just happened (not retained). Callers' numbers are masked.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from ivr_engine.model import notices
+from ivr_engine.model.ids import mask_number
+
+ONLINE = b'{"state":"online"}'
+OFFLINE = b'{"state":"offline"}'
+
+_STAGES: dict[type[notices.CallStage], str] = {
+    notices.Arrived: "arrived",
+    notices.StepEntered: "step",
+    notices.KeyPressed: "key",
+    notices.Queued: "queued",
+    notices.Offered: "offered",
+    notices.Ringing: "ringing",
+    notices.OfferEnded: "offer-ended",
+    notices.Connected: "connected",
+    notices.Ended: "ended",
+}
+_NOT_IN_A_TOPIC = re.compile(r"[/+#\x00-\x1f]")
+
+
+class Message(msgspec.Struct, frozen=True):
+    """What is sent. A retained message is a state: only the latest of its topic counts."""
+
+    topic: str
+    payload: bytes
+    retain: bool
+
+
+def message(prefix: str, notice: notices.AnyNotice) -> Message | None:
+    """The message that tells a notice; None for one that is not for the outside."""
+    match notice:
+        case notices.PoolChanged(pool=pool):
+            return _state(f"{prefix}/pools/{_level(pool)}", notice)
+        case notices.QueueChanged(queue=queue):
+            return _state(f"{prefix}/queues/{_level(queue)}", notice)
+        case notices.CrisisChanged():
+            return _state(f"{prefix}/crisis", notice)
+        case notices.LinkChanged():
+            return _state(f"{prefix}/link", notice)
+        case notices.Trouble():
+            return None  # free text, for the log of this machine
+        case _:
+            return _stage(prefix, notice)
+
+
+def engine_topic(prefix: str) -> str:
+    """Where it is told whether the engine runs."""
+    return f"{prefix}/engine"
+
+
+def _state(topic: str, notice: notices.AnyNotice) -> Message:
+    return Message(topic, msgspec.json.encode(_plain(notice)), retain=True)
+
+
+def _stage(prefix: str, notice: notices.CallStage) -> Message:
+    stage = _STAGES[type(notice)]
+    said = {"stage": stage, **_plain(notice)}
+    return Message(f"{prefix}/calls/{_level(notice.call)}/{stage}", msgspec.json.encode(said), retain=False)
+
+
+def _plain(notice: notices.Notice) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(notice)
+    del plain["type"]
+    for part in (plain, plain.get("record", {})):
+        if "caller" in part:
+            part["caller"] = mask_number(part["caller"])
+    return plain
+
+
+def _level(name: str) -> str:
+    """A name as one level of a topic."""
+    return _NOT_IN_A_TOPIC.sub("_", name)

@@ -1,0 +1,118 @@
+import json
+
+import pytest
+
+from ivr_engine.model import notices
+from ivr_engine.model.causes import LegEnd, Outcome
+from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
+from ivr_engine.mqtt.messages import Message, message
+from ivr_engine.mqtt.outbox import Outbox
+
+CALL = CallId("hotline-1.1")
+CALLER = "13812345678"
+RECORD = notices.CallRecord(CALL, "4001", CALLER, "normal", Outcome.ANSWERED, 1.0, 2.0)
+STAGES: list[tuple[notices.AnyNotice, str]] = [
+    (notices.Arrived(CALL, 1.0, "4001", CALLER, "normal"), "arrived"),
+    (notices.StepEntered(CALL, 1.0, StepName("main")), "step"),
+    (notices.KeyPressed(CALL, 1.0, StepName("main"), understood=True), "key"),
+    (notices.Queued(CALL, 1.0, QueueName("urgent"), 2), "queued"),
+    (notices.Offered(CALL, 1.0, QueueName("urgent"), PoolName("local"), SeatId("1001"), overflow=False), "offered"),
+    (notices.Ringing(CALL, 1.0, SeatId("1001"), 0.5), "ringing"),
+    (notices.OfferEnded(CALL, 1.0, SeatId("1001"), LegEnd.BUSY), "offer-ended"),
+    (notices.Connected(CALL, 1.0, QueueName("urgent"), PoolName("local"), SeatId("1001"), 2.5), "connected"),
+    (notices.Ended(CALL, 2.0, RECORD), "ended"),
+]
+STATES: list[tuple[notices.AnyNotice, str]] = [
+    (notices.PoolChanged(PoolName("local"), 1.0, 1, 2, 3, 4, 5), "ivr/pools/local"),
+    (notices.QueueChanged(QueueName("urgent"), 1.0, 3, 0.5), "ivr/queues/urgent"),
+    (notices.CrisisChanged("recall", 1.0, "Li", "recall of batch 7"), "ivr/crisis"),
+    (notices.LinkChanged(True, 1.0, 2, 0), "ivr/link"),
+]
+
+
+@pytest.mark.parametrize(("notice", "stage"), STAGES)
+def test_a_stage_is_told_once_and_never_with_the_number(notice: notices.AnyNotice, stage: str) -> None:
+    said = message("ivr", notice)
+    assert said is not None
+    assert (said.topic, said.retain) == (f"ivr/calls/hotline-1.1/{stage}", False)
+    assert json.loads(said.payload)["stage"] == stage
+    assert "type" not in json.loads(said.payload)
+    assert CALLER.encode() not in said.payload
+
+
+def test_every_stage_of_the_model_has_a_name() -> None:
+    assert {type(notice) for notice, _ in STAGES} == set(notices.CallStage.__subclasses__())
+
+
+def test_the_masked_number_still_tells_callers_apart() -> None:
+    arrived, ended = message("ivr", STAGES[0][0]), message("ivr", STAGES[-1][0])
+    assert arrived is not None
+    assert ended is not None
+    assert json.loads(arrived.payload)["caller"] == "138****5678"
+    assert json.loads(ended.payload)["record"]["caller"] == "138****5678"
+
+
+@pytest.mark.parametrize(("notice", "topic"), STATES)
+def test_a_state_is_retained(notice: notices.AnyNotice, topic: str) -> None:
+    said = message("ivr", notice)
+    assert said is not None
+    assert (said.topic, said.retain) == (topic, True)
+
+
+def test_trouble_stays_on_this_machine() -> None:
+    assert message("ivr", notices.Trouble(1.0, "what 13812345678 did", CALL)) is None
+
+
+def test_a_name_cannot_reach_into_other_topics() -> None:
+    said = message("ivr", notices.PoolChanged(PoolName("a/b+#"), 1.0, 0, 0, 0, 0, 0))
+    assert said is not None
+    assert said.topic == "ivr/pools/a_b__"
+
+
+def state(topic: str, text: str) -> Message:
+    return Message(topic, text.encode(), retain=True)
+
+
+def stage(text: str) -> Message:
+    return Message("calls", text.encode(), retain=False)
+
+
+def everything(outbox: Outbox) -> list[str]:
+    said = []
+    while (taken := outbox.take()) is not None:
+        said.append(taken.payload.decode())
+    return said
+
+
+def test_states_go_first_and_only_the_latest_counts() -> None:
+    outbox = Outbox(limit=9)
+    for each in (stage("s1"), state("a", "a1"), state("b", "b1"), stage("s2"), state("a", "a2")):
+        assert outbox.put(each) == 0
+    assert len(outbox) == 4
+    assert everything(outbox) == ["a2", "b1", "s1", "s2"]
+    outbox.repeat_states()
+    assert everything(outbox) == ["a2", "b1"]
+
+
+def test_when_full_the_oldest_stages_go_and_no_state_does() -> None:
+    outbox = Outbox(limit=2)
+    dropped = [outbox.put(stage(str(number))) for number in range(4)]
+    outbox.put(state("a", "a1"))
+    assert dropped == [0, 0, 1, 1]
+    assert everything(outbox) == ["a1", "2", "3"]
+
+
+def test_what_could_not_be_sent_comes_again_in_its_old_place() -> None:
+    outbox = Outbox(limit=2)
+    outbox.put(stage("1"))
+    outbox.put(stage("2"))
+    first = outbox.take()
+    assert first is not None
+    outbox.put_back(first)
+    assert everything(outbox) == ["1", "2"]
+    outbox.put(state("a", "a1"))
+    taken = outbox.take()
+    assert taken is not None
+    outbox.put(state("a", "a2"))
+    outbox.put_back(taken)
+    assert everything(outbox) == ["a2"]
