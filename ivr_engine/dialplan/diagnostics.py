@@ -43,6 +43,8 @@ CODES: Mapping[str, str] = {
     "E308": "a prompt without sound",
     "E309": "the same name for two things",
     "E310": "a pool without seats",
+    "E401": "a secret that cannot be had",
+    "E402": "no public key",
     "W401": "a step nobody reaches",
     "W402": "a text that lacks a language",
     "W403": "a queue nobody joins",

@@ -1,0 +1,107 @@
+"""This file decides where each prompt's sound is kept and which must be made anew. It does not know how to speak."""
+
+import itertools
+import json
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from ivr_engine.dialplan.hotline import Hotline, hotline_prompts
+from ivr_engine.errors import StartError
+from ivr_engine.model.prompt import Prompt
+from ivr_engine.prompts.voice import Voice, speak
+
+Progress = Callable[[int, int, Prompt], None]  # made so far, to be made, the one just made
+Speak = Callable[[Prompt, Voice, Path], None]
+Page = dict[str, dict[str, str]]  # what a manifest says of each sound
+
+MANIFEST = "manifest.json"
+_serial = itertools.count()
+
+
+class PromptBook:
+    """The folder of sounds: `<folder>/<language>/<key>.wav`, and a manifest a language for people to read."""
+
+    def __init__(self, folder: Path, speak: Speak = speak) -> None:
+        self.folder = folder
+        self._speak = speak
+
+    def path(self, prompt: Prompt) -> Path:
+        """The sound as Asterisk wants it named: without extension."""
+        return self.folder / prompt.language / prompt.key
+
+    def has(self, prompt: Prompt) -> bool:
+        """Whether the sound is there."""
+        return self._wav(prompt).is_file()
+
+    def missing(self, hotline: Hotline[Any]) -> tuple[Prompt, ...]:
+        """What callers of a hotline should hear but could not."""
+        return tuple(prompt for prompt in hotline_prompts(hotline) if not self.has(prompt))
+
+    def build(self, hotline: Hotline[Any], on_progress: Progress | None = None) -> tuple[Prompt, ...]:
+        """Make the sounds that are missing or were spoken by another voice; returns those made."""
+        prompts = hotline_prompts(hotline)
+        pages = {language: self._page(language) for language in dict.fromkeys(one.language for one in prompts)}
+        stale = [prompt for prompt in prompts if self._is_stale(prompt, pages[prompt.language])]
+        try:
+            for done, prompt in enumerate(self._make_all(stale), start=1):
+                pages[prompt.language][prompt.key] = _entry(prompt)
+                if on_progress:
+                    on_progress(done, len(stale), prompt)
+        finally:
+            for language, page in pages.items():
+                self._write_page(language, page)
+        return tuple(stale)
+
+    def _is_stale(self, prompt: Prompt, page: Page) -> bool:
+        return page.get(prompt.key) != _entry(prompt) or not self.has(prompt)
+
+    def _make_all(self, prompts: list[Prompt]) -> Iterable[Prompt]:
+        """Make sounds, several at once, and tell each as it is done."""
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            making = {pool.submit(self._make, prompt): prompt for prompt in prompts}
+            try:
+                for done in as_completed(making):
+                    done.result()
+                    yield making[done]
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _make(self, prompt: Prompt) -> None:
+        wav = self._wav(prompt)
+        # Asterisk may play the old sound meanwhile, and two builds may run: only a whole file gets the name.
+        draft = wav.with_name(f".{wav.stem}.{os.getpid()}.{next(_serial)}.wav")
+        try:
+            wav.parent.mkdir(parents=True, exist_ok=True)
+            self._speak(prompt, Voice.of(prompt.language), draft)
+            draft.replace(wav)
+        except OSError as error:
+            raise StartError(f"cannot write {wav} ({error.strerror}): check the prompts folder's rights") from error
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _wav(self, prompt: Prompt) -> Path:
+        return self.folder / prompt.language / f"{prompt.key}.wav"
+
+    def _page(self, language: str) -> Page:
+        try:
+            read = json.loads((self.folder / language / MANIFEST).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}  # lost or spoilt: what it told of is made anew
+        return read if isinstance(read, dict) else {}
+
+    def _write_page(self, language: str, page: Page) -> None:
+        folder = self.folder / language
+        kept = {key: page[key] for key in sorted(page) if (folder / f"{key}.wav").is_file()}
+        text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
+        if not kept or ((folder / MANIFEST).is_file() and (folder / MANIFEST).read_text("utf-8") == text):
+            return
+        draft = folder / f".{MANIFEST}.{os.getpid()}.{next(_serial)}"
+        draft.write_text(text, "utf-8")
+        draft.replace(folder / MANIFEST)
+
+
+def _entry(prompt: Prompt) -> dict[str, str]:
+    return {"text": prompt.text, "voice": str(Voice.of(prompt.language))}
