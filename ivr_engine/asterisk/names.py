@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import AgentPhone, Destination
+from ivr_engine.model.ids import SeatId
 from ivr_engine.model.prompt import Prompt
 
 STATE_VARIABLE = "IVR_STATE"
@@ -22,6 +23,7 @@ _ENDS = {
     3: LegEnd.UNREACHABLE,
     27: LegEnd.UNREACHABLE,
 }
+_CHANNEL_NAME = re.compile(r"PJSIP/(.+)-[0-9a-f]+")
 _NOT_A_NUMBER = re.compile(r"[^0-9+]")
 
 
@@ -50,3 +52,9 @@ def leg_end(cause: int) -> LegEnd:
 def is_leg(channel: str) -> bool:
     """Whether a channel is a line to a seat that an engine of ours opened."""
     return ".leg" in channel
+
+
+def agent_of(channel_name: str) -> SeatId | None:
+    """Whose phone a channel named like `PJSIP/1001-0000002a` goes to; a trunk's name reads alike, and is no seat."""
+    found = _CHANNEL_NAME.fullmatch(channel_name)
+    return SeatId(found[1]) if found else None

@@ -5,7 +5,7 @@ core is promised exactly one. So every id is put here before its request goes ou
 """
 
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import AnyEvent, CallerLeft, LegEnded, PromptFinished, Resynced
+from ivr_engine.model.events import AnyEvent, CallerLeft, FoundCall, LegEnded, PromptFinished, Resynced
 from ivr_engine.model.ids import CallId, LegId, PlayId
 from ivr_engine.runtime.ports import Tell
 
@@ -52,6 +52,14 @@ class Outstanding:
             self._tell(LegEnded(leg, cause))
 
     def replace(self, found: Resynced) -> None:
-        """After a time of blindness only what was found is outstanding; the core knows the rest is gone."""
-        self.calls = {line.call: set() for line in found.calls}
+        """After a time of blindness only what was found is outstanding; the core knows the rest is gone.
+
+        Whether a playback still sounds is not found: its end is told when it is stopped, or was already over then.
+        """
+        before = self.calls
+        self.calls = {line.call: before.get(line.call, set()) | _saved_play(line) for line in found.calls}
         self.legs = {line.leg for line in found.legs}
+
+
+def _saved_play(line: FoundCall) -> set[PlayId]:
+    return {line.saved.play} if line.saved and line.saved.play else set()

@@ -20,7 +20,11 @@ async def take_snapshot(ari: AriClient, app: str) -> Resynced:
     mine = [channels[channel] for channel in ours.channel_ids if channel in channels]
     callers = [channel for channel in mine if not names.is_leg(channel.id)]
     calls = await asyncio.gather(*(_found(ari, channel) for channel in callers))
-    legs = tuple(FoundLeg(LegId(line.id), line.state == "Up") for line in mine if names.is_leg(line.id))
+    legs = tuple(
+        FoundLeg(LegId(line.id), line.state == "Up", names.agent_of(line.name))
+        for line in mine
+        if names.is_leg(line.id)
+    )
     return Resynced(tuple(calls), legs, frozenset(BridgeId(bridge) for bridge in ours.bridge_ids))
 
 

@@ -146,4 +146,5 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         leg=call.leg,
         bridge=call.bridge,
         connected_at=call.connected_at,
+        play=call.play,
     )

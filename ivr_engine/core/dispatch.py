@@ -41,7 +41,7 @@ class Dispatch:
         self.seats = seats
         self.queues = {name: Queue(plan) for name, plan in queues.items()}
         self.offers: dict[LegId, Offer] = {}
-        self.paused = False  # while the link is down, orders would only fail
+        self.paused = True  # until it is known what there is; and while the link is down, orders would only fail
 
     # --- the caller -----------------------------------------------------------------------------------------
 
@@ -148,7 +148,8 @@ class Dispatch:
         self._out.cancel(offer.timer)
         cause = LegEnd.NO_ANSWER if offer.expired else cause
         talked = offer.seat.state is SeatState.TALKING
-        self.seats.free(offer.seat, offer.queue.wrap_up, talked=talked, cause=cause)
+        wrap_up = offer.queue.wrap_up if offer.queue else 0.0
+        self.seats.free(offer.seat, wrap_up, talked=talked, cause=cause)
         if offer.call is not None:
             self._lost_his_seat(offer.call, offer.seat, cause)
 
@@ -185,7 +186,7 @@ class Dispatch:
     def joined(self, call: Call, bridge: BridgeId) -> None:
         """Caller and agent hear each other."""
         offer = self.offers.get(call.leg) if call.leg else None
-        if call.bridge != bridge or call.state is not CallState.JOINING or offer is None:
+        if call.bridge != bridge or call.state is not CallState.JOINING or offer is None or offer.queue is None:
             return  # that bridge has been given up meanwhile
         call.happens(CallTrigger.JOINED)
         call.connected_at = self._out.now

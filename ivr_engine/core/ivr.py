@@ -69,6 +69,11 @@ class Ivr:
             self._out.send(StopPlay(call.id, call.play))
             call.play = None
 
+    def silence(self, call: Call) -> None:
+        """Stop all that may still sound, when it is not known what does; each end will be told."""
+        call.play = None
+        self._out.send(*(StopPlay(call.id, play) for play in sorted(call.sounding)))
+
     def stop_waiting(self, call: Call) -> None:
         """Forget the step's wait."""
         self._out.cancel(call.wait)

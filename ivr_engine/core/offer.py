@@ -14,7 +14,7 @@ class Offer:
 
     leg: LegId
     seat: Seat
-    queue: QueuePlan
+    queue: QueuePlan | None  # None for a line an engine before us opened
     call: Call | None
     timer: TimerId | None
     expired: bool = False

@@ -12,9 +12,17 @@ from ivr_engine.core.outbox import Outbox
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import DropBridge, HangUpLeg
-from ivr_engine.model.events import Resynced
-from ivr_engine.model.ids import BridgeId, LegId, call_of
+from ivr_engine.model.events import FoundLeg, Resynced
+from ivr_engine.model.ids import BridgeId, CallId, LegId, call_of, count_of
 from ivr_engine.model.saved import SavedCall
+
+
+def ids_in_use(found: Resynced) -> dict[CallId, int]:
+    """How many ids each call had minted at least, by what is there: more than was saved, if saving failed."""
+    used: dict[CallId, int] = {}
+    for part in (*(line.leg for line in found.legs), *found.bridges):
+        used[call_of(part)] = max(used.get(call_of(part), 0), count_of(part))
+    return used
 
 
 def end_lost_legs(dispatch: Dispatch, out: Outbox, found: Resynced) -> None:
@@ -35,7 +43,7 @@ def take_up(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) -
         return False
     call.happens(CallTrigger.QUEUE)
     dispatch.stand_in_line(call, saved.queue, saved.enqueued_at)
-    dispatch.comfort(call)
+    dispatch.prompt_ended(call)
     return True
 
 
@@ -52,17 +60,17 @@ def _talks(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) ->
         call.happens(trigger)
     call.queue, call.enqueued_at, call.leg, call.bridge = queue, saved.enqueued_at, leg, saved.bridge
     call.served_by = seat
-    _occupy(dispatch, seat, leg)
+    _ring(dispatch, seat, leg)
+    dispatch.seats.happens(seat, SeatTrigger.PICKED_UP)
     dispatch.offers[leg] = Offer(leg, seat, dispatch.queues[queue].plan, call, timer=None)
     return True
 
 
-def _occupy(dispatch: Dispatch, seat: Seat, leg: LegId) -> None:
+def _ring(dispatch: Dispatch, seat: Seat, leg: LegId) -> None:
     if seat.state is SeatState.OFFLINE:
-        seat.reachable = True  # somebody talks on it
+        seat.reachable = True  # it has a line that is up
         dispatch.seats.happens(seat, SeatTrigger.APPEARED)
     dispatch.seats.happens(seat, SeatTrigger.RING)
-    dispatch.seats.happens(seat, SeatTrigger.PICKED_UP)
     seat.leg = leg
 
 
@@ -70,9 +78,18 @@ def end_strays(dispatch: Dispatch, out: Outbox, found: Resynced, bridges: set[Br
     """Lines and bridges that belong to nobody: `bridges` are those that do."""
     for line in found.legs:
         if line.leg not in dispatch.offers:
+            _keep_seat_until_silent(dispatch, line)
             out.send(HangUpLeg(call_of(line.leg), line.leg))
     for bridge in sorted(found.bridges - bridges):
         out.send(DropBridge(call_of(bridge), bridge))
+
+
+def _keep_seat_until_silent(dispatch: Dispatch, line: FoundLeg) -> None:
+    # The phone of a stray line still rings: its seat must not be rung for somebody else before that has ended.
+    seat = dispatch.seats.by_id.get(line.agent) if line.agent else None
+    if seat is not None and seat.state in (SeatState.READY, SeatState.OFFLINE):
+        _ring(dispatch, seat, line.leg)
+        dispatch.offers[line.leg] = Offer(line.leg, seat, queue=None, call=None, timer=None)
 
 
 def settle_offers(dispatch: Dispatch, found: Resynced) -> None:

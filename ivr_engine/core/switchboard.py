@@ -195,17 +195,17 @@ class Switchboard:
         for call in list(self.calls.values()):
             self._go_on_blindly(call)
         unknown = [line for line in found.calls if line.call not in self.calls]
+        used = resync.ids_in_use(found)
         for line in unknown:
-            self._adopt(line, found)
+            self._adopt(line, found, used.get(line.call, 0))
         self.dispatch.paused = False
         resync.settle_offers(self.dispatch, found)
         resync.end_strays(self.dispatch, self._out, found, {c.bridge for c in self.calls.values() if c.bridge})
         self._out.tell(LinkChanged(up=True, at=self._out.now, adopted=len(unknown), lost=len(gone)))
 
     def _go_on_blindly(self, call: Call) -> None:
-        # Its playback may have ended unseen: stop it, take it as ended, and say again what a step was saying.
-        self.ivr.hush(call)
-        call.sounding.clear()
+        # A playback may have ended unseen: stop it, and say again what a step was saying.
+        self.ivr.silence(call)
         call.music = False
         if call.state is CallState.MENU and call.step is not None:
             self.ivr.stop_waiting(call)
@@ -213,22 +213,25 @@ class Switchboard:
         elif call.state is CallState.LEAVING:
             self._out.send(HangUpCall(call.id))
         else:
-            self.dispatch.comfort(call)
+            self.dispatch.prompt_ended(call)
 
-    def _adopt(self, line: FoundCall, found: Resynced) -> None:
+    def _adopt(self, line: FoundCall, found: Resynced, minted: int) -> None:
         saved = line.saved
         if saved is None:
             self._begin(self._new_call(line.call, line.number, line.caller))
             return
         flow = self.hotline.flow(saved.flow)
-        mint = IdMint(line.call, saved.minted + UNSAVED_IDS)
+        mint = IdMint(line.call, max(saved.minted, minted) + UNSAVED_IDS)
         call = Call(line.call, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint)
         call.tags = saved.tags
         step = saved.step if saved.step in flow.steps else None
         call.step = step
+        call.sounding = {saved.play} if saved.play else set()
+        self.ivr.silence(call)
         self.calls[call.id] = call
         if not resync.take_up(self.dispatch, call, saved, found):
             self._go_on(call, self.ivr.enter(call, step or flow.start))
+        self.dispatch.save(call)  # so that a third engine goes on from our ids
 
     # --- telling --------------------------------------------------------------------------------------------
 

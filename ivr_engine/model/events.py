@@ -128,10 +128,11 @@ class FoundCall(msgspec.Struct, frozen=True):
 
 
 class FoundLeg(msgspec.Struct, frozen=True):
-    """A line to a seat as it was found."""
+    """A line to a seat as it was found. `agent` is whose phone it goes to; None for a line over a trunk."""
 
     leg: LegId
     answered: bool
+    agent: SeatId | None = None
 
 
 class Resynced(Event, frozen=True):

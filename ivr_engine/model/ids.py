@@ -4,6 +4,7 @@ The core mints every id but one (a call is named by the exchange that took it), 
 So an id is known *before* the order that creates the thing goes out, and replaying a journal mints the same ids.
 """
 
+import re
 from dataclasses import dataclass
 from typing import NewType
 
@@ -55,6 +56,11 @@ def call_of(part: str) -> CallId:
     if dot and tail[:1].isalpha():
         return CallId(head)
     return CallId(part)
+
+
+def count_of(part: str) -> int:
+    """How many ids the call had minted when it minted this one; 0 for an id that is not of our making."""
+    return int(re.sub(r"^.*\D", "", part) or 0) if call_of(part) != part else 0
 
 
 def mask_number(number: str) -> str:

@@ -5,7 +5,7 @@ It rides on the call's own channel, so it lives exactly as long as the call does
 
 import msgspec
 
-from ivr_engine.model.ids import BridgeId, LegId, PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.ids import BridgeId, LegId, PlayId, PoolName, QueueName, SeatId, StepName
 
 
 class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -26,3 +26,4 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     leg: LegId | None = None
     bridge: BridgeId | None = None
     connected_at: float | None = None
+    play: PlayId | None = None  # what he hears, so that it can be stopped

@@ -45,6 +45,7 @@ class CallerLine:
     music: bool = False
     plays: dict[PlayId, tuple[Prompt, ...]] = field(default_factory=dict)
     heard: list[Prompt] = field(default_factory=list)
+    untold: set[PlayId] = field(default_factory=set)  # plays whose end the engine has not been told
     saved: SavedCall | None = None
 
 
@@ -138,9 +139,11 @@ class Exchange:
     def restore_link(self) -> None:
         """Tell what there is."""
         self.linked = True
+        for line in self.callers.values():
+            line.untold |= {line.saved.play} if line.saved and line.saved.play else set()
         self.facts.append(PhonesSeen(frozenset(self.agents), frozenset(self.trunks)))
         calls = tuple(FoundCall(x.call, x.number, x.caller, x.saved) for x in self.callers.values())
-        legs = tuple(FoundLeg(x.leg, x.answered) for x in self.seats.values())
+        legs = tuple(FoundLeg(x.leg, x.answered, _agent(x.to)) for x in self.seats.values())
         self.facts.append(Resynced(calls, legs, frozenset(self.bridges)))
 
     # --- orders ---------------------------------------------------------------------------------------------
@@ -165,6 +168,7 @@ class Exchange:
         match order:
             case c.Play(_, play, prompts):
                 line.plays[play] = prompts
+                line.untold.add(play)
                 if refused:
                     self._end_play(line, play, heard=False)
             case c.StopPlay(_, play):
@@ -200,7 +204,9 @@ class Exchange:
         self._tell(Joined(line.call, bridge))
 
     def _end_play(self, line: CallerLine, play: PlayId, *, heard: bool) -> None:
-        if line.plays.pop(play, None) is not None:
+        line.plays.pop(play, None)
+        if self.linked and play in line.untold:
+            line.untold.discard(play)
             self._tell(PromptFinished(line.call, play, heard))
 
     def _leave_bridges(self, channel: str) -> None:
@@ -210,3 +216,7 @@ class Exchange:
     def _tell(self, fact: AnyEvent) -> None:
         if self.linked:
             self.facts.append(fact)
+
+
+def _agent(to: c.Destination) -> SeatId | None:
+    return to.agent if isinstance(to, c.AgentPhone) else None

@@ -137,7 +137,5 @@ class HotlineMachine(RuleBasedStateMachine):
         self.world.check_nothing_left()
 
 
-HotlineMachine.TestCase.settings = settings(
-    max_examples=150, stateful_step_count=60, deadline=None, print_blob=True
-)
+HotlineMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=60, deadline=None, print_blob=True)
 TestHotline = HotlineMachine.TestCase

@@ -82,7 +82,12 @@ class World:
         """A new engine takes over the lines as they are; it remembers nothing."""
         self.exchange.facts.clear()
         self.exchange.linked = True
+        for line in self.exchange.callers.values():
+            # What was begun after the last save cannot be known to the next engine; here it ends by itself.
+            line.plays = {play: heard for play, heard in line.plays.items() if line.saved and play == line.saved.play}
+            line.untold.clear()
         self.timers.clear()
+        self.started.clear()  # timers live and die with their engine
         self.board = Switchboard(self.hotline)
         self.exchange.restore_link()
 
