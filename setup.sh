@@ -28,8 +28,9 @@ fail() { # CAUSE
     printf '      what to do: %s\n' "$remedy" >&2
     exit 1
 }
+quietly() { "$@" >>"$LOG" 2>&1; }
 logged() { # a command whose output only matters when it fails
-    "$@" >>"$LOG" 2>&1 && return
+    quietly "$@" && return
     printf '      %s\n      last words, from %s:\n' "$*" "$LOG" >&2
     tail -n 8 "$LOG" | sed 's/^/        /' >&2
     return 1
@@ -63,11 +64,11 @@ install_packages() { # NAME...
     keep_services_down
     trap restore_policy EXIT
     # A failed update of some other archive must not stop us: what counts is whether the install then works.
-    logged "${as_root[@]}" apt-get update || true
+    quietly "${as_root[@]}" apt-get update || true
     logged "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" || fail 'apt-get could not install them'
     if [ ${#fresh[@]} -gt 0 ] && command -v systemctl >/dev/null; then # nor at the next boot
-        logged "${as_root[@]}" systemctl disable "${fresh[@]}" || true
+        quietly "${as_root[@]}" systemctl disable "${fresh[@]}" || true
     fi
     restore_policy
     trap - EXIT
@@ -116,11 +117,12 @@ WRAPPER
     chmod 755 "$1"
 }
 build_asterisk() {
-    local unfinished=.asterisk/root.unfinished
+    local unfinished=.asterisk/root.unfinished mode=()
+    [ "$(id -u)" -eq 0 ] || mode=(--mode=chrootless) # nothing in it is ever run as root or from a chroot
     rm -rf "$unfinished" .asterisk/root .asterisk/bin
     mkdir -p .asterisk/bin
     # A mirror's snapshot may have outlived its date; the signature is still checked.
-    logged mmdebstrap --variant=extract --aptopt='Acquire::Check-Valid-Until "false"' \
+    logged mmdebstrap "${mode[@]}" --variant=extract --aptopt='Acquire::Check-Valid-Until "false"' \
         --include=asterisk,ca-certificates- "$ASTERISK_SUITE" "$unfinished" || return 1
     mv "$unfinished" .asterisk/root
     write_wrapper .asterisk/bin/asterisk.unfinished # the last thing made: where it is, all is
@@ -148,7 +150,8 @@ install_locked() {
     # uv is in the lock like everything else; once it is in, it does the rest in a tenth of pip's time.
     awk '/^uv==/ {on = 1} on {print} on && !/\\$/ {exit}' requirements.txt >.build/uv.txt
     logged .venv/bin/python -m pip install --quiet --require-hashes -r .build/uv.txt || return 1
-    logged .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes requirements.txt ||
+    # The system's certificates, as pip uses them: uv's own list knows no company's.
+    quietly .venv/bin/uv --system-certs pip sync --quiet --python .venv/bin/python --require-hashes requirements.txt ||
         logged .venv/bin/python -m pip install --quiet --require-hashes -r requirements.txt || return 1
     logged .venv/bin/python -m pip install --quiet --no-deps -e .
 }
