@@ -78,12 +78,14 @@ class Child:
         try:
             async with asyncio.timeout(within):
                 while not await is_ready():
-                    if self.returncode is not None:
-                        raise StartError(f"{self.name} ended at once (code {self.returncode}): {self._why(log)}")
+                    self._must_run(log)
                     await asyncio.sleep(_LOOK_AGAIN)
         except TimeoutError:
             await self.stop(grace=1)
             raise StartError(f"{self.name} was not ready within {within:g} s: {self._why(log)}") from None
+        except BaseException:  # an interrupt too: nobody else knows of this child yet
+            await self.kill()
+            raise
 
     async def wait(self) -> int:
         """Wait for its end; answers how it ended."""
@@ -105,6 +107,10 @@ class Child:
     def last_lines(self, count: int = 5) -> str:
         """The end of what it printed."""
         return _tail(self.log, count)
+
+    def _must_run(self, log: Path | None) -> None:
+        if self.returncode is not None:
+            raise StartError(f"{self.name} ended at once (code {self.returncode}): {self._why(log)}")
 
     def _why(self, log: Path | None) -> str:
         own = _tail(log, 3) if log else ""

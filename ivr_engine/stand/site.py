@@ -54,8 +54,8 @@ class AsteriskSite:
         if self._child:
             await self._child.kill()
 
-    async def cli(self, command: str) -> str:
-        """What its console answers to `command`."""
+    async def cli(self, command: str, *, within: float = 10.0) -> str:
+        """What its console answers to `command`; StartError when it does not."""
         process = await asyncio.create_subprocess_exec(
             self.program,
             *("-C", self._conf, "-rx", command),
@@ -64,11 +64,13 @@ class AsteriskSite:
             stderr=asyncio.subprocess.STDOUT,
         )
         try:
-            output, _ = await process.communicate()
-        except asyncio.CancelledError:
-            process.kill()
-            await process.wait()
-            raise
+            output, _ = await asyncio.wait_for(process.communicate(), within)
+        except TimeoutError:
+            raise StartError(f"{self.site.name} does not answer {command!r} within {within:g} s") from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
         text = output.decode(errors="replace")
         if process.returncode != 0:
             raise StartError(f"{self.site.name} does not answer {command!r}: {text.strip()}")
