@@ -1,1 +1,1 @@
-"""(being written)"""
+"""Metrics: figures for Prometheus. Every one is listed in instruments.py."""

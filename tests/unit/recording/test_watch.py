@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 async def until(fact: Callable[[], object], within: float = 20.0) -> None:
     async with asyncio.timeout(within):
-        while not fact():  # noqa: ASYNC110 - files and processes set no event of ours
+        while not fact():
             await asyncio.sleep(0.01)
 
 

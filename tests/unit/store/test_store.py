@@ -168,8 +168,7 @@ def test_a_full_memory_goes_to_the_spill_and_comes_back_when_the_database_does(b
     writer = bench.writer(soft_limit=10)
     for number in range(50):
         writer.put(record(number))
-    until(bench.spill.exists)
-    assert writer.backlog() <= 10
+    until(lambda: bench.spill.exists() and writer.backlog() <= 10)
     bench.unblock()
     until(lambda: writer.backlog() == 0 and not bench.spill.exists() and bench.states[-1])
     assert len(bench.calls()) == 50

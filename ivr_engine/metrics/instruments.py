@@ -1,0 +1,97 @@
+"""This file lists every figure there is, with its meaning and unit. It does not know where they come from.
+
+Labels only ever hold names from the dialplan or from the code: never anything a caller brings along.
+"""
+
+from ivr_engine.metrics.register import Described, Register
+
+_WAIT = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800)
+_RING = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+_REQUEST = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+
+
+class Instruments:
+    """The figures."""
+
+    def __init__(self, register: Register) -> None:
+        self._calls(register)
+        self._waiting(register)
+        self._links(register)
+        self._recordings(register)
+        self._adapters(register)
+
+    def _calls(self, new: Register) -> None:
+        self.arrived = new.counter("ivr_calls_arrived_total", "Calls that arrived, in calls.", "flow")
+        self.ended = new.counter(
+            "ivr_calls_ended_total", "Calls that ended, in calls; queue is none if never queued.", "outcome", "queue"
+        )
+        self.live = new.gauge("ivr_calls_live", "Calls going on now, in calls.")
+        self.keys = new.counter("ivr_keys_total", "Keys that chose in a menu, in keys.", "step", "understood")
+        self.crisis = new.gauge("ivr_crisis_active", "Whether a crisis profile is on: 1 on, 0 off.", "profile")
+        self.trouble = new.counter("ivr_trouble_total", "Things refused or making no sense, in events.", "kind")
+
+    def _waiting(self, new: Register) -> None:
+        self.waiting = new.gauge("ivr_queue_waiting", "Callers waiting now, in callers.", "queue")
+        self.oldest = new.gauge(
+            "ivr_queue_oldest_seconds", "How long the first caller has been waiting, in seconds; 0 if none.", "queue"
+        )
+        self.waited = new.histogram(
+            "ivr_wait_seconds", "Wait of answered callers until they talk, in seconds.", "queue", buckets=_WAIT
+        )
+        self.queued_to_ring = new.histogram(
+            "ivr_queued_to_ring_seconds",
+            "From entering the queue until the first seat rings, in seconds.",
+            buckets=_RING,
+        )
+        self.offer_to_ring = new.histogram(
+            "ivr_offer_to_ring_seconds",
+            "From choosing a seat until its phone rings, in seconds.",
+            "pool",
+            buckets=_RING,
+        )
+        self.seats = new.gauge("ivr_seats", "Seats by what they are doing now, in seats.", "pool", "state")
+        self.overflow = new.counter(
+            "ivr_overflow_total", "Offers to a seat outside the queue's first pool, in offers.", "queue", "pool"
+        )
+
+    def _links(self, new: Register) -> None:
+        self.link = new.gauge("ivr_asterisk_link_up", "Whether Asterisk tells us what happens: 1 yes, 0 no.")
+        self.ari_requests = new.counter(
+            "ivr_ari_requests_total", "Requests to Asterisk, in requests.", "operation", "result"
+        )
+        self.ari_seconds = new.histogram(
+            "ivr_ari_request_seconds", "Duration of requests to Asterisk, in seconds.", "operation", buckets=_REQUEST
+        )
+        self.events = new.counter("ivr_events_total", "Facts told to the core, in events.", "type")
+        self.commands = new.counter("ivr_commands_total", "Orders given by the core, in orders.", "type")
+        self.loop_lag = new.gauge(
+            "ivr_loop_lag_seconds", "Longest delay of the event loop in recent measurements, in seconds."
+        )
+
+    def _recordings(self, new: Register) -> None:
+        self.sealed = new.counter("ivr_recordings_sealed_total", "Recordings sealed, in recordings.")
+        self.seal_failures = new.counter(
+            "ivr_recordings_seal_failures_total", "Failed tries to seal a recording, in tries."
+        )
+        self.unsealed = new.gauge(
+            "ivr_recordings_unsealed", "Recordings of ended calls that are not sealed yet, in recordings."
+        )
+        self.unsealed_oldest = new.gauge(
+            "ivr_recordings_unsealed_oldest_seconds",
+            "How long the oldest of them has been waiting, in seconds; 0 if none.",
+        )
+
+    def _adapters(self, new: Register) -> None:
+        self.mqtt_up = new.gauge("ivr_mqtt_up", "Whether the MQTT broker is connected: 1 yes, 0 no.")
+        self.mqtt_dropped = new.counter(
+            "ivr_mqtt_dropped_total", "Messages dropped because the broker was away too long, in messages."
+        )
+        self.store_up = new.gauge("ivr_store_up", "Whether the database takes records: 1 yes, 0 no.")
+        self.store_backlog = new.gauge("ivr_store_backlog", "Records waiting in memory for the database, in records.")
+
+
+def describe() -> list[Described]:
+    """Every figure, for generated reference pages."""
+    register = Register()
+    Instruments(register)
+    return register.described

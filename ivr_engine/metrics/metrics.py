@@ -1,0 +1,188 @@
+"""This file decides what each notice and each report of the runtime does to the figures. It does not know why.
+
+It may be told things from other threads: the figures themselves lock.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from ivr_engine.metrics.instruments import Instruments
+from ivr_engine.metrics.register import Bounded, Register
+from ivr_engine.model import notices
+from ivr_engine.model.causes import Outcome
+from ivr_engine.model.ids import CallId, PoolName, QueueName
+
+NO_QUEUE = "none"
+_SEAT_STATES = ("ready", "ringing", "talking", "wrap_up", "offline")
+_LAGS_KEPT = 60
+
+# Trouble is told in words for people; its kind is told by these, in this order.
+_TROUBLE_KINDS = (
+    ("join failed", "join_failed"),
+    ("failed:", "order_refused"),
+    ("illegal transition", "illegal_transition"),
+    ("internal error", "internal_error"),
+    ("not in the dialplan", "not_in_dialplan"),
+    ("runs in a circle", "dialplan_circle"),
+)
+
+
+class Metrics:
+    """All figures of one engine. `clock` tells the seconds since 1970, `live_calls` how many calls go on."""
+
+    def __init__(self, clock: Callable[[], float], live_calls: Callable[[], int]) -> None:
+        self._clock = clock
+        self._register = Register()
+        self._is = Instruments(self._register)
+        self._is.live.set_function(live_calls)
+        self._is.loop_lag.set_function(lambda: max(self._lags, default=0.0))
+        self._lags: deque[float] = deque(maxlen=_LAGS_KEPT)
+        self._oldest: dict[QueueName, float | None] = {}
+        self._offers: dict[CallId, tuple[PoolName, float]] = {}
+        self._profile: str | None = None
+        self._operation, self._result, self._type = Bounded(100), Bounded(30), Bounded(100)
+
+    def render(self) -> tuple[bytes, str]:
+        """All figures as Prometheus reads them, and their content type."""
+        return self._register.render()
+
+    def expect(self, *, flows: Iterable[str], queues: Iterable[QueueName], profiles: Iterable[str]) -> None:
+        """Begin with zeros for what the dialplan names: a count that appears as 1 is no increase to Prometheus."""
+        for flow in flows:
+            self._is.arrived.labels(flow)
+        for profile in profiles:
+            self._is.crisis.labels(profile)
+        for queue in queues:
+            self._queue(notices.QueueChanged(queue, 0.0, 0, None))
+            self._is.waited.labels(queue)
+            for outcome in Outcome:
+                self._is.ended.labels(_label(outcome), queue)
+        for outcome in Outcome:
+            self._is.ended.labels(_label(outcome), NO_QUEUE)
+        for _, kind in _TROUBLE_KINDS:
+            self._is.trouble.labels(kind)
+
+    # --- what the core tells --------------------------------------------------------------------------------
+
+    def observe(self, notice: notices.AnyNotice) -> None:
+        """Take a notice into the figures."""
+        match notice:
+            case notices.PoolChanged() | notices.QueueChanged() | notices.CrisisChanged() | notices.LinkChanged():
+                self._state(notice)
+            case notices.Trouble(what=what):
+                self._is.trouble.labels(_trouble_kind(what)).inc()
+            case notices.Offered() | notices.Ringing() | notices.OfferEnded():
+                self._offer(notice)
+            case notices.Arrived(flow=flow):
+                self._is.arrived.labels(flow).inc()
+            case notices.KeyPressed(step=step, understood=understood):
+                self._is.keys.labels(step, "yes" if understood else "no").inc()
+            case notices.Connected(queue=queue, waited=waited):
+                self._is.waited.labels(queue).observe(waited)
+            case notices.Ended(call=call, record=record):
+                self._offers.pop(call, None)
+                self._is.ended.labels(_label(record.outcome), record.queue or NO_QUEUE).inc()
+            case _:
+                pass  # entering a step or a queue shows in other figures
+
+    def _state(
+        self, notice: notices.PoolChanged | notices.QueueChanged | notices.CrisisChanged | notices.LinkChanged
+    ) -> None:
+        match notice:
+            case notices.PoolChanged(pool=pool):
+                counts = (notice.ready, notice.ringing, notice.talking, notice.wrap_up, notice.offline)
+                for state, count in zip(_SEAT_STATES, counts, strict=True):
+                    self._is.seats.labels(pool, state).set(count)
+            case notices.QueueChanged():
+                self._queue(notice)
+            case notices.CrisisChanged(profile=profile):
+                if self._profile is not None:
+                    self._is.crisis.labels(self._profile).set(0)
+                if profile is not None:
+                    self._is.crisis.labels(profile).set(1)
+                self._profile = profile
+            case notices.LinkChanged(up=up):
+                self._is.link.set(up)
+
+    def _queue(self, notice: notices.QueueChanged) -> None:
+        queue = notice.queue
+        if queue not in self._oldest:
+            self._is.oldest.labels(queue).set_function(lambda: self._waiting_since(queue))
+        self._oldest[queue] = notice.oldest_since
+        self._is.waiting.labels(queue).set(notice.waiting)
+
+    def _waiting_since(self, queue: QueueName) -> float:
+        since = self._oldest[queue]
+        return 0.0 if since is None else max(0.0, self._clock() - since)
+
+    def _offer(self, notice: notices.Offered | notices.Ringing | notices.OfferEnded) -> None:
+        match notice:
+            case notices.Offered(call=call, queue=queue, pool=pool, at=at, overflow=overflow):
+                self._offers[call] = (pool, at)
+                if overflow:
+                    self._is.overflow.labels(queue, pool).inc()
+            case notices.Ringing(call=call, at=at, since_queued=since_queued):
+                if since_queued is not None:
+                    self._is.queued_to_ring.observe(since_queued)
+                if call in self._offers:
+                    pool, offered_at = self._offers.pop(call)
+                    self._is.offer_to_ring.labels(pool).observe(max(0.0, at - offered_at))
+            case notices.OfferEnded(call=call):
+                self._offers.pop(call, None)
+
+    # --- what the runtime tells -----------------------------------------------------------------------------
+
+    def ari_request(self, operation: str, result: str, seconds: float) -> None:
+        """A request to Asterisk ended."""
+        operation = self._operation(operation)
+        self._is.ari_requests.labels(operation, self._result(result)).inc()
+        self._is.ari_seconds.labels(operation).observe(seconds)
+
+    def event(self, kind: str) -> None:
+        """A fact was told to the core."""
+        self._is.events.labels(self._type(kind)).inc()
+
+    def command(self, kind: str) -> None:
+        """The core gave an order."""
+        self._is.commands.labels(self._type(kind)).inc()
+
+    def loop_lag(self, seconds: float) -> None:
+        """The event loop came back this late."""
+        self._lags.append(seconds)
+
+    def sealed(self) -> None:
+        """A recording was sealed."""
+        self._is.sealed.inc()
+
+    def seal_failed(self) -> None:
+        """A recording could not be sealed this time."""
+        self._is.seal_failures.inc()
+
+    def unsealed_from(self, count: Callable[[], int], oldest_seconds: Callable[[float], float]) -> None:
+        """Where to ask, at each look, for the recordings not sealed yet."""
+        self._is.unsealed.set_function(count)
+        self._is.unsealed_oldest.set_function(lambda: oldest_seconds(self._clock()))
+
+    def mqtt_up(self, up: bool) -> None:
+        """The broker came or went."""
+        self._is.mqtt_up.set(up)
+
+    def mqtt_dropped(self, count: int) -> None:
+        """Messages were dropped."""
+        self._is.mqtt_dropped.inc(count)
+
+    def store_up(self, up: bool) -> None:
+        """The database came or went."""
+        self._is.store_up.set(up)
+
+    def store_backlog_from(self, count: Callable[[], int]) -> None:
+        """Where to ask, at each look, for the records waiting."""
+        self._is.store_backlog.set_function(count)
+
+
+def _label(outcome: Outcome) -> str:
+    return outcome.value.replace(" ", "_")
+
+
+def _trouble_kind(what: str) -> str:
+    return next((kind for phrase, kind in _TROUBLE_KINDS if phrase in what), "other")

@@ -1,0 +1,94 @@
+"""This file decides what the admin API offers and to whom. It does not know how the hotline answers."""
+
+import hmac
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from ivr_engine.model.ids import mask_number
+from ivr_engine.web.desk import CrisisOrder, Desk
+from ivr_engine.web.replies import refusal, reply
+
+PREFIX = "/api/"
+
+log = structlog.get_logger()
+
+
+class Api:
+    """The paths under `/api/`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> list[web.RouteDef]:
+        """Every path and method."""
+        return [
+            web.get("/api/calls", self._calls),
+            web.get("/api/queues", self._queues),
+            web.get("/api/pools", self._pools),
+            web.get("/api/crisis", self._crisis),
+            web.post("/api/crisis", self._order_crisis),
+        ]
+
+    async def _calls(self, _: web.Request) -> web.Response:
+        calls = self._desk.live_calls()
+        return reply([msgspec.structs.replace(call, caller=mask_number(call.caller)) for call in calls])
+
+    async def _queues(self, _: web.Request) -> web.Response:
+        return reply([_untagged(queue) for queue in self._desk.queues()])
+
+    async def _pools(self, _: web.Request) -> web.Response:
+        return reply([_untagged(pool) for pool in self._desk.pools()])
+
+    async def _crisis(self, _: web.Request) -> web.Response:
+        return reply(self._desk.crisis())
+
+    async def _order_crisis(self, request: web.Request) -> web.Response:
+        try:
+            order = msgspec.json.decode(await request.read(), type=CrisisOrder)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return refusal(
+                HTTPStatus.BAD_REQUEST,
+                f"the order cannot be read: {error}",
+                'send JSON such as {"profile": "recall", "by": "your name", "reason": "why"}; profile null is off',
+            )
+        known = self._desk.crisis().known
+        if order.profile is not None and order.profile not in known:
+            return refusal(
+                HTTPStatus.BAD_REQUEST,
+                f"there is no crisis profile {order.profile!r}",
+                f"choose one of: {', '.join(known) or 'none is in the dialplan'}",
+            )
+        now = await self._desk.order_crisis(order.profile, order.by, order.reason)
+        log.info("crisis_ordered_over_web", profile=order.profile)
+        return reply(now)
+
+
+def only_with_token(token: str) -> Any:
+    """Nothing under `/api/` is answered, not even that a path is unknown, without the bearer token."""
+    expected = f"Bearer {token}".encode()
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Any) -> web.StreamResponse:
+        given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+        if request.path.startswith(PREFIX) and not hmac.compare_digest(given, expected):
+            refused = refusal(
+                HTTPStatus.UNAUTHORIZED,
+                "the token is missing or wrong",
+                "send the header Authorization: Bearer <the token from the settings>",
+            )
+            refused.headers["WWW-Authenticate"] = "Bearer"
+            return refused
+        response: web.StreamResponse = await handler(request)
+        return response
+
+    return guard
+
+
+def _untagged(notice: msgspec.Struct) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(notice)
+    plain.pop("type", None)
+    return plain

@@ -1,0 +1,202 @@
+from collections.abc import Iterator
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from ivr_engine.metrics.instruments import describe
+from ivr_engine.metrics.metrics import Metrics
+from ivr_engine.model import notices
+from ivr_engine.model.causes import LegEnd, Outcome
+from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
+
+CALL = CallId("hotline-1.1")
+CALLER = "13812345678"
+URGENT = QueueName("urgent")
+LOCAL = PoolName("local")
+SEAT = SeatId("1001")
+
+
+class Bench:
+    """Metrics with a clock that stands still, read as Prometheus reads them."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.live = 0
+        self.metrics = Metrics(lambda: self.now, lambda: self.live)
+
+    def tell(self, *told: notices.AnyNotice) -> None:
+        for notice in told:
+            self.metrics.observe(notice)
+
+    def samples(self) -> Iterator[tuple[str, dict[str, str], float]]:
+        text = self.metrics.render()[0].decode()
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                yield sample.name, sample.labels, sample.value
+
+    def value(self, name: str, **labels: str) -> float | None:
+        return next((value for found, has, value in self.samples() if found == name and has == labels), None)
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def record(outcome: Outcome, queue: QueueName | None) -> notices.CallRecord:
+    return notices.CallRecord(CALL, "4001", CALLER, "normal", outcome, 1.0, 2.0, queue)
+
+
+def test_calls_are_counted_by_how_they_ended(bench: Bench) -> None:
+    bench.live = 3
+    bench.tell(
+        notices.Arrived(CALL, 1.0, "4001", CALLER, "normal"),
+        notices.KeyPressed(CALL, 1.0, StepName("main"), understood=False),
+        notices.Ended(CALL, 2.0, record(Outcome.ABANDONED_IN_MENU, None)),
+        notices.Ended(CALL, 2.0, record(Outcome.ANSWERED, URGENT)),
+    )
+    assert bench.value("ivr_calls_arrived_total", flow="normal") == 1
+    assert bench.value("ivr_calls_ended_total", outcome="abandoned_in_menu", queue="none") == 1
+    assert bench.value("ivr_calls_ended_total", outcome="answered", queue="urgent") == 1
+    assert bench.value("ivr_keys_total", step="main", understood="no") == 1
+    assert bench.value("ivr_calls_live") == 3
+
+
+def test_the_oldest_wait_grows_between_notices(bench: Bench) -> None:
+    bench.tell(notices.QueueChanged(URGENT, 1000.0, 2, oldest_since=990.0))
+    assert bench.value("ivr_queue_oldest_seconds", queue="urgent") == 10
+    bench.now = 1005.0
+    assert bench.value("ivr_queue_oldest_seconds", queue="urgent") == 15
+    assert bench.value("ivr_queue_waiting", queue="urgent") == 2
+    bench.tell(notices.QueueChanged(URGENT, 1005.0, 0, oldest_since=None))
+    assert bench.value("ivr_queue_oldest_seconds", queue="urgent") == 0
+
+
+def test_an_offer_is_timed_until_the_phone_rings(bench: Bench) -> None:
+    bench.tell(
+        notices.Offered(CALL, 10.0, URGENT, LOCAL, SEAT, overflow=False),
+        notices.OfferEnded(CALL, 11.0, SEAT, LegEnd.BUSY),
+        notices.Offered(CALL, 12.0, URGENT, PoolName("remote"), SeatId("remote#1"), overflow=True),
+        notices.Ringing(CALL, 12.25, SeatId("remote#1"), since_queued=3.0),
+        notices.Connected(CALL, 15.0, URGENT, PoolName("remote"), SeatId("remote#1"), waited=7.5),
+        notices.Ended(CALL, 20.0, record(Outcome.ANSWERED, URGENT)),
+    )
+    assert bench.value("ivr_offer_to_ring_seconds_sum", pool="remote") == 0.25
+    assert bench.value("ivr_offer_to_ring_seconds_count", pool="local") is None
+    assert bench.value("ivr_queued_to_ring_seconds_sum") == 3.0
+    assert bench.value("ivr_wait_seconds_sum", queue="urgent") == 7.5
+    assert bench.value("ivr_overflow_total", queue="urgent", pool="remote") == 1
+    assert bench.metrics._offers == {}
+
+
+def test_a_call_that_ends_while_offered_leaves_nothing_behind(bench: Bench) -> None:
+    bench.tell(
+        notices.Offered(CALL, 10.0, URGENT, LOCAL, SEAT, overflow=False),
+        notices.Ended(CALL, 20.0, record(Outcome.ABANDONED_IN_QUEUE, URGENT)),
+    )
+    assert bench.metrics._offers == {}
+
+
+def test_states_are_what_was_told_last(bench: Bench) -> None:
+    bench.tell(
+        notices.PoolChanged(LOCAL, 1.0, 1, 2, 3, 4, 5),
+        notices.LinkChanged(up=True, at=1.0),
+        notices.CrisisChanged("recall", 1.0, "Li", "batch 7"),
+        notices.CrisisChanged("flood", 2.0, "Li", "dam"),
+    )
+    states = {state: bench.value("ivr_seats", pool="local", state=state) for state in ("ready", "wrap_up", "offline")}
+    assert states == {"ready": 1, "wrap_up": 4, "offline": 5}
+    assert bench.value("ivr_asterisk_link_up") == 1
+    assert bench.value("ivr_crisis_active", profile="recall") == 0
+    assert bench.value("ivr_crisis_active", profile="flood") == 1
+    bench.tell(notices.CrisisChanged(None, 3.0, "Li", "over"), notices.LinkChanged(up=False, at=3.0))
+    assert bench.value("ivr_crisis_active", profile="flood") == 0
+    assert bench.value("ivr_asterisk_link_up") == 0
+
+
+def test_what_the_dialplan_names_begins_at_zero(bench: Bench) -> None:
+    bench.metrics.expect(flows=["normal"], queues=[URGENT], profiles=["recall"])
+    assert bench.value("ivr_calls_arrived_total", flow="normal") == 0
+    assert bench.value("ivr_calls_ended_total", outcome="answered", queue="urgent") == 0
+    assert bench.value("ivr_calls_ended_total", outcome="failed", queue="none") == 0
+    assert bench.value("ivr_crisis_active", profile="recall") == 0
+    assert bench.value("ivr_queue_waiting", queue="urgent") == 0
+    assert bench.value("ivr_trouble_total", kind="join_failed") == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "kind"),
+    [
+        ("join failed: no such channel", "join_failed"),
+        ("Play failed: 404", "order_refused"),
+        ("illegal transition: ringing in idle", "illegal_transition"),
+        ("internal error on LegEnded", "internal_error"),
+        ("a call to a number that is not in the dialplan", "not_in_dialplan"),
+        (f"something {CALLER} did", "other"),
+    ],
+)
+def test_trouble_has_few_kinds(bench: Bench, what: str, kind: str) -> None:
+    bench.tell(notices.Trouble(1.0, what, CALL))
+    assert bench.value("ivr_trouble_total", kind=kind) == 1
+
+
+def test_the_runtime_reports_beside_the_notices(bench: Bench) -> None:
+    metrics = bench.metrics
+    metrics.ari_request("play", "204", 0.003)
+    metrics.event("CallArrived")
+    metrics.command("Play")
+    metrics.loop_lag(0.2)
+    metrics.loop_lag(0.001)
+    metrics.sealed()
+    metrics.seal_failed()
+    metrics.unsealed_from(lambda: 2, lambda now: now - 940)
+    metrics.mqtt_up(True)
+    metrics.mqtt_dropped(3)
+    metrics.store_up(False)
+    metrics.store_backlog_from(lambda: 7)
+    assert bench.value("ivr_ari_requests_total", operation="play", result="204") == 1
+    assert bench.value("ivr_ari_request_seconds_count", operation="play") == 1
+    assert bench.value("ivr_events_total", type="CallArrived") == 1
+    assert bench.value("ivr_commands_total", type="Play") == 1
+    assert bench.value("ivr_loop_lag_seconds") == 0.2
+    assert bench.value("ivr_recordings_sealed_total") == 1
+    assert bench.value("ivr_recordings_seal_failures_total") == 1
+    assert bench.value("ivr_recordings_unsealed") == 2
+    assert bench.value("ivr_recordings_unsealed_oldest_seconds") == 60
+    assert bench.value("ivr_mqtt_up") == 1
+    assert bench.value("ivr_mqtt_dropped_total") == 3
+    assert bench.value("ivr_store_up") == 0
+    assert bench.value("ivr_store_backlog") == 7
+
+
+def test_labels_cannot_grow_without_end(bench: Bench) -> None:
+    for number in range(1000):
+        bench.metrics.event(f"Event{number}")
+    assert len([name for name, _, _ in bench.samples() if name == "ivr_events_total"]) == 101
+    assert bench.value("ivr_events_total", type="other") == 900
+
+
+def test_nothing_of_the_caller_is_shown_and_no_birthdays(bench: Bench) -> None:
+    bench.tell(
+        notices.Arrived(CALL, 1.0, "4001", CALLER, "normal"),
+        notices.Ended(CALL, 2.0, record(Outcome.ANSWERED, URGENT)),
+    )
+    shown = bench.metrics.render()[0].decode()
+    assert CALLER not in shown
+    assert CALL not in shown
+    assert "_created" not in shown
+
+
+def test_every_figure_is_described_with_its_unit() -> None:
+    described = describe()
+    assert len({each.name for each in described}) == len(described)
+    for each in described:
+        assert each.help.endswith(".")
+        assert ", in " in each.help or "1 " in each.help, each.name
+        assert each.name.endswith("_total") == (each.kind == "counter")
+
+
+def test_two_engines_share_nothing() -> None:
+    first, second = Bench(), Bench()
+    first.metrics.sealed()
+    assert second.value("ivr_recordings_sealed_total") == 0

@@ -1,0 +1,211 @@
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestClient, TestServer
+
+from ivr_engine.errors import LinkError, StartError
+from ivr_engine.model.ids import CallId, PoolName, QueueName
+from ivr_engine.model.notices import PoolChanged, QueueChanged
+from ivr_engine.web.desk import CrisisState, Desk, LiveCall, Readiness
+from ivr_engine.web.server import WebServer, make_app
+
+TOKEN = "a-token-that-is-long-enough"
+CALLER = "13812345678"
+WITH_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
+ORDER = {"profile": "recall", "by": "Li", "reason": "batch 7"}
+Client = TestClient[Any, Any]
+
+
+class ScriptedDesk:
+    """A hotline of which only the answers are there."""
+
+    def __init__(self) -> None:
+        self.ordered: list[tuple[str | None, str, str]] = []
+        self.found = Readiness()
+        self.trouble: Exception | None = None
+
+    def live_calls(self) -> Sequence[LiveCall]:
+        if self.trouble is not None:
+            raise self.trouble
+        return [LiveCall(CallId("hotline-1.1"), "4001", CALLER, "normal", "waiting", 1.0, queue=QueueName("urgent"))]
+
+    def queues(self) -> Sequence[QueueChanged]:
+        return [QueueChanged(QueueName("urgent"), 1.0, 3, 0.5)]
+
+    def pools(self) -> Sequence[PoolChanged]:
+        return [PoolChanged(PoolName("local"), 1.0, 1, 2, 3, 4, 5)]
+
+    def crisis(self) -> CrisisState:
+        profile, by, reason = self.ordered[-1] if self.ordered else (None, "", "")
+        return CrisisState(profile, ("flood", "recall"), by, reason)
+
+    async def order_crisis(self, profile: str | None, by: str, reason: str) -> CrisisState:
+        await asyncio.sleep(0)
+        self.ordered.append((profile, by, reason))
+        return self.crisis()
+
+    def readiness(self) -> Readiness:
+        return self.found
+
+
+def figures() -> tuple[bytes, str]:
+    return b"ivr_calls_live 0\n", "text/plain; version=0.0.4; charset=utf-8"
+
+
+@pytest.fixture
+def desk() -> ScriptedDesk:
+    return ScriptedDesk()
+
+
+@pytest.fixture
+async def client(desk: ScriptedDesk) -> AsyncIterator[Client]:
+    as_seen: Desk = desk
+    async with TestClient(TestServer(make_app(as_seen, figures, TOKEN))) as client:
+        yield client
+
+
+async def test_figures_and_health_are_open(client: Client) -> None:
+    reply = await client.get("/metrics")
+    assert (reply.status, await reply.text()) == (200, "ivr_calls_live 0\n")
+    assert reply.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    assert (await client.get("/healthz")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "ready"),
+    [
+        (Readiness(), 200, True),
+        (Readiness(degraded=("the broker is away",)), 200, True),
+        (Readiness(blocking=("Asterisk cannot be reached",), degraded=("the broker is away",)), 503, False),
+    ],
+)
+async def test_readiness_tells_its_reasons(
+    client: Client, desk: ScriptedDesk, found: Readiness, status: int, ready: bool
+) -> None:
+    desk.found = found
+    reply = await client.get("/readyz")
+    assert reply.status == status
+    assert await reply.json() == {
+        "ready": ready,
+        "blocking": list(found.blocking),
+        "degraded": list(found.degraded),
+    }
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", f"bearer {TOKEN}", TOKEN, f"Bearer {TOKEN}x"])
+async def test_the_api_is_closed_without_the_token(client: Client, desk: ScriptedDesk, header: str) -> None:
+    headers = {"Authorization": header} if header else {}
+    for path in ("/api/calls", "/%61pi/calls", "/api/no-such-path"):
+        assert (await client.get(path, headers=headers)).status == 401
+    refused = await client.post("/api/crisis", json=ORDER, headers=headers)
+    assert refused.status == 401
+    assert "Authorization" in (await refused.json())["error"]["remedy"]
+    assert desk.ordered == []
+
+
+async def test_calls_are_shown_without_the_number(client: Client) -> None:
+    reply = await client.get("/api/calls", headers=WITH_TOKEN)
+    text = await reply.text()
+    assert CALLER not in text
+    (call,) = await reply.json()
+    assert call["caller"] == "138****5678"
+    assert call["doing"] == "waiting"
+
+
+async def test_queues_and_pools(client: Client) -> None:
+    (queue,) = await (await client.get("/api/queues", headers=WITH_TOKEN)).json()
+    assert queue == {"queue": "urgent", "at": 1.0, "waiting": 3, "oldest_since": 0.5}
+    (pool,) = await (await client.get("/api/pools", headers=WITH_TOKEN)).json()
+    assert (pool["pool"], pool["ready"], pool["offline"]) == ("local", 1, 5)
+
+
+async def test_the_crisis_is_switched_on_and_off(client: Client, desk: ScriptedDesk) -> None:
+    on = await client.post("/api/crisis", json=ORDER, headers=WITH_TOKEN)
+    assert (on.status, (await on.json())["profile"]) == (200, "recall")
+    assert (await (await client.get("/api/crisis", headers=WITH_TOKEN)).json())["by"] == "Li"
+    off = await client.post("/api/crisis", json={**ORDER, "profile": None}, headers=WITH_TOKEN)
+    assert (off.status, (await off.json())["profile"]) == (200, None)
+    assert desk.ordered == [("recall", "Li", "batch 7"), (None, "Li", "batch 7")]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "cannot be read"),
+        (b"{", "cannot be read"),
+        (b"\xff\xfe", "cannot be read"),
+        (b'{"by":"Li","reason":"x"}', "profile"),  # forgetting it must not mean off
+        (b'{"profile":"recall","by":"Li"}', "reason"),
+        (b'{"profile":"recall","by":"","reason":"x"}', "by"),
+        (b'{"profile":"recall","by":"Li","reason":"x","force":true}', "force"),
+        (b'{"profile":7,"by":"Li","reason":"x"}', "profile"),
+        (b'{"profile":"war","by":"Li","reason":"x"}', "no crisis profile 'war'"),
+    ],
+)
+async def test_a_wrong_order_changes_nothing_and_says_why(
+    client: Client, desk: ScriptedDesk, body: bytes, said: str
+) -> None:
+    reply = await client.post("/api/crisis", data=body, headers=WITH_TOKEN)
+    assert reply.status == 400
+    error = (await reply.json())["error"]
+    assert said in error["cause"]
+    assert desk.ordered == []
+    if "war" in said:
+        assert "flood, recall" in error["remedy"]
+
+
+async def test_a_huge_body_is_refused(client: Client, desk: ScriptedDesk) -> None:
+    reply = await client.post("/api/crisis", data=b" " * 20_000, headers=WITH_TOKEN)
+    assert reply.status == 413
+    assert (await reply.json())["error"]["remedy"] == "send less"
+    assert desk.ordered == []
+
+
+async def test_unknown_paths_and_methods_answer_json(client: Client) -> None:
+    lost = await client.get("/nowhere")
+    assert (lost.status, (await lost.json())["error"]["cause"]) == (404, "not found")
+    wrong = await client.delete("/api/crisis", headers=WITH_TOKEN)
+    assert (wrong.status, wrong.headers["Allow"]) == (405, "GET,HEAD,POST")
+
+
+async def test_a_bug_of_ours_shows_no_stack(client: Client, desk: ScriptedDesk) -> None:
+    desk.trouble = KeyError(CALLER)
+    reply = await client.get("/api/calls", headers=WITH_TOKEN)
+    assert reply.status == 500
+    assert CALLER not in await reply.text()
+    desk.trouble = LinkError("Asterisk is away: start it")
+    assert (await client.get("/api/calls", headers=WITH_TOKEN)).status == 503
+
+
+async def test_it_listens_and_stops(desk: ScriptedDesk) -> None:
+    server = WebServer(desk, figures, TOKEN)
+    await server.start()
+    async with ClientSession() as session, session.get(f"http://127.0.0.1:{server.port}/healthz") as reply:
+        assert reply.status == 200
+    port = server.port
+    await server.stop()
+    with socket.socket() as trial:
+        assert trial.connect_ex(("127.0.0.1", port)) != 0
+
+
+async def test_a_taken_port_says_so(desk: ScriptedDesk) -> None:
+    first = WebServer(desk, figures, TOKEN)
+    await first.start()
+    second = WebServer(desk, figures, TOKEN, port=first.port)
+    with pytest.raises(StartError, match="is taken: stop the program"):
+        await second.start()
+    await first.stop()
+
+
+async def test_an_address_that_is_not_ours_says_so(desk: ScriptedDesk) -> None:
+    with pytest.raises(StartError, match="cannot be had"):
+        await WebServer(desk, figures, TOKEN, host="192.0.2.1", port=8080).start()
+
+
+def test_a_token_one_can_guess_is_refused(desk: ScriptedDesk) -> None:
+    with pytest.raises(StartError, match="at least 16"):
+        WebServer(desk, figures, "")
