@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from ivr_engine.dialplan.diagnostics import Findings, TooManyError
-from ivr_engine.dialplan.fields import Group, Named, Remedy
+from ivr_engine.dialplan.fields import Group, ListOf, Named, Remedy
 from ivr_engine.dialplan.reader import Kind, Reader
-from ivr_engine.dialplan.scalars import Pattern, Whole
+from ivr_engine.dialplan.scalars import Flag, Label, Pattern, Phrase, Whole
 from ivr_engine.dialplan.source import Mark, Scalar, Sequence, UnreadableError, Value, read_file
 from ivr_engine.errors import SettingsError, StartError
 from ivr_engine.recording.keys import load_recipients
@@ -29,8 +29,9 @@ class _SettingsReader(Reader):
 
 @dataclass(frozen=True)
 class _Location(Kind):
-    """A file or folder."""
+    """A file or folder; `default` is what stands for one that nobody named."""
 
+    default: str = ""
     expected: ClassVar[str] = "a path"
     example: ClassVar[str] = "some/where"
 
@@ -41,6 +42,11 @@ class _Location(Kind):
         if not text or "\0" in text:
             raise self.wrong(value, reader)
         return reader.folder / Path(text).expanduser()
+
+    def left_out(self, default: Any, mark: Mark, reader: Reader) -> Any:
+        """The default, relative to the settings file too."""
+        assert isinstance(reader, _SettingsReader)
+        return reader.folder / self.default if self.default else default
 
 
 @dataclass(frozen=True)
@@ -191,6 +197,43 @@ class LogSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SipSettings:
+    """Where Asterisk listens for calls."""
+
+    bind: str = "127.0.0.1"
+    port: Port = 5060
+
+
+@dataclass(frozen=True, kw_only=True)
+class RtpSettings:
+    """The ports of the sound; a call takes two for each of its lines."""
+
+    first: Port = 10000
+    last: Port = 10999
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrunkSettings:
+    """Another telephone system: the carrier, or a remote site with the name of its pool."""
+
+    host: str
+    port: Port = 5060
+    accept_from: Annotated[tuple[str, ...], ListOf(Phrase(), may_be_empty=True)] = ()
+    watch: Annotated[bool, Flag()] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteSettings:
+    """The hotline's own Asterisk, as `ivr provision` sets it up."""
+
+    directory: Location  # where its configuration and its own files go
+    phones: Location  # the agents' passwords; one is made for each agent who has none
+    trunks: Mapping[Label, TrunkSettings]
+    sip: SipSettings = SipSettings()
+    rtp: RtpSettings = RtpSettings()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All of `ivr.yaml`."""
 
@@ -201,6 +244,8 @@ class Settings:
     web: WebSettings
     store: StoreSettings = StoreSettings()
     mqtt: MqttSettings | None = None
+    site: SiteSettings | None = None
+    state: Annotated[Path, _Location("state")] = Path("state")
     journal: Location | None = None
     log: LogSettings = LogSettings()
 
@@ -213,7 +258,13 @@ def load_settings(path: Path, environ: Mapping[str, str] = os.environ) -> Settin
         table, _ = read_file(path, findings)
         settings: Settings = Group(Settings).read(table, reader)
     except (UnreadableError, TooManyError) as error:
-        first, *others = sorted(findings.errors)
-        more = f" (and {len(others)} more)" if others else ""
-        raise SettingsError(f"{first}{more}") from error
+        raise _refusal(findings) from error
+    if findings.errors:
+        raise _refusal(findings)
     return settings
+
+
+def _refusal(findings: Findings) -> SettingsError:
+    first, *others = sorted(findings.errors)
+    more = f" (and {len(others)} more)" if others else ""
+    return SettingsError(f"{first}{more}")

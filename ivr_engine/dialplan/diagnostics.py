@@ -113,7 +113,7 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
 def _render(one: Diagnostic) -> str:
     if not one.line:
         return f"{one.file}: {one.code} {one.message}\n  {one.remedy}"
-    shown, before = _window(one.excerpt, one.column - 1)
+    shown, before = _window(_visible(one.excerpt), one.column - 1)
     gutter = f"{one.line:>5} | "
     caret = " " * (len(gutter) - 2) + "| " + _blank(before) + "^"
     head = f"{one.file}:{one.line}:{one.column}: {one.code} {one.message}"
@@ -132,13 +132,23 @@ def _window(line: str, at: int) -> tuple[str, str]:
 
 def _blank(text: str) -> str:
     """Blanks as wide as `text` is on a terminal, where a Chinese character takes two columns."""
-    return "".join(
-        "\t" if char == "\t" else "  " if unicodedata.east_asian_width(char) in "WF" else " " for char in text
-    )
+    return "".join(_blank_for(char) for char in text)
+
+
+def _blank_for(char: str) -> str:
+    if char == "\t" or unicodedata.combining(char):
+        return char if char == "\t" else ""
+    return "  " if unicodedata.east_asian_width(char) in "WF" else " "
+
+
+def _visible(text: str) -> str:
+    """Without anything a terminal would obey: a file must not clear the screen of who checks it."""
+    return "".join(char if char.isprintable() or char in "\t\u3000\xa0" else "·" for char in text)
 
 
 def quote(text: str) -> str:
     """The user's words as they appear inside a message."""
+    text = _visible(text).replace("\t", " ")
     short = text if len(text) <= LONGEST_GUESS else text[:LONGEST_GUESS] + "…"
     return f"`{short}`"
 
@@ -149,7 +159,7 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:
     near = {name.replace("_", " ").casefold(): name for name in list(known)[:1000] if abs(len(name) - len(plain)) < 4}
     if len(wrong) > LONGEST_GUESS:
         return None
-    found = get_close_matches(plain.casefold(), near, n=1)
+    found = get_close_matches(plain.casefold(), near, n=1, cutoff=0.66)
     return near[found[0]] if found else None
 
 

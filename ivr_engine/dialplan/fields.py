@@ -51,10 +51,11 @@ class Field:
 
     def left_out(self, mark: Mark, reader: Reader) -> Any:
         """The value of a setting that is not in the file."""
-        value = self.kind.left_out(self.default, mark, reader)
+        with reader.inside(self.key):
+            value = self.kind.left_out(self.default, mark, reader)
         if value is MISSING:
             missing = f"{reader.where} lacks {quote(self.key)}"
-            raise reader.refuse(mark, "E202", missing, self.remedy or f"add `{self.key}: {self.kind.example}`")
+            raise reader.refuse(mark, "E202", missing, self.remedy or f"add `{self.key}: {self.kind.sample()}`")
         return value
 
 
@@ -106,8 +107,9 @@ class Group(Kind):
     def _remedy(self, value: Value) -> str:
         if isinstance(value, Scalar) and "：" in value.text:
             return "use the plain colon `:` with a space after it, not `：`"
-        first = next(iter(self.fields.values()))
-        return f"write for instance `{first.key}: {first.kind.example}`"
+        written = [setting for setting in self.fields.values() if not setting.is_own_key]
+        first = next((setting for setting in written if setting.default is MISSING), written[0])
+        return f"write for instance `{first.key}: {first.kind.sample()}`"
 
 
 @dataclass(frozen=True)
@@ -117,15 +119,20 @@ class ListOf(Kind):
     item: Kind
     may_be_empty: bool = False
     expected: ClassVar[str] = "a list"
-    example: ClassVar[str] = "[…]"
+
+    def sample(self) -> str:
+        """A list of one."""
+        return f"[{self.item.sample()}]"
 
     def read(self, value: Value, reader: Reader) -> tuple[Any, ...]:
         """The values."""
         if isinstance(value, Table) or (isinstance(value, Scalar) and value.value is None):
-            raise self.wrong(value, reader, f"write for instance `[{self.item.example}]`")
+            raise self.wrong(value, reader, f"write for instance `{self.sample()}`")
         items = value.items if isinstance(value, Sequence) else (value,)
         if not items and not self.may_be_empty:
-            raise reader.refuse(value.mark, "E209", f"{reader.where} is empty", f"add `{self.item.example}`")
+            raise reader.refuse(
+                value.mark, "E209", f"{reader.where} is empty", f"add for instance `{self.item.sample()}`"
+            )
         read: dict[Any, None] = {}
         complete = True
         for item in items:
@@ -150,15 +157,17 @@ class MappingOf(Kind):
     key: Kind
     item: Kind
     expected: ClassVar[str] = "a table"
-    example: ClassVar[str] = "{…}"
+
+    def sample(self) -> str:
+        """A table of one."""
+        return f"{{{self.key.sample()}: {self.item.sample()}}}"
 
     def read(self, value: Value, reader: Reader) -> dict[Any, Any]:
         """The values."""
         if not isinstance(value, Table):
-            example = f"`{self.key.example}: {self.item.example}`"
-            raise self.wrong(value, reader, f"write for instance {example}")
+            raise self.wrong(value, reader)
         if not value.entries:
-            raise reader.refuse(value.mark, "E209", f"{reader.where} is empty", f"add `{self.key.example}: …`")
+            raise reader.refuse(value.mark, "E209", f"{reader.where} is empty", f"add for instance `{self.sample()}`")
         read: dict[Any, Any] = {}
         complete = True
         for entry in value.entries:

@@ -11,6 +11,8 @@ from ivr_engine.dialplan.reader import Reader, Use
 from ivr_engine.dialplan.steps import OTHERWISE
 from ivr_engine.model.ids import StepName
 
+MOST_SHOWN = 8  # steps of a circle; nobody follows a longer one with his eyes
+
 _CODES = {"queue": "E302", "pool": "E303", "agent": "E304"}
 
 
@@ -62,13 +64,13 @@ def check_names(reader: Reader, known: Mapping[str, Iterable[str]]) -> None:
 
 def check_targets(graph: FlowGraph) -> None:
     """Tell of every step that is named but not there."""
-    known = [name for name in graph.uses if name]
+    known = [name for name in graph.uses if name and "." not in name]
     for use in graph.reader.uses:
         if use.of != "step" or use.name in graph.uses:
             continue
         if use.left_out:
-            remedy = f"add `then: …` here, or a step {quote(OTHERWISE)} for the whole hotline"
-            message = f"{use.where} does not say where the caller goes then"
+            remedy = f"write it, or a step {quote(OTHERWISE)} for all who are left without"
+            message = f"nothing says where the caller goes: {use.where} is not there"
         else:
             message = f"there is no step {quote(use.name)}"
             remedy = guess(use.name, known, "write it under `steps:`, or name another")
@@ -91,9 +93,13 @@ def check_loops(graph: FlowGraph) -> None:
     for circle in _circles(graph):
         if graph.own.isdisjoint(circle):
             continue  # told where the normal flow is checked
-        first = next(name for name in graph.reader.drafts if name in circle)
+        among = set(circle)
+        first = next(name for name in graph.reader.drafts if name in among)
         at = circle.index(first)
-        way = " → ".join([*circle[at:], *circle[:at], first])
+        around: list[str] = [*circle[at:], *circle[:at]]
+        if len(around) > MOST_SHOWN:
+            around = [*around[:MOST_SHOWN], f"… ({len(around) - MOST_SHOWN} more)"]
+        way = " → ".join([*around, first])
         message = f"a caller who presses nothing goes round for ever: {way}"
         remedy = "lead one of these steps to a queue, or put a menu in between"
         graph.reader.refuse(graph.reader.drafts[first].mark, "E305", message, remedy)

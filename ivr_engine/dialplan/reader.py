@@ -49,6 +49,10 @@ class Kind:
         """The value in Python. Reports what is wrong and raises UnreadableError."""
         raise NotImplementedError
 
+    def sample(self) -> str:
+        """An example that says more than `example` can, where a kind is made of others."""
+        return self.example
+
     def left_out(self, default: Any, mark: Mark, reader: "Reader") -> Any:
         """What stands for a value nobody wrote, where its group gives `default`."""
         del mark, reader
@@ -60,7 +64,7 @@ class Kind:
         if isinstance(value, Scalar) and value.value is None:
             what = "nothing"
         message = f"{reader.where} must be {self.expected}, not {what}"
-        return reader.refuse(value.mark, "E203", message, remedy or f"write for instance {quote(self.example)}")
+        return reader.refuse(value.mark, "E203", message, remedy or f"write for instance {quote(self.sample())}")
 
     def scalar(self, value: Value, reader: "Reader") -> str:
         """What the author typed, where a single value is wanted."""

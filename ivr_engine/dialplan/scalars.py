@@ -54,14 +54,18 @@ class Pattern(Kind):
 
     shape: str
     what: str
-    sample: str
+    such_as: str
+
+    def sample(self) -> str:
+        """One that has the shape."""
+        return self.such_as
 
     def read(self, value: Value, reader: Reader) -> str:
         """The words, if they have the shape."""
         text = self.scalar(value, reader)
         if not re.fullmatch(self.shape, text):
             message = f"{reader.where} must be {self.what}, not {quote(text)}"
-            raise reader.refuse(value.mark, "E204", message, f"write for instance {quote(self.sample)}")
+            raise reader.refuse(value.mark, "E204", message, f"write for instance {quote(self.such_as)}")
         return text
 
 

@@ -123,17 +123,13 @@ def read_file(path: Path, findings: Findings) -> tuple[Value, bytes]:
 
 def read_yaml(name: str, raw: bytes, findings: Findings) -> Value:
     """The tree of a file's bytes. Raises UnreadableError after reporting why."""
-    found = len(findings.found)
     if len(raw) > LARGEST:
         findings.add(Diagnostic(name, 0, 0, "E108", "is larger than 1 MB", "split it, or look what went into it"))
         raise UnreadableError
     text = _decode(name, raw, findings)
     source = SourceFile(name, tuple(_BREAK.split(text)))
     _refuse_odd_characters(source, findings)
-    tree = _Builder(source, findings).build(text)
-    if len(findings.found) > found:
-        raise UnreadableError
-    return tree
+    return _Builder(source, findings).build(text)
 
 
 def _decode(name: str, raw: bytes, findings: Findings) -> str:

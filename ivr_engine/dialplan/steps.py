@@ -23,8 +23,12 @@ class Reference(Kind):
     """The name of something declared elsewhere."""
 
     of: str
+    such_as: str
     expected: ClassVar[str] = "a name"
-    example: ClassVar[str] = "…"
+
+    def sample(self) -> str:
+        """A name it could be."""
+        return self.such_as
 
     def read(self, value: Value, reader: Reader) -> str:
         """The name. Whether it exists is asked when everything is read."""
@@ -124,9 +128,9 @@ def _no_word(table: Table, reader: Reader) -> UnreadableError:
 
 Target = Annotated[StepName, Onward()]
 ChosenTarget = Annotated[StepName, Onward(by_caller=True)]
-QueueRef = Annotated[QueueName, Reference("queue")]
-PoolRef = Annotated[PoolName, Reference("pool")]
-AgentRef = Annotated[SeatId, Reference("agent")]
+QueueRef = Annotated[QueueName, Reference("queue", "general")]
+PoolRef = Annotated[PoolName, Reference("pool", "local")]
+AgentRef = Annotated[SeatId, Reference("agent", "1001")]
 QueueKey = Annotated[QueueName, Name()]
 PoolKey = Annotated[PoolName, Name()]
 AgentId = Annotated[SeatId, Name()]

@@ -18,11 +18,12 @@ _PLAIN = (
     ("did not find expected key", "this line does not fit the lines above it", "check its indentation"),
     ("expected <block end>", "this line does not fit the lines above it", "check its indentation"),
     ("could not find expected ':'", "the line before this has no `:`", "write `key: value`, with a space after `:`"),
-    ("',' or '}'", "a `{` without its `}`, or without a comma", "separate by commas and close it with `}`"),
-    ("',' or ']'", "a `[` without its `]`, or without a comma", "separate by commas and close it with `]`"),
+    ("',' or '}'", "this `{` has no `}`, or a comma is missing", "separate by commas and close it with `}`"),
+    ("',' or ']'", "this `[` has no `]`, or a comma is missing", "separate by commas and close it with `]`"),
     ("unexpected end of stream", "a quote that is never closed", "close it with the same kind of quote"),
     ("unknown escape character", 'a `\\` inside "…" that means nothing', "use '…' instead of \"…\", or write `\\\\`"),
     ("cannot start any token", "a text cannot begin with this character", "put the text in quotes"),
+    ("expected alphabetic or numeric", "`*` and `&` mean something else in YAML", 'put it in quotes: `"*"`'),
     ("incompatible YAML document", "a YAML version nobody speaks", "delete the line that begins with `%`"),
 )
 
@@ -31,8 +32,8 @@ def explain(error: yaml.MarkedYAMLError) -> tuple[Place | None, str, str]:
     """Where it is, what it is, what to do."""
     said = error.problem or ""
     place: Place | None = error.problem_mark
-    if "unexpected end of stream" in said:
-        place = error.context_mark  # where the quote begins tells more than where the file ends
+    if "unexpected end of stream" in said or "',' or" in said:
+        place = error.context_mark  # where it was opened tells more than where its lack was noticed
     for words, message, remedy in _PLAIN:
         if words in said:
             return place, message, remedy

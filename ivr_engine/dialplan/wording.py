@@ -58,11 +58,13 @@ class Wording(Kind):
     def _words(self, value: Value, reader: Reader) -> str:
         if isinstance(value, Scalar):
             words = " ".join(value.text.split())
-            if not words:
-                raise reader.refuse(value.mark, "E208", f"{reader.where} says nothing", "write what callers hear")
-            if any(char.isalnum() for char in words):
+            if not any(char.isalnum() for char in words):
+                what = "has no word in it" if words else "says nothing"
+                raise reader.refuse(value.mark, "E208", f"{reader.where} {what}", "write what callers hear")
+            if all(char.isprintable() for char in words):
                 return words
-            raise reader.refuse(value.mark, "E208", f"{reader.where} has no word in it", "write what callers hear")
+            message = f"{reader.where} holds a character nobody can hear"
+            raise reader.refuse(value.mark, "E107", message, "delete it; `\\` inside quotes makes such ones")
         remedy = "put the text in quotes if it holds `: `, `{` or `[`"
         raise self.wrong(value, reader, remedy)
 

@@ -1,0 +1,193 @@
+"""What each word does with every signal, row by row."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr_engine.dialplan.hotline import Text
+from ivr_engine.model.ids import QueueName, StepName
+from ivr_engine.nodes import NODE_TYPES
+from ivr_engine.nodes._node import (
+    GoTo,
+    HangUp,
+    Hush,
+    JoinQueue,
+    Node,
+    Pressed,
+    Reply,
+    Say,
+    Signal,
+    Spoken,
+    Wait,
+    Waited,
+)
+from ivr_engine.nodes.enqueue import Enqueue
+from ivr_engine.nodes.goto import Goto
+from ivr_engine.nodes.hangup import Hangup
+from ivr_engine.nodes.menu import Listening, Menu, Silence, Wrong
+from ivr_engine.nodes.say import Say as SayNode
+
+PROMPT, SORRY = Text({"en": "Questions 1."}), Text({"en": "Sorry."})
+SALES, QUIET, LOST = StepName("sales"), StepName("quiet"), StepName("lost")
+MENU = Menu(
+    prompt=PROMPT,
+    keys={"1": SALES},
+    silence=Silence(after=5, repeat=1, then=QUIET),
+    wrong=Wrong(say=SORRY, repeat=1, then=LOST),
+)
+SPEAKING, WAITING = Listening(), Listening(speaking=False)
+ASK, ASK_AGAIN = Say((PROMPT,)), Say((SORRY, PROMPT))
+SIGNALS: list[Signal] = [Spoken(), Waited(), Pressed("1"), Pressed("*")]
+
+
+def test_a_menu_begins_by_saying_what_there_is() -> None:
+    assert MENU.enter() == Reply(SPEAKING, (ASK,))
+
+
+@pytest.mark.parametrize(
+    ("state", "signal", "reply"),
+    [
+        # A key that leads somewhere, during the prompt and after it.
+        (SPEAKING, Pressed("1"), Reply(SPEAKING, (Hush(),), GoTo(SALES), understood=True)),
+        (WAITING, Pressed("1"), Reply(WAITING, (), GoTo(SALES), understood=True)),
+        # The prompt ends: now the silence counts.
+        (SPEAKING, Spoken(), Reply(WAITING, (Wait(5),))),
+        # Silence: once more, then on.
+        (WAITING, Waited(), Reply(Listening(silences=1), (ASK,))),
+        (Listening(1, 0, False), Waited(), Reply(Listening(2, 0, False), (), GoTo(QUIET))),
+        # Wrong keys, likewise, and counted apart from silence.
+        (WAITING, Pressed("2"), Reply(Listening(wrongs=1), (ASK_AGAIN,), understood=False)),
+        (SPEAKING, Pressed("2"), Reply(Listening(wrongs=1), (ASK_AGAIN,), understood=False)),
+        (Listening(1, 0, False), Pressed("2"), Reply(Listening(1, 1), (ASK_AGAIN,), understood=False)),
+        (Listening(0, 1, False), Pressed("2"), Reply(Listening(0, 2, False), (), GoTo(LOST), understood=False)),
+        (Listening(0, 1, True), Pressed("#"), Reply(Listening(0, 2, True), (Hush(),), GoTo(LOST), understood=False)),
+        (Listening(0, 1, False), Waited(), Reply(Listening(1, 1), (ASK,))),
+        # What comes late changes nothing.
+        (WAITING, Spoken(), Reply(WAITING)),
+        (SPEAKING, Waited(), Reply(SPEAKING)),
+    ],
+)
+def test_a_menu_answers(state: Listening, signal: Signal, reply: Reply) -> None:
+    assert MENU.handle(state, signal) == reply
+
+
+def test_a_menu_without_words_for_wrong_keys_says_its_prompt_again() -> None:
+    menu = Menu(prompt=PROMPT, keys={"1": SALES})
+    assert menu.handle(WAITING, Pressed("2")).orders == (ASK,)
+
+
+def test_a_menu_without_more_settings_waits_five_seconds_asks_three_times_and_goes_to_otherwise() -> None:
+    menu = Menu(prompt=PROMPT, keys={"1": SALES})
+    reply, asked = menu.enter(), 0
+    while reply.exit is None:
+        asked += 1
+        reply = menu.handle(reply.state, Spoken())
+        assert reply.orders == (Wait(5.0),)
+        reply = menu.handle(reply.state, Waited())
+    assert (asked, reply.exit) == (3, GoTo(StepName("otherwise")))
+
+
+NODES: dict[str, Node] = {
+    "menu": MENU,
+    "say": SayNode(text=PROMPT, then=SALES),
+    "enqueue": Enqueue(queue=QueueName("urgent"), tags=("safety",)),
+    "goto": Goto(step=SALES),
+    "hangup": Hangup(),
+    "hangup with farewell": Hangup(farewell=SORRY),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "reply"),
+    [
+        ("say", Reply(orders=(ASK,))),
+        ("enqueue", Reply(exit=JoinQueue(QueueName("urgent"), ("safety",)))),
+        ("goto", Reply(exit=GoTo(SALES))),
+        ("hangup", Reply(exit=HangUp())),
+        ("hangup with farewell", Reply(orders=(Say((SORRY,)),))),
+    ],
+)
+def test_on_entering(name: str, reply: Reply) -> None:
+    assert NODES[name].enter() == reply
+
+
+@pytest.mark.parametrize(
+    ("name", "signal", "reply"),
+    [
+        ("say", Spoken(), Reply(exit=GoTo(SALES))),
+        ("say", Pressed("1"), Reply()),
+        ("say", Waited(), Reply()),
+        ("hangup with farewell", Spoken(), Reply(exit=HangUp())),
+        ("hangup with farewell", Pressed("1"), Reply()),
+        ("hangup with farewell", Waited(), Reply()),
+        *[(name, signal, Reply()) for name in ("enqueue", "goto") for signal in SIGNALS],
+    ],
+)
+def test_on_a_signal(name: str, signal: Signal, reply: Reply) -> None:
+    assert NODES[name].handle(None, signal) == reply
+
+
+def test_every_word_has_one_node_and_every_node_its_word() -> None:
+    assert {word: node.WORD for word, node in NODE_TYPES.items()} == {word: word for word in NODE_TYPES}
+    assert {node.WORD for node in NODES.values()} == set(NODE_TYPES)
+
+
+class Visit:
+    """A caller at one step, as the core treats him: one playback, one wait, any key ends the wait."""
+
+    def __init__(self, node: Node) -> None:
+        self.node, self.speaking, self.waiting = node, False, False
+        self.reply = Reply()
+        self.take(node.enter())
+
+    def take(self, reply: Reply) -> None:
+        for order in reply.orders:
+            self.speaking = {Say: True, Hush: False}.get(type(order), self.speaking)
+            self.waiting = self.waiting or isinstance(order, Wait)
+        self.reply = reply
+
+    def signal(self, signal: Signal) -> None:
+        if isinstance(signal, Spoken):
+            self.speaking = False
+        else:
+            self.waiting = False
+        self.take(self.node.handle(self.reply.state, signal))
+
+
+@given(
+    repeats=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    chosen=st.lists(st.sampled_from(["time passes", "1", "2", "*", "late spoken", "late waited"]), max_size=60),
+)
+def test_a_menu_never_leaves_a_caller_without_an_end(repeats: tuple[int, int], chosen: list[str]) -> None:
+    silent, wrong = repeats
+    visit = Visit(
+        Menu(prompt=PROMPT, keys={"1": SALES}, silence=Silence(1, silent, QUIET), wrong=Wrong(None, wrong, LOST))
+    )
+    asked = 1
+    for what in [*chosen, *["time passes"] * 20]:
+        assert visit.speaking or visit.waiting, "a caller is told something, or time runs: nobody waits for ever"
+        before: Any = visit.reply.state
+        if what == "time passes":
+            visit.signal(Spoken() if visit.speaking else Waited())
+        elif what.startswith("late"):
+            if (what == "late spoken") != before.speaking:
+                late: Signal = Spoken() if what == "late spoken" else Waited()
+                assert visit.node.handle(before, late) == Reply(before)
+        else:
+            visit.signal(Pressed(what))
+            assert visit.reply.understood is (what == "1")
+        asked += visit.reply.state != before and any(isinstance(order, Say) for order in visit.reply.orders)
+        if visit.reply.exit:
+            break
+    assert visit.reply.exit in {GoTo(SALES), GoTo(QUIET), GoTo(LOST)}
+    assert asked <= 1 + silent + wrong
+
+
+@given(name=st.sampled_from(sorted(NODES)), signals=st.lists(st.sampled_from(SIGNALS), max_size=30))
+def test_every_word_answers_every_signal_at_any_time(name: str, signals: list[Signal]) -> None:
+    reply = NODES[name].enter()
+    for signal in signals:
+        reply = NODES[name].handle(reply.state, signal)
+        assert reply.exit is None or not any(isinstance(order, Say | Wait) for order in reply.orders)
