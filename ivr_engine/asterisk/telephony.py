@@ -109,6 +109,15 @@ class AsteriskTelephony:
         self._on_lost(None)
         self._on_connected()
 
+    async def live_calls(self) -> set[str] | None:
+        """Every channel Asterisk has, ours or not; None while we are blind."""
+        if not self._seeing:
+            return None
+        try:
+            return {channel.id for channel in await self.ari.channels.list()}
+        except AriError:
+            return None
+
     # --- seeing ---------------------------------------------------------------------------------------------
 
     def _on_event(self, event: models.AnyMessage) -> None:

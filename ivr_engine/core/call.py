@@ -11,7 +11,7 @@ from ivr_engine.model.causes import Outcome
 from ivr_engine.model.ids import BridgeId, CallId, IdMint, LegId, PlayId, QueueName, StepName, TimerId
 from ivr_engine.model.notices import CallRecord
 from ivr_engine.model.saved import SavedCall
-from ivr_engine.nodes._node import Node
+from ivr_engine.nodes import Node
 
 
 class CallState(Enum):

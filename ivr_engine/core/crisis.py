@@ -4,7 +4,7 @@ from ivr_engine.core.outbox import Outbox
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.model.events import CrisisOrdered
 from ivr_engine.model.notices import CrisisChanged
-from ivr_engine.nodes._node import Node
+from ivr_engine.nodes import Node
 
 
 class Crisis:

@@ -12,6 +12,8 @@ from ivr_engine.nodes.hangup import Hangup
 from ivr_engine.nodes.menu import Menu
 from ivr_engine.nodes.say import Say
 
+__all__ = ["NODE_TYPES", "Node"]
+
 NODE_TYPES: Mapping[str, type[Node]] = {
     Menu.WORD: Menu,
     Say.WORD: Say,

@@ -1,7 +1,6 @@
 """This file decides how facts reach the switchboard and orders leave it. It does not decide what any of them means."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -13,6 +12,7 @@ from ivr_engine.model.commands import AnyCommand, CancelTimer, Publish, StartTim
 from ivr_engine.model.events import AnyEvent, TimerFired
 from ivr_engine.model.ids import TimerId
 from ivr_engine.model.notices import AnyNotice, Trouble
+from ivr_engine.runtime.figures import Figures
 from ivr_engine.runtime.journal import Journal
 from ivr_engine.runtime.ports import Clock, Listener, Telephony
 from ivr_engine.runtime.timers import Timers
@@ -21,26 +21,32 @@ log = structlog.get_logger()
 
 # Far above what a second of the worst surge brings. Reaching it means we are not keeping up, and must say so.
 INBOX_LIMIT = 100_000
+LAST_FACTS_SECONDS = 2.0
+LAG_EVERY_SECONDS = 0.5
 
 
 class Engine:
     """Runs one switchboard: one reader of one inbox."""
 
     def __init__(
-        self, switchboard: Switchboard, telephony: Telephony, clock: Clock, journal: Journal | None = None
+        self,
+        switchboard: Switchboard,
+        telephony: Telephony,
+        clock: Clock,
+        figures: Figures,
+        journal: Journal | None = None,
     ) -> None:
         self.switchboard = switchboard
-        self.events: Counter[str] = Counter()
-        self.commands: Counter[str] = Counter()
         self.overflowed = 0
         self.on_overflow: Callable[[], None] | None = None
+        self._figures = figures
         self._telephony = telephony
         self._clock = clock
         self._journal = journal
         self._listeners: list[Listener] = []
         self._inbox: asyncio.Queue[AnyEvent] = asyncio.Queue(INBOX_LIMIT)
         self._timers = Timers(self._timer_fired)
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def listen(self, listener: Listener) -> None:
         """Let somebody hear every notice from now on."""
@@ -57,17 +63,21 @@ class Engine:
 
     async def start(self) -> None:
         """Begin taking in facts, and connect the telephony. Raises StartError when it cannot be reached."""
-        self._task = asyncio.create_task(self._run(), name="engine")
+        self._tasks = [
+            asyncio.create_task(self._run(), name="engine"),
+            asyncio.create_task(self._watch_lag(), name="loop-lag"),
+        ]
         await self._telephony.start(self.tell)
 
     async def stop(self) -> None:
         """Stop: calls in progress are left on Asterisk for the next engine."""
         await self._telephony.stop()
-        if self._task is not None:
-            await self._inbox.join()
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        if self._tasks:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._inbox.join(), LAST_FACTS_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._timers.stop()
         if self._journal is not None:
             self._journal.close()
@@ -88,11 +98,11 @@ class Engine:
 
     def _take_in(self, event: AnyEvent) -> None:
         now = self._clock.now()
-        self.events[type(event).__name__] += 1
+        self._figures.event(type(event).__name__)
         if self._journal is not None:
             self._journal.note(event, now)
         for command in self.switchboard.handle(event, now):
-            self.commands[type(command).__name__] += 1
+            self._figures.command(type(command).__name__)
             self._carry_out(command)
 
     def _carry_out(self, command: AnyCommand) -> None:
@@ -109,6 +119,13 @@ class Engine:
     def _publish(self, notice: AnyNotice) -> None:
         for listener in self._listeners:
             listener(notice)
+
+    async def _watch_lag(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + LAG_EVERY_SECONDS
+            await asyncio.sleep(LAG_EVERY_SECONDS)
+            self._figures.loop_lag(max(0.0, loop.time() - due))
 
     def _timer_fired(self, timer: TimerId) -> None:
         self.tell(TimerFired(timer))

@@ -1,0 +1,204 @@
+"""This file wires everything together, and is the only one that does. It decides nothing about calls."""
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+
+import structlog
+
+from ivr_engine.asterisk import AsteriskTelephony, Connection
+from ivr_engine.core import Switchboard
+from ivr_engine.desk import EngineDesk
+from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.load import load
+from ivr_engine.errors import StartError
+from ivr_engine.metrics import Metrics
+from ivr_engine.model.ids import PoolName
+from ivr_engine.model.notices import AnyNotice, CallStage, CrisisChanged, Ended, LinkChanged, Trouble
+from ivr_engine.mqtt.publisher import Broker, MqttPublisher
+from ivr_engine.nodes import NODE_TYPES, Node
+from ivr_engine.prompts import PromptBook
+from ivr_engine.recording.seal import Sealed
+from ivr_engine.recording.sealer import Sealer
+from ivr_engine.recording.spool import check_spool
+from ivr_engine.recording.vault import Vault
+from ivr_engine.recording.watch import RecordingWatch
+from ivr_engine.recording.work import SealingWork
+from ivr_engine.runtime.clock import SystemClock
+from ivr_engine.runtime.engine import Engine
+from ivr_engine.runtime.journal import Journal
+from ivr_engine.settings import Settings
+from ivr_engine.store.tables import RecordingRow
+from ivr_engine.store.writer import StoreWriter
+from ivr_engine.web.server import WebServer
+
+log = structlog.get_logger()
+
+
+class App:
+    """One engine with all its adapters."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read the dialplan and look at everything local. Raises a HotlineError before anything is started."""
+        self._settings = settings
+        self._hotline: Hotline[Node] = load(settings.dialplan, NODE_TYPES)
+        self._check_prompts()
+        check_spool(settings.recording.spool)
+        Vault(settings.recording.vault).check()
+        self._clock = SystemClock()
+        self._stop = asyncio.Event()
+        self._failure: StartError | None = None
+        self._board = Switchboard(self._hotline)
+        self._metrics = Metrics(self._clock.now, lambda: len(self._board.calls))
+        self._degraded: set[str] = set()
+
+    def stop(self) -> None:
+        """Let `run` come to its end. May be called from a signal handler."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Serve until `stop`. Raises StartError, with nothing left running, if it cannot begin or go on."""
+        async with AsyncExitStack() as stack:
+            await self._start(stack)
+            log.info("ready", hotline=self._hotline.name, dialplan=self._hotline.version[:12], pid=os.getpid())
+            await self._stop.wait()
+            log.info("stopping", live_calls=len(self._board.calls))
+        if self._failure is not None:
+            raise self._failure
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        settings, metrics = self._settings, self._metrics
+        metrics.expect(flows=_flows(self._hotline), queues=self._hotline.queues, profiles=self._hotline.crises)
+        telephony = self._telephony()
+        journal = Journal(settings.journal, self._hotline.version) if settings.journal else None
+        engine = Engine(self._board, telephony, self._clock, metrics, journal)
+        engine.on_overflow = telephony.resync
+        desk = EngineDesk(
+            self._board, self._clock, engine.tell, settings.state / "crisis.json", lambda: tuple(sorted(self._degraded))
+        )
+        for listener in (metrics.observe, desk.hear, _log_notice):
+            engine.listen(listener)
+        writer = await self._start_store(stack, engine)
+        await self._start_mqtt(stack, engine)
+        web = WebServer(desk, metrics.render, settings.web.token, host=settings.web.host, port=settings.web.port)
+        await web.start()
+        stack.push_async_callback(web.stop)
+        stack.push_async_callback(engine.stop)
+        desk.resume()  # before the first caller is seen
+        await engine.start()
+        await self._start_recording(stack, telephony, writer)
+
+    def _telephony(self) -> AsteriskTelephony:
+        settings, pools = self._settings, self._hotline.pools.values()
+        connection = Connection(
+            url=settings.asterisk.url.rstrip("/") + "/ari",
+            user=settings.asterisk.user,
+            password=settings.asterisk.password,
+            app=settings.asterisk.app,
+            prompts=settings.prompts.absolute(),
+            agents=frozenset(agent for pool in pools for agent in pool.agents),
+            trunks=frozenset(PoolName(pool.name) for pool in pools if pool.trunk),
+        )
+        return AsteriskTelephony(connection, on_request=self._count_request, on_replaced=self._replaced)
+
+    async def _start_store(self, stack: AsyncExitStack, engine: Engine) -> StoreWriter:
+        settings = self._settings
+        loop = asyncio.get_running_loop()
+
+        def on_state(up: bool) -> None:
+            self._metrics.store_up(up)
+            loop.call_soon_threadsafe(self._note_degraded, "the database cannot be written", not up)
+
+        writer = StoreWriter(settings.store.url, settings.state / "unwritten.jsonl", on_state)
+        self._metrics.store_backlog_from(writer.backlog)
+        writer.start()
+        stack.push_async_callback(asyncio.to_thread, writer.stop)
+        engine.listen(lambda notice: writer.put(notice.record) if isinstance(notice, Ended) else None)
+        return writer
+
+    async def _start_mqtt(self, stack: AsyncExitStack, engine: Engine) -> None:
+        mqtt = self._settings.mqtt
+        if mqtt is None:
+            return
+
+        def on_state(up: bool) -> None:
+            self._metrics.mqtt_up(up)
+            self._note_degraded("the MQTT broker cannot be reached", not up)
+
+        broker = Broker(mqtt.host, mqtt.port, mqtt.user, mqtt.password)
+        publisher = MqttPublisher(broker, mqtt.prefix, on_state, self._metrics.mqtt_dropped)
+        engine.listen(publisher.publish)
+        await self._keep_running(stack, publisher.run(), "mqtt")
+
+    async def _start_recording(self, stack: AsyncExitStack, telephony: AsteriskTelephony, writer: StoreWriter) -> None:
+        recording = self._settings.recording
+
+        def on_sealed(sealed: Sealed) -> None:
+            self._metrics.sealed()
+            path = str(sealed.path)
+            writer.put(RecordingRow(sealed.call, path, sealed.bytes, sealed.seconds, sealed.sha256, sealed.sealed_at))
+
+        sealer = Sealer(recording.vault, recording.recipients)
+        stack.push_async_callback(sealer.close)
+        work = SealingWork(sealer.seal, on_sealed, lambda _: self._metrics.seal_failed())
+        self._metrics.unsealed_from(work.unsealed, work.oldest_unsealed_seconds)
+        watch = RecordingWatch(recording.spool, work, telephony.live_calls)
+        await self._keep_running(stack, watch.run(), "recording")
+
+    async def _keep_running(self, stack: AsyncExitStack, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._ended)
+        stack.push_async_callback(_cancel, task)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        # These run until cancelled; one that ends by itself is a bug, and a supervisor should start us anew.
+        if not task.cancelled() and not self._stop.is_set():
+            self._fail(f"the part {task.get_name()!r} ended ({task.exception()!r}): start the engine again")
+
+    def _check_prompts(self) -> None:
+        missing = PromptBook(self._settings.prompts).missing(self._hotline)
+        if missing:
+            raise StartError(
+                f"{len(missing)} prompts have no sound in {self._settings.prompts}"
+                f" (the first: {missing[0].text!r}): run `ivr prompts build {self._settings.dialplan}`"
+            )
+
+    def _count_request(self, operation: str, seconds: float, status: int | None) -> None:
+        result = "ok" if status is not None and status < 300 else str(status or "no answer")
+        self._metrics.ari_request(operation, result, seconds)
+
+    def _note_degraded(self, what: str, is_so: bool) -> None:
+        (self._degraded.add if is_so else self._degraded.discard)(what)
+
+    def _replaced(self) -> None:
+        app = self._settings.asterisk.app
+        self._fail(f"another engine took the name {app!r} on this Asterisk: stop one of them, or rename one")
+
+    def _fail(self, why: str) -> None:
+        self._failure = StartError(why)
+        self._stop.set()
+
+
+def _flows(hotline: Hotline[Node]) -> tuple[str, ...]:
+    return (hotline.normal.name, *hotline.crises)
+
+
+def _log_notice(notice: AnyNotice) -> None:
+    match notice:
+        case Ended(record=record):
+            queue, seat = record.queue, record.seat
+            log.info("call ended", call=record.call, outcome=record.outcome.value, queue=queue, seat=seat)
+        case CallStage():
+            log.debug(type(notice).__name__, call=notice.call)
+        case CrisisChanged(profile=profile, by=by, reason=reason):
+            log.warning("crisis switched", profile=profile or "off", by=by, reason=reason)
+        case LinkChanged():
+            log.warning("asterisk link", up=notice.up, adopted=notice.adopted, lost=notice.lost)
+        case Trouble(what=what, call=call):
+            log.warning("trouble", what=what, call=call)
+
+
+async def _cancel(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,35 @@
+"""`ivr`: everything an admin or an on-call engineer types. Knows how to say a failure in one line, and no more."""
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from ivr_engine.cli import dialplans, engine, live, recordings, stand
+from ivr_engine.errors import HotlineError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for part in (engine, dialplans, live, recordings, stand):
+    part.add_to(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ivr {version('ivr-engine')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _ivr(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """The hotline that answers in its worst hour. 关键时刻也能接通的热线。"""
+
+
+def main() -> None:
+    """Run `ivr`; a failure we foresaw is one line with cause and remedy, and exit status 1."""
+    try:
+        app()
+    except HotlineError as error:
+        sys.exit(f"ivr: {error}")

@@ -1,0 +1,55 @@
+"""This file decides how dialplans are checked and their prompts built from the shell. It does not know their rules."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from ivr_engine.dialplan.diagnostics import render
+from ivr_engine.dialplan.load import check as check_paths
+from ivr_engine.dialplan.load import hotlines_in, load
+from ivr_engine.nodes import NODE_TYPES
+from ivr_engine.prompts import PromptBook
+
+Prompts = Annotated[Path, typer.Option("--prompts", help="The folder of the sounds.")]
+DEFAULT_PROMPTS = Path("prompts")
+_prompts = typer.Typer(help="The sounds callers hear. 语音提示。", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(check)
+    app.add_typer(_prompts, name="prompts")
+
+
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Hotline folders, or folders of them.")] = None,
+    prompts: Prompts = DEFAULT_PROMPTS,
+) -> None:
+    """Find every mistake in dialplans before a caller does. 检查拨号方案。"""
+    book = PromptBook(prompts)
+    found = check_paths(paths or [Path("dialplans")], NODE_TYPES, book.has)
+    for diagnostic in found:
+        typer.echo(render(diagnostic))
+    errors = sum(one.severity == "error" for one in found)
+    typer.echo(f"{errors} errors, {len(found) - errors} warnings")
+    if errors:
+        raise typer.Exit(1)
+
+
+@_prompts.command()
+def build(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Hotline folders, or folders of them.")] = None,
+    prompts: Prompts = DEFAULT_PROMPTS,
+) -> None:
+    """Speak every text that has no sound yet. 生成缺少的语音。"""
+    book = PromptBook(prompts)
+    built = 0
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("speaking", total=None)
+        for path in hotlines_in(paths or [Path("dialplans")]):
+            hotline = load(path, NODE_TYPES)
+            built += len(book.build(hotline, lambda done, total, _: progress.update(task, completed=done, total=total)))
+    typer.echo(f"{built} prompts built in {prompts}")

@@ -1,0 +1,120 @@
+"""This file decides how a running engine is asked and ordered from the shell. It does not know how it answers."""
+
+import asyncio
+import getpass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import aiohttp
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ivr_engine.cli._options import DEFAULT_SETTINGS, SettingsPath
+from ivr_engine.errors import HotlineError
+from ivr_engine.settings import load_settings
+
+_crisis = typer.Typer(help="Switch the crisis mode. 危机模式开关。", no_args_is_help=True)
+ANSWER_WITHIN_SECONDS = 10.0
+
+By = Annotated[str, typer.Option(help="Who orders it.", default_factory=getpass.getuser)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(calls)
+    app.command()(queues)
+    app.add_typer(_crisis, name="crisis")
+
+
+def calls(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
+    """Show the calls going on now. 当前通话。"""
+    rows = _ask(settings, "GET", "calls")
+    _show(rows, ("call", "caller", "doing", "flow", "step", "queue", "seat", "arrived_at"))
+
+
+def queues(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
+    """Show who waits, and the seats. 排队与坐席。"""
+    _show(_ask(settings, "GET", "queues"), ("queue", "waiting", "oldest_since"))
+    _show(_ask(settings, "GET", "pools"), ("pool", "ready", "ringing", "talking", "wrap_up", "offline"))
+
+
+@_crisis.command("on")
+def crisis_on(
+    profile: Annotated[str, typer.Argument(help="A profile of the dialplan, such as recall.")],
+    by: By,
+    reason: Annotated[str, typer.Option(help="Why.")] = "ordered from the shell",
+    settings: SettingsPath = DEFAULT_SETTINGS,
+) -> None:
+    """Give new callers a crisis profile's menu. 启动危机预案。"""
+    _order(settings, profile, by, reason)
+
+
+@_crisis.command("off")
+def crisis_off(
+    by: By,
+    reason: Annotated[str, typer.Option(help="Why.")] = "ordered from the shell",
+    settings: SettingsPath = DEFAULT_SETTINGS,
+) -> None:
+    """Back to the ordinary menu. 恢复正常菜单。"""
+    _order(settings, None, by, reason)
+
+
+@_crisis.command("status")
+def crisis_status(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
+    """Say which crisis profile is on. 当前状态。"""
+    _tell_crisis(_ask(settings, "GET", "crisis"))
+
+
+def _order(settings: Path, profile: str | None, by: str, reason: str) -> None:
+    _tell_crisis(_ask(settings, "POST", "crisis", {"profile": profile, "by": by, "reason": reason}))
+
+
+def _tell_crisis(state: dict[str, Any]) -> None:
+    known = ", ".join(state["known"]) or "none"
+    if state["profile"] is None:
+        typer.echo(f"no crisis profile is on (known: {known})")
+    else:
+        since = f" since {_time(state['since'])}" if state.get("since") else ""
+        typer.echo(f"crisis profile {state['profile']!r} is on{since}, by {state['by']}: {state['reason']}")
+
+
+def _ask(settings: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    return asyncio.run(_request(settings, method, path, body))
+
+
+async def _request(path: Path, method: str, name: str, body: dict[str, Any] | None) -> Any:
+    web = load_settings(path).web
+    at = f"http://{web.host}:{web.port}"
+    timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_SECONDS)
+    headers = {"Authorization": f"Bearer {web.token}"}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
+            session.request(method, f"{at}/api/{name}", json=body) as response,
+        ):
+            answer = await response.json()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        why = str(error) or type(error).__name__
+        raise HotlineError(f"no engine answers at {at} ({why}): start it (ivr serve), or name its --settings") from error
+    if response.status >= 400:
+        raise HotlineError(f"{answer.get('error', 'refused')}: {answer.get('remedy', response.status)}")
+    return answer
+
+
+def _show(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    table = Table(*(name.replace("_", " ") for name in columns))
+    for row in rows:
+        table.add_row(*(_cell(name, row.get(name)) for name in columns))
+    Console().print(table)
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    return _time(value) if name in ("arrived_at", "oldest_since") else str(value)
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")

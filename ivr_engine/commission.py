@@ -1,0 +1,152 @@
+"""This file decides what a new hotline's folder holds, and what its Asterisk is told. It does not start anything.
+
+`commission` writes settings, secrets and keys once; `site_of` turns settings and dialplan into the facts that
+`ivr provision` renders. Who wants other ports edits ivr.yaml and provisions again.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jinja2
+import msgspec
+
+from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.errors import SettingsError
+from ivr_engine.nodes import Node
+from ivr_engine.prompts import PromptBook
+from ivr_engine.provision import Agent, HotlineSite, Installation, Trunk, hash_password, new_password
+from ivr_engine.recording import keys
+from ivr_engine.settings import Settings, TrunkSettings
+
+_TEMPLATE = """\
+# The hotline's settings. Paths are relative to this file; secrets stand in files of their own.
+# 热线设置。路径相对于本文件；密码保存在单独的文件中。
+dialplan: {{ dialplan | tojson }}
+prompts: {{ prompts | tojson }}
+
+asterisk:                        # its REST interface, on loopback
+  url: http://127.0.0.1:{{ ari_port }}
+  user: ivr
+  password file: secrets/ari
+  app: hotline.a
+
+recording:
+  spool: {{ spool | tojson }}    # in memory (tmpfs): Asterisk writes plaintext here
+  vault: recordings              # sealed for the recipients below
+  recipients: [{{ recipient }}]  # 录音只能用对应的私钥打开
+
+web:                             # metrics, health, and the commands of `ivr crisis`
+  port: {{ web_port }}
+  token file: secrets/web
+{% if mqtt_port %}
+
+mqtt:
+  port: {{ mqtt_port }}
+{% endif %}
+
+store: {url: "sqlite:///calls.db"}
+state: state                     # what must survive a restart, such as the crisis that is on
+journal: journal/journal.jsonl
+
+site:                            # what `ivr provision` tells Asterisk
+  directory: asterisk
+  phones: secrets/phones.json
+  sip: {port: {{ sip_port }}}
+  rtp: {first: {{ rtp.start }}, last: {{ rtp.stop - 1 }}}
+  trunks:
+{% for name, trunk in trunks.items() %}
+    {{ name }}: {host: {{ trunk.host }}, port: {{ trunk.port }}, watch: {{ "true" if trunk.watch else "false" }}}
+{% endfor %}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What differs from one new hotline to the next. The defaults are those of a machine of its own."""
+
+    dialplan: Path
+    prompts: Path
+    spool: Path = Path("/dev/shm/ivr")  # noqa: S108  # tmpfs on purpose: plaintext sound must not touch a disk
+    ari_port: int = 8088
+    web_port: int = 9464
+    mqtt_port: int | None = 1883
+    sip_port: int = 5060
+    rtp: range = range(10000, 11000)
+    trunks: Mapping[str, TrunkSettings] = field(default_factory=dict)
+
+
+def commission(folder: Path, plan: Plan) -> Path:
+    """Write a new hotline's folder; answer the path of its ivr.yaml. Raises SettingsError if there is one already."""
+    settings = folder / "ivr.yaml"
+    if settings.exists():
+        raise SettingsError(f"{settings} is there already: edit it, or choose another folder")
+    secrets = folder / "secrets"
+    secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in ("ari", "web"):
+        write_secret(secrets / name, new_password())
+    _, recipient = keys.init(folder / "keys")
+    text = jinja2.Environment(trim_blocks=True, autoescape=False).from_string(_TEMPLATE)  # noqa: S701  # YAML, not HTML
+    settings.write_text(text.render(vars_of(plan), recipient=recipient), "utf-8")
+    return settings
+
+
+def vars_of(plan: Plan) -> dict[str, object]:
+    """The plan as the template wants it: absolute paths, so that the folder may lie anywhere."""
+    names = ("ari_port", "web_port", "mqtt_port", "sip_port", "rtp", "trunks")
+    paths = {name: str(getattr(plan, name).absolute()) for name in ("dialplan", "prompts", "spool")}
+    return paths | {name: getattr(plan, name) for name in names}
+
+
+def site_of(settings: Settings, hotline: Hotline[Node], installation: Installation) -> HotlineSite:
+    """All that the hotline's own Asterisk must be told. Makes a password for each agent who has none yet."""
+    site = settings.site
+    if site is None:
+        raise SettingsError(
+            "the settings have no section `site`: add it (see `ivr init`), or provision Asterisk yourself"
+        )
+    agents = tuple(agent for pool in hotline.pools.values() for agent in pool.agents)
+    passwords = phone_passwords(site.phones, agents)
+    book = PromptBook(settings.prompts.absolute())
+    address = urlsplit(settings.asterisk.url)
+    return HotlineSite(
+        name=settings.asterisk.app.partition(".")[0],
+        directory=site.directory.absolute(),
+        installation=installation,
+        sip_port=site.sip.port,
+        bind=site.sip.bind,
+        http_port=address.port or 8088,
+        http_bind=address.hostname or "127.0.0.1",
+        rtp_ports=range(site.rtp.first, site.rtp.last + 1),
+        ari_user=settings.asterisk.user,
+        ari_password_hash=hash_password(settings.asterisk.password),
+        recording_dir=settings.recording.spool.absolute(),
+        numbers=hotline.numbers,
+        trunks=tuple(Trunk(n, t.host, t.port, t.accept_from, t.watch) for n, t in site.trunks.items()),
+        agents=tuple(Agent(agent, passwords[agent]) for agent in agents),
+        fallback_agents=hotline.fallback.agents,
+        fallback_prompts=tuple(book.path(prompt) for prompt in hotline.fallback.say.prompts()),
+    )
+
+
+def phone_passwords(path: Path, agents: tuple[str, ...]) -> dict[str, str]:
+    """Every agent's password; those missing are made and written."""
+    try:
+        known = msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path.exists() else {}
+    except (OSError, msgspec.DecodeError) as error:
+        raise SettingsError(f"{path} cannot be read as passwords by agent ({error}): mend it, or remove it") from error
+    missing = [agent for agent in agents if agent not in known]
+    if missing:
+        known |= {agent: new_password() for agent in missing}
+        write_secret(path, json.dumps(known, indent=1))
+    return known
+
+
+def write_secret(path: Path, secret: str) -> None:
+    """Write a file only its owner can read."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(secret + "\n", "utf-8")

@@ -1,0 +1,117 @@
+"""This file decides what people are told of the live hotline, and passes on their orders. It knows no wire."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from ivr_engine.core import Switchboard
+from ivr_engine.core.call import Call
+from ivr_engine.model.events import AnyEvent, CrisisOrdered
+from ivr_engine.model.notices import AnyNotice, CrisisChanged, LinkChanged, PoolChanged, QueueChanged
+from ivr_engine.runtime.ports import Clock
+from ivr_engine.web.desk import CrisisState, LiveCall, Readiness
+
+log = structlog.get_logger()
+
+SWITCH_WITHIN_SECONDS = 5.0
+
+
+class EngineDesk:
+    """The hotline as the web sees it. `crisis_file` keeps the switch where it is through a restart."""
+
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        clock: Clock,
+        tell: Callable[[AnyEvent], None],
+        crisis_file: Path,
+        degraded: Callable[[], tuple[str, ...]],
+    ) -> None:
+        self._board = switchboard
+        self._clock = clock
+        self._tell = tell
+        self._file = crisis_file
+        self._degraded = degraded
+        self._link_up = False
+        self._crisis = CrisisState(None, tuple(sorted(switchboard.hotline.crises)))
+        self._switched = asyncio.Event()
+
+    def hear(self, notice: AnyNotice) -> None:
+        """Keep up with what the core tells."""
+        match notice:
+            case LinkChanged(up=up):
+                self._link_up = up
+            case CrisisChanged():
+                known = self._crisis.known
+                self._crisis = CrisisState(notice.profile, known, notice.by, notice.reason, notice.at)
+                self._remember()
+                self._switched.set()
+
+    def resume(self) -> None:
+        """After a restart, put the switch where it was."""
+        try:
+            before = msgspec.json.decode(self._file.read_bytes(), type=CrisisState)
+        except FileNotFoundError:
+            return
+        except (OSError, msgspec.DecodeError) as error:
+            log.error("the crisis file cannot be read: is a crisis on?", file=str(self._file), error=str(error))
+            return
+        if before.profile is not None:
+            log.warning("a crisis was on before the restart, and is on again", profile=before.profile)
+            self._tell(CrisisOrdered(before.profile, before.by, before.reason))
+
+    def live_calls(self) -> Sequence[LiveCall]:
+        """The calls going on now."""
+        return [self._live(call) for call in self._board.calls.values()]
+
+    def queues(self) -> Sequence[QueueChanged]:
+        """Each queue as it is now."""
+        return [queue.figures(self._clock.now()) for queue in self._board.dispatch.queues.values()]
+
+    def pools(self) -> Sequence[PoolChanged]:
+        """Each pool as it is now."""
+        return [pool.figures(self._clock.now()) for pool in self._board.dispatch.seats.pools.values()]
+
+    def crisis(self) -> CrisisState:
+        """The crisis switch as it is now."""
+        return self._crisis
+
+    async def order_crisis(self, profile: str | None, by: str, reason: str) -> CrisisState:
+        """Switch, and answer how the switch stands once the core has done so."""
+        self._switched.clear()
+        self._tell(CrisisOrdered(profile, by, reason))
+        await asyncio.wait_for(self._switched.wait(), SWITCH_WITHIN_SECONDS)
+        return self._crisis
+
+    def readiness(self) -> Readiness:
+        """Can the next call be taken?"""
+        blocking = () if self._link_up else ("the event link to Asterisk is down",)
+        return Readiness(blocking, self._degraded())
+
+    def _live(self, call: Call) -> LiveCall:
+        offer = self._board.dispatch.offers.get(call.leg) if call.leg else None
+        return LiveCall(
+            call=call.id,
+            number=call.number,
+            caller=call.caller,
+            flow=call.flow.name,
+            doing=call.state.name.lower(),
+            arrived_at=call.arrived_at,
+            step=call.step,
+            queue=call.queue,
+            pool=offer.seat.pool if offer else None,
+            seat=offer.seat.id if offer else None,
+        )
+
+    def _remember(self) -> None:
+        # A few bytes, seldom: written at once and whole, so that a kill leaves the old state or the new one.
+        partial = self._file.with_suffix(".partial")
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(msgspec.json.encode(self._crisis))
+            partial.replace(self._file)
+        except OSError as error:
+            log.error("the crisis switch will not survive a restart", file=str(self._file), error=str(error))
