@@ -1,5 +1,6 @@
 """This file decides how one SIPp process is started and ended. It knows SIPp's switches, and no scenario's meaning."""
 
+import re
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,11 @@ import jinja2
 from ivr_engine.errors import StartError
 from ivr_engine.stand.media import require_raw_sockets
 from ivr_engine.stand.process import Child
+
+# A timeout that serves as a pause, and a call that comes to a phone which also registers.
+_REMARKS = ("jumping to label", "using the out-of-call scenario")
+# SIPp puts no new line between its complaints, only a time before each.
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\.\d+\t\d+\.\d+: ")
 
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "scenarios"),
@@ -107,12 +113,12 @@ class Sipp:
             await self._child.stop(grace=1.0)
 
     def trouble(self) -> str:
-        """What SIPp complained of, without its remarks on the timeouts that serve us as pauses."""
+        """What SIPp complained of, without its remarks on what we do on purpose."""
         if not self._errors.exists():
             return ""
-        lines = self._errors.read_text(errors="replace").splitlines()
-        told = (text.strip() for text in lines if "jumping to label" not in text)
-        return " | ".join(text for text in told if text and not text.startswith("The following events"))[:2000]
+        _heading, *told = _STAMP.split(self._errors.read_text(errors="replace"))
+        serious = (text for text in told if not any(remark in text for remark in _REMARKS))
+        return " | ".join(" ".join(text.split()) for text in serious)[:2000]
 
     def _running(self) -> Child:
         if self._child is None:

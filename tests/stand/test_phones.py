@@ -15,6 +15,7 @@ from ivr_engine.stand.media import MediaScript, write_pcap
 from ivr_engine.stand.phone_log import agent_evidence, call_results, read_notes
 from ivr_engine.stand.phones import AgentPhone, CallerBurst, CallerPhone, CallPlan, Line, SeatPlan
 from ivr_engine.stand.ports import reserved_ports
+from ivr_engine.stand.sipp import Sipp
 
 # --- the voice ---------------------------------------------------------------------------------------------------
 
@@ -178,6 +179,17 @@ def test_a_log_not_there_yet_or_half_written_is_no_trouble(tmp_path: Path) -> No
     assert read_notes(tmp_path / "none.log") == []
     (tmp_path / "half.log").write_text("at=2026-11-22\t04:05:40.0\t11.0 eve")
     assert read_notes(tmp_path / "half.log") == []
+
+
+def test_what_sipp_complains_of_is_told_apart_from_its_remarks(tmp_path: Path) -> None:
+    phone = Sipp("x", Line(tmp_path, 1, 2, server_port=3))
+    assert phone.trouble() == ""
+    stamp = "2026-11-22\t04:34:48.208435\t1795322088.208435: "
+    (tmp_path / "x.errors").write_text(
+        f"The following events occurred:\n{stamp}Received out-of-call INVITE message, using the out-of-call scenario"
+        f"{stamp}Aborting call: received 'SIP/2.0 999 Odd\r\nVia: x\r\n'{stamp}Call-Id: 1, jumping to label 5"
+    )
+    assert phone.trouble() == "Aborting call: received 'SIP/2.0 999 Odd Via: x '"
 
 
 # --- real phones -------------------------------------------------------------------------------------------------
