@@ -137,7 +137,7 @@ class _Recipients(Kind):
 
 Location = Annotated[Path, _Location()]
 Port = Annotated[int, Whole(1, 65535)]
-Url = Annotated[str, Pattern(r"https?://[^\s@]+", "a web address", "http://127.0.0.1:8088")]
+Url = Annotated[str, Pattern(r"https?://[^\s@]+", "a web address without a user in it", "http://127.0.0.1:8088", True)]
 
 
 @dataclass(frozen=True, kw_only=True)

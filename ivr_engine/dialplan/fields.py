@@ -10,7 +10,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
 
-from ivr_engine.dialplan.diagnostics import guess, quote
+from ivr_engine.dialplan.diagnostics import did_you_mean, guess, quote
 from ivr_engine.dialplan.reader import Kind, Reader
 from ivr_engine.dialplan.scalars import Flag, OneOf, Phrase, Whole
 from ivr_engine.dialplan.source import Entry, Mark, Scalar, Sequence, Table, UnreadableError, Value
@@ -78,10 +78,13 @@ class Group(Kind):
         if not isinstance(value, Table):
             raise self.wrong(value, reader, self._remedy(value))
         found = {entry.key.text: entry for entry in value.entries}
-        complete = self._refuse_unknown(value, reader)
+        unknown = self._refuse_unknown(value, reader)
+        complete = not unknown
         own_key = reader.path[-1] if reader.path else ""
         values: dict[str, Any] = {}
         for setting in self.fields.values():
+            if setting.default is MISSING and setting.key in unknown.values():
+                continue  # it is there, misspelt, and that has been told
             try:
                 values[setting.name] = own_key if setting.is_own_key else _read(setting, found, value.mark, reader)
             except UnreadableError:
@@ -96,13 +99,14 @@ class Group(Kind):
             return default
         return self.read(Table(mark), reader)
 
-    def _refuse_unknown(self, table: Table, reader: Reader) -> bool:
+    def _refuse_unknown(self, table: Table, reader: Reader) -> Mapping[str, str | None]:
+        """Tell of keys that are no settings. Returns each with the setting that was probably meant."""
         known = [setting.key for setting in self.fields.values() if not setting.is_own_key]
         unknown = [entry.key for entry in table.entries if entry.key.text not in known]
         for key in unknown:
             remedy = guess(key.text, known, f"known here: {', '.join(known)}")
             reader.refuse(key.mark, "E201", f"{reader.where} has no setting {quote(key.text)}", remedy)
-        return not unknown
+        return {key.text: did_you_mean(key.text, known) for key in unknown}
 
     def _remedy(self, value: Value) -> str:
         if isinstance(value, Scalar) and "：" in value.text:

@@ -55,6 +55,7 @@ class Pattern(Kind):
     shape: str
     what: str
     such_as: str
+    may_hold_secret: bool = False  # then what is wrong is not repeated
 
     def sample(self) -> str:
         """One that has the shape."""
@@ -64,7 +65,8 @@ class Pattern(Kind):
         """The words, if they have the shape."""
         text = self.scalar(value, reader)
         if not re.fullmatch(self.shape, text):
-            message = f"{reader.where} must be {self.what}, not {quote(text)}"
+            message = f"{reader.where} must be {self.what}"
+            message += "" if self.may_hold_secret else f", not {quote(text)}"
             raise reader.refuse(value.mark, "E204", message, f"write for instance {quote(self.such_as)}")
         return text
 

@@ -24,6 +24,7 @@ _PLAIN = (
     ("unknown escape character", 'a `\\` inside "…" that means nothing', "use '…' instead of \"…\", or write `\\\\`"),
     ("cannot start any token", "a text cannot begin with this character", "put the text in quotes"),
     ("expected alphabetic or numeric", "`*` and `&` mean something else in YAML", 'put it in quotes: `"*"`'),
+    ("found unexpected ':'", "a `:` without a space behind it", "write `key: value`"),
     ("incompatible YAML document", "a YAML version nobody speaks", "delete the line that begins with `%`"),
 )
 

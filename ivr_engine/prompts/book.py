@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,8 @@ class PromptBook:
         except OSError as error:
             raise StartError(f"cannot write {wav} ({error.strerror}): check the prompts folder's rights") from error
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
 
     def _wav(self, prompt: Prompt) -> Path:
         return self.folder / prompt.language / f"{prompt.key}.wav"

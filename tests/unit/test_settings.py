@@ -1,0 +1,141 @@
+"""What the settings file may hold, where secrets come from, and what a mistake says."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ivr_engine.errors import SettingsError
+from ivr_engine.recording import keys
+from ivr_engine.settings import Settings, load_settings
+
+GOOD = """dialplan: dialplans/acme
+prompts: prompts
+asterisk: {url: "http://127.0.0.1:8088", user: ivr, password file: secrets/ari}
+recording: {spool: /dev/shm/spool, vault: vault, recipients: [RECIPIENT]}
+web: {port: 8090, token file: secrets/web}
+"""
+Load = Callable[..., Settings]
+
+
+@pytest.fixture(scope="module")
+def recipient(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return keys.init(tmp_path_factory.mktemp("keys"))[1]
+
+
+@pytest.fixture
+def load(tmp_path: Path, recipient: str) -> Load:
+    (tmp_path / "secrets").mkdir()
+    for name in ("ari", "web", "mqtt"):
+        (tmp_path / "secrets" / name).write_text(f"{name}-secret\n")
+
+    def write_and_load(text: str = GOOD, **environ: str) -> Settings:
+        path = tmp_path / "ivr.yaml"
+        path.write_text(text.replace("RECIPIENT", recipient), "utf-8")
+        return load_settings(path, environ)
+
+    return write_and_load
+
+
+def _refused(load: Load, text: str, **environ: str) -> str:
+    with pytest.raises(SettingsError) as refused:
+        load(text, **environ)
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_paths_are_relative_to_the_file(load: Load, tmp_path: Path) -> None:
+    settings = load(GOOD + "journal: logs/journal\n")
+    assert settings.dialplan == tmp_path / "dialplans" / "acme"
+    assert settings.recording.spool == Path("/dev/shm/spool")
+    assert settings.recording.vault == tmp_path / "vault"
+    assert settings.journal == tmp_path / "logs" / "journal"
+
+
+def test_secrets_come_from_their_files_and_show_in_no_text(load: Load) -> None:
+    settings = load(GOOD + "mqtt: {user: ivr, password file: secrets/mqtt}\n")
+    assert settings.mqtt is not None
+    assert (settings.asterisk.password, settings.web.token, settings.mqtt.password) == (
+        "ari-secret",
+        "web-secret",
+        "mqtt-secret",
+    )
+    assert "secret'" not in repr(settings)
+    assert "ari-secret" not in repr(settings)
+
+
+def test_the_environment_wins_over_files_and_replaces_them(load: Load) -> None:
+    environ = {"IVR_ARI_PASSWORD": "a", "IVR_WEB_TOKEN": "w", "IVR_MQTT_PASSWORD": "m"}
+    for text in (GOOD, GOOD.replace(", password file: secrets/ari", "").replace(", token file: secrets/web", "")):
+        settings = load(text + "mqtt: {}\n", **environ)
+        assert settings.mqtt is not None
+        assert (settings.asterisk.password, settings.web.token, settings.mqtt.password) == ("a", "w", "m")
+
+
+def test_what_is_left_out_has_a_sensible_default(load: Load, tmp_path: Path) -> None:
+    settings = load()
+    assert settings.asterisk.app == "hotline.a"
+    assert settings.web.host == "127.0.0.1"
+    assert settings.store.url == f"sqlite:///{tmp_path}/calls.db"
+    assert (settings.mqtt, settings.journal, settings.log.format, settings.log.level) == (None, None, "auto", "info")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("sqlite:///records/calls.db", "sqlite:///{folder}/records/calls.db"),
+        ("sqlite:////var/calls.db", "sqlite:////var/calls.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("postgresql+psycopg:///calls", "postgresql+psycopg:///calls"),
+    ],
+)
+def test_only_an_sqlite_file_is_relative_to_the_settings(load: Load, tmp_path: Path, written: str, meant: str) -> None:
+    assert load(GOOD + f'store: {{url: "{written}"}}\n').store.url == meant.format(folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "says"),
+    [
+        ("port: 8090", "prot: 8090", ":5:7: E201", "did you mean `port`?"),
+        ("port: 8090", "port: 80900", ":5:13: E204", "between 1 and 65535"),
+        ("user: ivr", "user: ~", ":3:48: E203", "must be a text, not nothing"),
+        ("secrets/ari", "secrets/nope", ":3:68: E401", "secrets/nope cannot be read"),
+        ("http://127", "htp://127", ":3:17: E204", "must be a web address"),
+        ("[RECIPIENT]", "[]", ":4:62: E202", "run `ivr keys init`"),
+        (", recipients: [RECIPIENT]", "", ":4:12: E202", "run `ivr keys init`"),
+        ("recording:", "# recording:", ":1:1: E202", "`ivr keys init`"),
+        ("[RECIPIENT]", "[age1nonsense]", ":4:62: E402", "ivr keys init"),
+        ("web: {", "web: {{", ":5:7: E112", "a key must be a plain word"),
+    ],
+)
+def test_a_mistake_is_told_with_place_cause_and_remedy(load: Load, old: str, new: str, place: str, says: str) -> None:
+    message = _refused(load, GOOD.replace(old, new))
+    assert f"ivr.yaml{place}" in message
+    assert says in message
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"ivr\.yaml: E113 cannot be read: no such file"):
+        load_settings(tmp_path / "ivr.yaml", {})
+
+
+def test_a_missing_secret_names_both_ways_to_give_it(load: Load) -> None:
+    message = _refused(load, GOOD.replace(", password file: secrets/ari", ""))
+    assert "name the file that holds it, or set IVR_ARI_PASSWORD" in message
+
+
+def test_an_empty_secret_is_none(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "secrets" / "web").write_text(" \n")
+    assert "secrets/web is empty" in _refused(load, GOOD)
+    assert "$IVR_WEB_TOKEN is empty" in _refused(load, GOOD, IVR_WEB_TOKEN="")
+
+
+def test_a_private_key_or_database_password_in_the_wrong_place_is_never_repeated(load: Load) -> None:
+    private = "AGE-SECRET-KEY-1" + "Q" * 58
+    assert "QQQ" not in _refused(load, GOOD.replace("RECIPIENT", private))
+    assert "hunter2" not in _refused(load, GOOD + "store: {url: 'postgresql:/me:hunter2@db'}\n")
+    assert "hunter2" not in _refused(load, GOOD.replace("http://127.0.0.1", "http://me:hunter2@127.0.0.1"))
+
+
+def test_the_same_setting_twice_is_refused(load: Load) -> None:
+    assert "E103" in _refused(load, GOOD + "prompts: elsewhere\n")
