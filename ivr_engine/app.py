@@ -13,7 +13,7 @@ from ivr_engine.desk import EngineDesk
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.errors import StartError
-from ivr_engine.metrics import Metrics
+from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model.ids import PoolName
 from ivr_engine.model.notices import AnyNotice, CallStage, CrisisChanged, Ended, LinkChanged, Trouble
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
@@ -34,6 +34,8 @@ from ivr_engine.store.writer import StoreWriter
 from ivr_engine.web.server import WebServer
 
 log = structlog.get_logger()
+
+LAST_SEALS_SECONDS = 10.0  # what is not sealed by then is sealed by the next engine
 
 
 class App:
@@ -145,6 +147,7 @@ class App:
         self._metrics.unsealed_from(work.unsealed, work.oldest_unsealed_seconds)
         watch = RecordingWatch(recording.spool, work, telephony.live_calls)
         await self._keep_running(stack, watch.run(), "recording")
+        stack.push_async_callback(work.finish, LAST_SEALS_SECONDS)
 
     async def _keep_running(self, stack: AsyncExitStack, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ivr_engine.dialplan.diagnostics import render
+from ivr_engine.dialplan.files import hotlines_in
 from ivr_engine.dialplan.load import check as check_paths
-from ivr_engine.dialplan.load import hotlines_in, load
+from ivr_engine.dialplan.load import load
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.prompts import PromptBook
 
@@ -31,8 +32,8 @@ def check(
     """Find every mistake in dialplans before a caller does. 检查拨号方案。"""
     book = PromptBook(prompts)
     found = check_paths(paths or [Path("dialplans")], NODE_TYPES, book.has)
-    for diagnostic in found:
-        typer.echo(render(diagnostic))
+    if found:
+        typer.echo(render(found))
     errors = sum(one.severity == "error" for one in found)
     typer.echo(f"{errors} errors, {len(found) - errors} warnings")
     if errors:

@@ -97,9 +97,11 @@ async def _request(path: Path, method: str, name: str, body: dict[str, Any] | No
             answer = await response.json()
     except (aiohttp.ClientError, TimeoutError) as error:
         why = str(error) or type(error).__name__
-        raise HotlineError(f"no engine answers at {at} ({why}): start it (ivr serve), or name its --settings") from error
+        raise HotlineError(
+            f"no engine answers at {at} ({why}): start it (ivr serve), or name its --settings"
+        ) from error
     if response.status >= 400:
-        raise HotlineError(f"{answer.get('error', 'refused')}: {answer.get('remedy', response.status)}")
+        raise HotlineError(f"{answer['error']['cause']}: {answer['error']['remedy']}")
     return answer
 
 

@@ -35,10 +35,11 @@ def keys_init(folder: Annotated[Path, typer.Argument(help="Where the private key
 @_recordings.command("list")
 def recordings_list(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
     """List what the vault holds. 列出录音。"""
-    table = Table("call", "day", "seconds", "kB")
+    table = Table("call", "sealed", "seconds", "kB")
     for entry in list_recordings(load_settings(settings).recording.vault):
         seconds = "damaged" if entry.seconds is None else f"{entry.seconds:.1f}"
-        table.add_row(entry.call, entry.day, seconds, f"{entry.bytes / 1000:.0f}")
+        day = "-".join(entry.path.parts[-4:-1])
+        table.add_row(entry.call, day, seconds, f"{entry.bytes / 1000:.0f}")
     Console().print(table)
 
 

@@ -16,16 +16,18 @@ from ivr_engine.core.seats import Seats
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import (
+    AnyCommand,
     DropBridge,
     HangUpCall,
     HangUpLeg,
     Join,
+    Play,
     RingSeat,
     SaveState,
     StartMusic,
     StopMusic,
 )
-from ivr_engine.model.ids import BridgeId, LegId, QueueName
+from ivr_engine.model.ids import BridgeId, CallId, LegId, QueueName
 from ivr_engine.model.notices import Connected, Offered, OfferEnded, Queued, Ringing
 
 # The core ends an unanswered offer itself; Asterisk's own limit is only for the case that nobody is left to do so.
@@ -41,6 +43,7 @@ class Dispatch:
         self.seats = seats
         self.queues = {name: Queue(plan) for name, plan in queues.items()}
         self.offers: dict[LegId, Offer] = {}
+        self._unsaved: dict[CallId, Call] = {}
         self.paused = True  # until it is known what there is; and while the link is down, orders would only fail
 
     # --- the caller -----------------------------------------------------------------------------------------
@@ -86,6 +89,7 @@ class Dispatch:
             self._withdraw(offer)
         self._drop_bridge(call)
         call.leg = None
+        self._unsaved.pop(call.id, None)
 
     # --- offers ---------------------------------------------------------------------------------------------
 
@@ -209,9 +213,26 @@ class Dispatch:
             self._out.send(HangUpCall(call.id))
 
     def save(self, call: Call) -> None:
-        """Write the call's live state on its line."""
+        """Have the call's live state written on its line, as it is when this decision is complete."""
+        self._unsaved[call.id] = call
+
+    def with_saves(self, commands: list[AnyCommand]) -> list[AnyCommand]:
+        """The orders of this decision, and among them those that write down what it changed.
+
+        Asterisk writes on a line only when no prompt plays on it: so before the first prompt, never behind it.
+        """
+        saves = {call.id: self._saved(call) for call in self._unsaved.values()}
+        self._unsaved.clear()
+        placed: list[AnyCommand] = []
+        for command in commands:
+            if isinstance(command, Play) and command.call in saves:
+                placed.append(saves.pop(command.call))
+            placed.append(command)
+        return placed + list(saves.values())
+
+    def _saved(self, call: Call) -> SaveState:
         offer = self.offers.get(call.leg) if call.leg else None
-        self._out.send(SaveState(call.id, saved_of(call, offer.seat if offer else None)))
+        return SaveState(call.id, saved_of(call, offer.seat if offer else None))
 
     def _leave_line(self, call: Call) -> None:
         if call.queue is not None:

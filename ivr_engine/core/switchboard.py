@@ -63,7 +63,7 @@ class Switchboard:
         self._take_in(event)
         self.dispatch.fill_seats()
         self._tell_changes()
-        return self._out.take()
+        return self.dispatch.with_saves(self._out.take())
 
     def _take_in(self, event: AnyEvent) -> None:
         match event:

@@ -97,7 +97,7 @@ class HangUpCall(CallCommand, frozen=True):
 
 
 class SaveState(CallCommand, frozen=True):
-    """Write the call's live state on its line."""
+    """Write the call's live state on its line. Waits for a prompt that plays on it, so it goes before `Play`."""
 
     state: SavedCall
 

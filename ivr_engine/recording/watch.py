@@ -86,7 +86,7 @@ class RecordingWatch:
             try:
                 await self.scan()
             except (OSError, HotlineError) as error:
-                log.error("recording_scan_failed", why=str(error), remedy=f"look at {self._spool}")  # noqa: TRY400
+                log.error("recording_scan_failed", why=str(error), remedy=f"look at {self._spool}")
             await wait(self._scan_wanted, SCAN_EVERY)
 
     def _ours(self, path: Path) -> str | None:

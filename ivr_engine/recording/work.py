@@ -6,6 +6,7 @@ It does not know how a file is found complete, nor what sealing does.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -33,6 +34,8 @@ class SealingWork:
         self._clock = clock
         self._backlog = Backlog()
         self._more_to_do = asyncio.Event()
+        self._nothing_to_do = asyncio.Event()
+        self._nothing_to_do.set()
 
     def __contains__(self, call: str) -> bool:
         return call in self._backlog
@@ -40,6 +43,7 @@ class SealingWork:
     def ended(self, call: str, raw: Path, since: float) -> None:
         """This call's raw file is complete since then. Told twice changes nothing."""
         self._backlog.add(call, raw, since, self._clock())
+        self._nothing_to_do.clear()
         self._more_to_do.set()
 
     def unsealed(self) -> int:
@@ -50,12 +54,19 @@ class SealingWork:
         """How long the oldest of them has been waiting; 0 when there is none."""
         return self._backlog.oldest_seconds(now)
 
+    async def finish(self, within: float) -> None:
+        """Wait, at most `within` seconds, until no ended call is left unsealed."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._nothing_to_do.wait(), within)
+
     async def run(self) -> None:
         """Seal until cancelled."""
         while True:
             self._more_to_do.clear()
             while (item := self._backlog.next_due(self._clock())) is not None:
                 await self._try(*item)
+            if not len(self._backlog):
+                self._nothing_to_do.set()
             await wait(self._more_to_do, self._backlog.pause(self._clock()))
 
     async def _try(self, call: str, waiting: Waiting) -> None:
@@ -67,7 +78,7 @@ class SealingWork:
                 return
             failures = self._backlog.failed(call, self._clock())
             self._on_failed(call)
-            log.error("recording_not_sealed", call=call, failures=failures, why=str(error))  # noqa: TRY400
+            log.error("recording_not_sealed", call=call, failures=failures, why=str(error))
         else:
             self._backlog.done(call)
             self._on_sealed(sealed)

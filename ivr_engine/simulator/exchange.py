@@ -184,6 +184,7 @@ class Exchange:
             case c.StopMusic():
                 line.music = False
             case c.SaveState(_, state):
+                assert not line.plays, "writing on a channel that plays a prompt would block Asterisk here"
                 line.saved = state
 
     def _ring_seat(self, order: c.RingSeat, *, refused: bool) -> None:

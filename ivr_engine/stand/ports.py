@@ -44,6 +44,11 @@ class Ports:
             return cls(range(start, start + _BLOCK), lock)
         raise StartError(f"all {_BLOCKS} blocks of ports are taken by other stands ({folder}); stop one of them")
 
+    @property
+    def first(self) -> int:
+        """The block's first port, which names it."""
+        return self._block.start
+
     def one(self) -> int:
         """The next port nobody listens on, for TCP and UDP."""
         return self.several(1).start
@@ -58,9 +63,7 @@ class Ports:
                 self._next = wanted.stop
                 return wanted
             start = taken + 1 + ((taken + 1) % 2 if count > 1 else 0)
-        raise StartError(
-            f"no {count} free ports left in {self._block.start}-{self._block.stop - 1}; ask for fewer"
-        )
+        raise StartError(f"no {count} free ports left in {self._block.start}-{self._block.stop - 1}; ask for fewer")
 
     def release(self) -> None:
         """Give the block back. A second time is no mistake."""

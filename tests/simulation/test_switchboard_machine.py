@@ -3,12 +3,12 @@
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from tests.simulation.world import NUMBER, World, acme
 
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import CrisisOrdered
 from ivr_engine.model.ids import CallId, LegId
+from tests.simulation.world import NUMBER, World, acme
 
 HOTLINE = acme()
 REFUSABLE = [c.RingSeat, c.Join, c.Play, c.Answer, c.StartMusic, c.SaveState]

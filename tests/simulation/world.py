@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ivr_engine.core import Switchboard
-from ivr_engine.core.call import CallState
+from ivr_engine.core.call import Call, CallState
+from ivr_engine.core.queue import Queue
 from ivr_engine.core.seat import SeatState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.model import commands as c
-from ivr_engine.model.events import AnyEvent, CallerLeft, LinkLost, Resynced, TimerFired
+from ivr_engine.model.events import AnyEvent, LinkLost, Resynced, TimerFired
 from ivr_engine.model.ids import CallId, PoolName, SeatId, TimerId, call_of
 from ivr_engine.model.notices import AnyNotice, Ended, Offered
-from ivr_engine.nodes import NODE_TYPES
-from ivr_engine.nodes._node import Node
+from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.simulator.exchange import Exchange
 
 ACME = Path(__file__).parents[2] / "dialplans" / "acme"
@@ -60,8 +60,6 @@ class World:
 
     def tell(self, fact: AnyEvent) -> None:
         self.log.append((self.now, fact))
-        if isinstance(fact, CallerLeft) and fact.call not in self.board.calls:
-            pass
         for command in self.board.handle(fact, self.now):
             self._carry_out(command)
         self.check()
@@ -175,8 +173,8 @@ class World:
         assert all(seat.state in idle for seat in self.board.dispatch.seats.by_id.values())
 
 
-def queue_line(queue: object) -> list[object]:
-    return list(queue._line.values())  # type: ignore[attr-defined]  # the test looks inside
+def queue_line(queue: Queue) -> list[Call]:
+    return list(queue._line.values())
 
 
 def _owner(fact: AnyEvent) -> CallId | None:
