@@ -13,7 +13,8 @@ from ivr_engine.model.prompt import Prompt
 PATIENCE = 60  # seconds for one prompt; a normal one takes a fraction of one
 _HEADER = 44  # bytes of a WAV file before its sound
 _SHORTEST = 800  # bytes of sound: 50 ms at 8 kHz and 16 bit
-_VOICES = {"zh": "cmn"}  # other languages have a voice of their own name
+# Plain `cmn` of espeak-ng 1.51 reads the pinyin it finds for a character as English letters: nobody understands it.
+_VOICES = {"zh": "cmn-latn-pinyin"}  # other languages have a voice of their own name
 
 # Edges without sound go, both at the start and (backwards) at the end; then a breath, and all equally loud.
 _TRIM = ("silence", "1", "0.02", "0.2%", "reverse")
@@ -25,7 +26,7 @@ class Voice:
     """A voice of espeak-ng, in words a minute."""
 
     name: str
-    speed: int = 160
+    speed: int = 185
 
     @classmethod
     def of(cls, language: str) -> "Voice":

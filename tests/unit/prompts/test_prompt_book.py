@@ -69,7 +69,7 @@ def test_another_voice_makes_the_sound_anew(tmp_path: Path, acme: Hotline[Node])
     book = PromptBook(tmp_path, Speaker())
     book.build(acme)
     manifest = tmp_path / "en" / "manifest.json"
-    manifest.write_text(manifest.read_text("utf-8").replace("espeak-ng en 160", "espeak-ng en 120", 1), "utf-8")
+    manifest.write_text(manifest.read_text("utf-8").replace("espeak-ng en 185", "espeak-ng en 120", 1), "utf-8")
     assert len(book.build(acme)) == 1
 
 
@@ -79,7 +79,7 @@ def test_the_manifest_tells_text_and_voice_and_is_the_same_each_time(tmp_path: P
     first, second = ((tmp_path / folder / "zh-CN" / "manifest.json").read_bytes() for folder in ("one", "two"))
     assert first == second
     prompt = next(one for one in hotline_prompts(acme) if one.language == "zh-CN")
-    assert json.loads(first)[prompt.key] == {"text": prompt.text, "voice": "espeak-ng cmn 160"}
+    assert json.loads(first)[prompt.key] == {"text": prompt.text, "voice": "espeak-ng cmn-latn-pinyin 185"}
 
 
 def test_a_spoilt_manifest_costs_a_new_build_and_nothing_else(tmp_path: Path, acme: Hotline[Node]) -> None:
