@@ -238,6 +238,29 @@ start() { # NAME, IMAGE, ARGUMENT...: in the background; its output goes to $scr
     started=$!
     if [ "$with" = buildah ]; then running+=("$started"); else running+=("ivr-$called-$$"); fi
 }
+healthy() { # NAME, IMAGE: the image's own health check, beside what start started
+    local test container
+    case $with in
+        buildah) mapfile -t test < <(buildah inspect --type image \
+            --format '{{range .Docker.Config.Healthcheck.Test}}{{println .}}{{end}}' "$2" | sed '/^$/d') ;;
+        *) mapfile -t test < <("$with" image inspect \
+            --format '{{range .Config.Healthcheck.Test}}{{println .}}{{end}}' "$2" | sed '/^$/d') ;;
+    esac
+    case ${test[0]:-none} in
+        CMD) test=("${test[@]:1}") ;;
+        CMD-SHELL) test=(sh -c "${test[1]}") ;;
+        *) fail "the image has no health check" ;;
+    esac
+    if [ "$with" = buildah ]; then
+        container=$(buildah from "$2")
+        containers+=("$container")
+        mapfile -t line < <(volumes)
+        logged unshare --mount --pid --fork --kill-child buildah run --isolation chroot \
+            --env "IVR_HEALTH=http://127.0.0.1:$web/healthz" "${line[@]}" "$container" -- "${test[@]}"
+    else
+        logged "$with" exec --env "IVR_HEALTH=http://127.0.0.1:$web/healthz" "ivr-$1-$$" "${test[@]}"
+    fi || fail "the image's health check does not find it healthy"
+}
 inner() { # PROCESS ID of what start started: that of the program itself
     local pid=$1 child
     while grep -qaE '^(unshare|buildah)' "/proc/$pid/cmdline" 2>/dev/null; do
@@ -343,7 +366,8 @@ asterisk_starts() {
     }
     status=$(http_status "http://127.0.0.1:$ari/ari/asterisk/ping" ivr "$scratch/wrong")
     [ "$status" = 401 ] || fail "an ARI ping with a wrong password got $status, not 401"
-    took "ping 200 with the password, 401 with a wrong one;"
+    healthy asterisk "$ASTERISK"
+    took "healthy; ping 200 with the password, 401 with a wrong one;"
 }
 
 # --- 7. The engine starts --------------------------------------------------------------------------------------------
@@ -359,9 +383,10 @@ engine_starts() {
         fail "/readyz got $seen"
     }
     until_status 200 3 "http://127.0.0.1:$web/metrics" || fail "/metrics got $seen"
+    healthy engine "$ENGINE"
     end engine "$engine_pid"
     end asterisk "$asterisk_pid"
-    took 'readyz 200 against that Asterisk; both ended by SIGTERM;'
+    took 'healthy; readyz 200 against that Asterisk; both ended by SIGTERM;'
 }
 
 mkdir -p "$WORK/nothing" # the context of an image that copies nothing
