@@ -73,6 +73,8 @@ class App:
         settings, metrics = self._settings, self._metrics
         metrics.expect(flows=_flows(self._hotline), queues=self._hotline.queues, profiles=self._hotline.crises)
         telephony = self._telephony()
+        # What can fail comes first, so that nobody is told of an engine that cannot start.
+        await telephony.check()
         journal = Journal(settings.journal, self._hotline.version) if settings.journal else None
         engine = Engine(self._board, telephony, self._clock, metrics, journal)
         engine.on_overflow = telephony.resync
@@ -81,11 +83,11 @@ class App:
         )
         for listener in (metrics.observe, desk.hear, _log_notice):
             engine.listen(listener)
-        writer = await self._start_store(stack, engine)
-        await self._start_mqtt(stack, engine)
         web = WebServer(desk, metrics.render, settings.web.token, host=settings.web.host, port=settings.web.port)
         await web.start()
         stack.push_async_callback(web.stop)
+        writer = await self._start_store(stack, engine)
+        await self._start_mqtt(stack, engine)
         stack.push_async_callback(engine.stop)
         desk.resume()  # before the first caller is seen
         await engine.start()

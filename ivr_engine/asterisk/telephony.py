@@ -58,16 +58,18 @@ class AsteriskTelephony:
         self._held: list[models.AnyMessage] = []  # events that came while the snapshot was being taken
         self._first_sight = asyncio.Event()
 
+    async def check(self) -> None:
+        """Look whether there is an Asterisk that will do, and leave it alone. Raises StartError with the remedy."""
+        at = self._at
+        async with AriClient(at.url, at.user, at.password) as ari:
+            await self._check_asterisk(ari)
+
     async def start(self, tell: Tell) -> None:
         """Connect; returns once the first snapshot has been told. Raises StartError with the remedy."""
         at = self._at
+        await self.check()
         self._tell = tell
         self.ari = await AriClient(at.url, at.user, at.password, on_request=self._on_request).__aenter__()
-        try:
-            await self._check_asterisk()
-        except StartError:
-            await self.ari.aclose()
-            raise
         self._lanes = Lanes(on_error=_lane_failed)
         self._outstanding = Outstanding(tell)
         self._orders = Orders(self.ari, at.app, at.prompts, self._outstanding, tell)
@@ -92,10 +94,13 @@ class AsteriskTelephony:
             raise StartError(f"Asterisk at {at.url} answers, but its event socket does not: see its log") from None
 
     async def stop(self) -> None:
-        """Disconnect; lines stay as they are, for the next engine."""
-        for task in self._tasks:
+        """Disconnect; lines stay as they are, for the next engine. A second time, or after a vain start, is no mistake."""
+        tasks, self._tasks = self._tasks, []
+        if not tasks:
+            return
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._lanes.aclose(drain=2.0)
         await self.ari.aclose()
 
@@ -176,10 +181,10 @@ class AsteriskTelephony:
 
     # --- the first look -------------------------------------------------------------------------------------
 
-    async def _check_asterisk(self) -> None:
+    async def _check_asterisk(self, ari: AriClient) -> None:
         at = self._at
         try:
-            info = await self.ari.asterisk.get_info()
+            info = await ari.asterisk.get_info()
         except Unauthorized:
             raise StartError(
                 f"Asterisk at {at.url} refuses user {at.user!r}: its ari.conf and our password file differ;"

@@ -125,14 +125,16 @@ class Dispatch:
         self._out.tell(Ringing(call.id, self._out.now, offer.seat.id, since))
 
     def answered(self, leg: LegId) -> None:
-        """The seat picked up: join, or hang up on it when its caller is gone."""
+        """The seat picked up: join, or hang up on it when its caller is gone or has been promised to another."""
         offer = self.offers.get(leg)
         if offer is None or offer.seat.state is not SeatState.RINGING:
             return
         self._out.cancel(offer.timer)
         self.seats.happens(offer.seat, SeatTrigger.PICKED_UP)
-        if offer.call is None:
-            return  # its caller left and HangUpLeg is under way
+        if offer.call is None or offer.expired:
+            # The answer crossed our HangUpLeg. Joined all the same, the caller would lose his call with that line.
+            self.end_again(offer)
+            return
         offer.call.happens(CallTrigger.PICKED_UP)
         self._join_when_silent(offer.call)
 
@@ -144,6 +146,10 @@ class Dispatch:
             offer.expired = True
             self._out.send(HangUpLeg(offer.of, leg))
 
+    def end_again(self, offer: Offer) -> None:
+        """Order a line's end once more, when it is not known what became of the first order."""
+        self._out.send(HangUpLeg(offer.of, offer.leg))
+
     def leg_ended(self, leg: LegId, cause: LegEnd) -> None:
         """A seat's line is gone: rest the seat, and see what becomes of the caller."""
         offer = self.offers.pop(leg, None)
@@ -152,8 +158,9 @@ class Dispatch:
         self._out.cancel(offer.timer)
         cause = LegEnd.NO_ANSWER if offer.expired else cause
         talked = offer.seat.state is SeatState.TALKING
-        wrap_up = offer.queue.wrap_up if offer.queue else 0.0
-        self.seats.free(offer.seat, wrap_up, talked=talked, cause=cause)
+        in_vain = offer.call is not None and offer.call.state is not CallState.TALKING
+        wrap_up = offer.queue.wrap_up if offer.queue and talked else 0.0
+        self.seats.free(offer.seat, wrap_up, in_vain=in_vain)
         if offer.call is not None:
             self._lost_his_seat(offer.call, offer.seat, cause)
 

@@ -93,12 +93,14 @@ def _keep_seat_until_silent(dispatch: Dispatch, line: FoundLeg) -> None:
 
 
 def settle_offers(dispatch: Dispatch, found: Resynced) -> None:
-    """Offers whose answer, or whose joining, we may have missed."""
+    """Offers whose answer, or whose joining, we may have missed; and lines whose end was ordered, perhaps in vain."""
     answered = {line.leg for line in found.legs if line.answered}
     for leg, offer in list(dispatch.offers.items()):
-        if leg not in answered or offer.call is None:
+        if offer.call is None or offer.expired:
+            dispatch.end_again(offer)
+        elif leg not in answered:
             continue
-        if offer.seat.state is SeatState.RINGING:
+        elif offer.seat.state is SeatState.RINGING:
             dispatch.answered(leg)
         elif offer.call.state is CallState.JOINING:
             dispatch.join_again(offer.call)

@@ -6,13 +6,13 @@ from ivr_engine.core.outbox import Outbox, RestEnds
 from ivr_engine.core.pool import Pool
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
 from ivr_engine.dialplan.hotline import PoolPlan
-from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import AgentPhone
 from ivr_engine.model.events import PhonesSeen
 from ivr_engine.model.ids import PoolName, SeatId
 
-# A seat that did not take a call is left alone for a moment, so that the next offer goes to somebody else.
-PAUSE_AFTER_NO_ANSWER_SECONDS = 5.0
+# A seat that did not take a call is left alone for a moment, so that the next offer goes to somebody else, and one
+# that picks up and drops at once is not rung without end.
+PAUSE_IN_VAIN_SECONDS = 5.0
 
 
 class Seats:
@@ -36,13 +36,15 @@ class Seats:
                 seat.reachable = reachable
                 self._settle(seat)
 
-    def free(self, seat: Seat, wrap_up: float, *, talked: bool, cause: LegEnd) -> None:
-        """A seat's line has ended. An agent rests; a line of another site's trunk does not need to."""
+    def free(self, seat: Seat, wrap_up: float, *, in_vain: bool) -> None:
+        """A seat's line has ended. An agent rests; a line of another site's trunk does not need to.
+
+        `in_vain`: somebody waits still. Whatever cause its end gave, the next try must not follow at once.
+        """
         seat.leg = None
         self.happens(seat, SeatTrigger.LEG_ENDED)
-        is_agent = isinstance(seat.to, AgentPhone)
-        pause = 0.0 if cause is LegEnd.HUNG_UP else PAUSE_AFTER_NO_ANSWER_SECONDS
-        seconds = (wrap_up if is_agent else 0.0) if talked else pause
+        rest = wrap_up if isinstance(seat.to, AgentPhone) else 0.0
+        seconds = max(rest, PAUSE_IN_VAIN_SECONDS) if in_vain else rest
         if seconds > 0 and seat.reachable:
             seat.rest = self._out.start_timer(seconds, RestEnds(seat.id))
         else:

@@ -106,13 +106,7 @@ class Switchboard:
     def _arrive(self, event: CallArrived) -> None:
         if event.call in self.calls:
             return  # the link came back just now, and Resynced has told of him already
-        call = self._new_call(event.call, event.number, event.caller)
-        if call.number not in self.hotline.numbers:
-            call.refused = True
-            self._out.trouble("a call to a number that is not in the dialplan", call.id)
-            self.dispatch.hang_up(call)
-            return
-        self._begin(call)
+        self._begin(self._new_call(event.call, event.number, event.caller))
 
     def _new_call(self, call_id: CallId, number: str, caller: str) -> Call:
         now, flow = self._out.now, self.crisis.flow()
@@ -122,6 +116,11 @@ class Switchboard:
         return call
 
     def _begin(self, call: Call) -> None:
+        if call.number not in self.hotline.numbers:
+            call.refused = True
+            self._out.trouble("a call to a number that is not in the dialplan", call.id)
+            self.dispatch.hang_up(call)
+            return
         self._out.send(Answer(call.id))
         self._go_on(call, self.ivr.enter(call, call.flow.start))
 
@@ -212,7 +211,7 @@ class Switchboard:
             self._go_on(call, self.ivr.enter(call, call.step))
         elif call.state is CallState.LEAVING:
             self._out.send(HangUpCall(call.id))
-        else:
+        elif call.state is not CallState.JOINING:  # those are joined anew once all lines are known
             self.dispatch.prompt_ended(call)
 
     def _adopt(self, line: FoundCall, found: Resynced, minted: int) -> None:

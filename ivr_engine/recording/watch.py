@@ -52,11 +52,15 @@ class RecordingWatch:
                 tasks.create_task(self._scan_again_and_again(), name="recording-scan")
                 tasks.create_task(self._work.run(), name="recording-seal")
 
-    async def scan(self) -> None:
-        """Find the recordings of calls that ended unseen. Without word from Asterisk, touch nothing."""
+    async def scan(self) -> bool:
+        """Find the recordings of calls that ended unseen. Without word from Asterisk, touch nothing.
+
+        True when one was written too lately to be sure of: look again soon.
+        """
         live = await self._live_calls()
         if live is None:
-            return
+            return False
+        too_fresh = False
         now = self._clock()
         for raw in sorted(self._spool.iterdir()):
             call = self._ours(raw)
@@ -68,6 +72,9 @@ class RecordingWatch:
                 continue
             if now - written > LEFT_ALONE:
                 self._work.ended(call, raw, since=written)
+            else:
+                too_fresh = True
+        return too_fresh
 
     async def _listen(self, inotify: Inotify) -> None:
         async for event in inotify:
@@ -83,11 +90,12 @@ class RecordingWatch:
     async def _scan_again_and_again(self) -> None:
         while True:
             self._scan_wanted.clear()
+            look_soon = False
             try:
-                await self.scan()
+                look_soon = await self.scan()
             except (OSError, HotlineError) as error:
                 log.error("recording_scan_failed", why=str(error), remedy=f"look at {self._spool}")
-            await wait(self._scan_wanted, SCAN_EVERY)
+            await wait(self._scan_wanted, LEFT_ALONE if look_soon else SCAN_EVERY)
 
     def _ours(self, path: Path) -> str | None:
         """The call of a raw file. Anything else in the spool is reported once and left alone."""

@@ -31,7 +31,7 @@ from ivr_engine.stand.site import AsteriskSite, find_asterisk, find_installation
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REMOTE_ADDRESS = "127.0.0.2"  # so that the two sites can be told apart by address on one machine
-REMOTE_TONE_HZ = 1250
+REMOTE_TONE_HZ = 1910
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # tmpfs on purpose: plaintext sound must not touch a disk
 
 
@@ -156,7 +156,7 @@ class HotlineStand:
 
     async def agent(self, plan: SeatPlan) -> AgentPhone:
         """An agent who comes on duty now, with the password the stand made for him."""
-        passwords = phone_passwords(self._phones_file, ())
+        passwords = phone_passwords(self.phones_file, ())
         plan = replace(plan, password=passwords[plan.user])
         phone = AgentPhone(self._line(f"agent-{plan.user}"), plan)
         self._phones.append(phone)
@@ -191,7 +191,8 @@ class HotlineStand:
         return f"http://{self.settings.web.host}:{self.settings.web.port}"
 
     @property
-    def _phones_file(self) -> Path:
+    def phones_file(self) -> Path:
+        """The agents' passwords."""
         assert self.settings.site is not None
         return self.settings.site.phones
 

@@ -63,6 +63,10 @@ class MediaScript:
         if free_at > self.length_s:
             raise ValueError(f"the last key is released at {free_at:.2f} s, after the end of the script")
 
+    def released_at(self, press: int) -> float:
+        """When the first packet goes out that says key number `press` is up, in seconds."""
+        return self.presses[press][0] + self.press_s - FRAME_S
+
 
 def alaw(sample: int) -> int:
     """Encode one signed 16-bit sample as G.711 A-law."""
