@@ -47,7 +47,7 @@ with='' # docker, podman or buildah
 
 builder() {
     local each missing=()
-    begin 'Builder' 'install docker or podman, or as root: apt-get install buildah mmdebstrap; then make images again'
+    begin 'Builder' 'install docker or podman, or: apt-get install buildah mmdebstrap; then make images again'
     for each in ${IVR_IMAGES_WITH:-docker podman}; do
         if [ "$each" != buildah ] && command -v "$each" >/dev/null && "$each" info >>"$LOG" 2>&1; then
             with=$each
@@ -56,7 +56,6 @@ builder() {
         fi
     done
     with=buildah
-    [ "$(id -u)" -eq 0 ] || fail 'no container engine answers, and building without one needs root'
     for each in buildah mmdebstrap; do
         command -v "$each" >/dev/null || missing+=("$each")
     done
@@ -389,6 +388,10 @@ engine_starts() {
     took 'healthy; readyz 200 against that Asterisk; both ended by SIGTERM;'
 }
 
+if [ "$(id -u)" -ne 0 ]; then
+    echo "images: only root can start them as their own user ($IVR_UID) and without an engine build them; run: sudo make images" >&2
+    exit 1
+fi
 mkdir -p "$WORK/nothing" # the context of an image that copies nothing
 exec 9>"$WORK/build.lock"
 flock -n 9 || { echo 'another build runs here; waiting for it'; flock 9; }
