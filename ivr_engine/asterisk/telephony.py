@@ -94,7 +94,7 @@ class AsteriskTelephony:
             raise StartError(f"Asterisk at {at.url} answers, but its event socket does not: see its log") from None
 
     async def stop(self) -> None:
-        """Disconnect; lines stay as they are, for the next engine. A second time, or after a vain start, is no mistake."""
+        """Disconnect; lines stay as they are, for the next engine. Twice, or after a vain start, is no mistake."""
         tasks, self._tasks = self._tasks, []
         if not tasks:
             return

@@ -2,7 +2,8 @@
 
 It keeps the truth (which phone rings, who is in which bridge) apart from what the engine has been told, so tests can
 compare the two. It is held to the same contract suite as the real one. What it knows of lying: facts can be held
-back, orders can be refused, and while the link is down nothing is told and nothing is replayed.
+back, orders can be refused, and while the link is down nothing is told and nothing is replayed. What the border
+itself finds out by an order (refused, or its line is gone) is told also then.
 """
 
 from collections import deque
@@ -70,7 +71,11 @@ class Exchange:
         self.trunks: set[PoolName] = set()
         self.facts: deque[AnyEvent] = deque()
         self.refuse: set[type] = set()  # the next order of each of these kinds is refused
+        self.deaf = False  # every order is refused
         self.linked = True
+        self.spared: set[LegId] = set()  # lines whose end was ordered, and refused
+        self._untold_callers: set[CallId] = set()  # whose end the engine has not been told
+        self._untold_legs: set[LegId] = set()
         self._dialled = 0
 
     # --- what people do -------------------------------------------------------------------------------------
@@ -80,6 +85,8 @@ class Exchange:
         self._dialled += 1
         call = CallId(f"sim-{self._dialled}.0")
         self.callers[call] = CallerLine(call, number, caller)
+        if self.linked:
+            self._untold_callers.add(call)
         self._tell(CallArrived(call, number, caller))
         return call
 
@@ -93,7 +100,8 @@ class Exchange:
         line = self.callers.pop(call, None)
         if line is not None:
             self._leave_bridges(call)
-            self._tell(CallerLeft(call))
+            if self.linked:
+                self._tell_left(call)
 
     def end_play(self, call: CallId) -> None:
         """What a caller hears comes to its end."""
@@ -120,8 +128,10 @@ class Exchange:
     def end_leg(self, leg: LegId, cause: LegEnd) -> None:
         """A seat hangs up, rejects, or its line breaks."""
         if self.seats.pop(leg, None) is not None:
+            self.spared.discard(leg)
             self._leave_bridges(leg)
-            self._tell(LegEnded(leg, cause))
+            if self.linked:
+                self._tell_ended(leg, cause)
 
     def look_at_phones(self) -> None:
         """Tell which phones can be reached."""
@@ -138,7 +148,8 @@ class Exchange:
 
     def restore_link(self) -> None:
         """Tell what there is."""
-        self.linked = True
+        self.linked, self.deaf = True, False
+        self._untold_callers, self._untold_legs = set(self.callers), set(self.seats)
         for line in self.callers.values():
             line.untold |= {line.saved.play} if line.saved and line.saved.play else set()
         self.facts.append(PhonesSeen(frozenset(self.agents), frozenset(self.trunks)))
@@ -150,19 +161,32 @@ class Exchange:
 
     def execute(self, order: PhoneCommand) -> None:
         """Carry an order out, as Asterisk would."""
-        refused = type(order) in self.refuse
+        refused = self.deaf or type(order) in self.refuse
         self.refuse.discard(type(order))
         match order:
             case c.RingSeat():
                 self._ring_seat(order, refused=refused)
+            case c.CallCommand(call) if call in self.callers:
+                self._for_caller(order, self.callers[call], refused=refused)
+            case c.Join(call, _, bridge):
+                self.bridges[bridge] = set()
+                self.facts.append(JoinFailed(call, bridge, "no such caller"))
+            case _ if not refused:
+                self._end(order)
+            case c.HangUpLeg(_, leg) if leg in self.seats:
+                self.spared.add(leg)
+
+    def _end(self, order: PhoneCommand) -> None:
+        match order:
             case c.HangUpLeg(_, leg):
                 self.end_leg(leg, LegEnd.HUNG_UP)
+                if leg not in self.seats:
+                    self._tell_ended(leg, LegEnd.LOST)
             case c.DropBridge(_, bridge):
                 self.bridges.pop(bridge, None)
             case c.HangUpCall(call):
                 self.hang_up_caller(call)
-            case c.CallCommand(call) if call in self.callers:
-                self._for_caller(order, self.callers[call], refused=refused)
+                self._tell_left(call)
 
     def _for_caller(self, order: c.CallCommand, line: CallerLine, *, refused: bool) -> None:
         match order:
@@ -170,13 +194,18 @@ class Exchange:
                 line.plays[play] = prompts
                 line.untold.add(play)
                 if refused:
-                    self._end_play(line, play, heard=False)
-            case c.StopPlay(_, play):
+                    line.plays.pop(play)
+                    self._tell_finished(line, play, heard=False)
+            case c.StopPlay(_, play) if not refused:
+                if play not in line.plays:
+                    self._tell_finished(line, play, heard=False)
                 self._end_play(line, play, heard=False)
             case c.Join(_, leg, bridge):
                 self._join(line, leg, bridge, refused=refused)
             case _ if refused:
-                self._tell(CommandFailed(line.call, type(order).__name__, "refused"))
+                if isinstance(order, c.HangUpLeg) and order.leg in self.seats:
+                    self.spared.add(order.leg)
+                self.facts.append(CommandFailed(line.call, type(order).__name__, "refused"))
             case c.Answer():
                 line.answered = True
             case c.StartMusic():
@@ -186,10 +215,13 @@ class Exchange:
             case c.SaveState(_, state):
                 assert not line.plays, "writing on a channel that plays a prompt would block Asterisk here"
                 line.saved = state
+            case _:
+                self._end(order)
 
     def _ring_seat(self, order: c.RingSeat, *, refused: bool) -> None:
+        self._untold_legs.add(order.leg)
         if refused or not self._reachable(order.to):
-            self._tell(LegEnded(order.leg, LegEnd.UNREACHABLE))
+            self._tell_ended(order.leg, LegEnd.UNREACHABLE)
         else:
             self.seats[order.leg] = SeatLine(order.leg, order.to)
 
@@ -197,18 +229,35 @@ class Exchange:
         return to.agent in self.agents if isinstance(to, c.AgentPhone) else to.trunk in self.trunks
 
     def _join(self, line: CallerLine, leg: LegId, bridge: BridgeId, *, refused: bool) -> None:
-        if refused or leg not in self.seats:
-            self._tell(JoinFailed(line.call, bridge, "refused" if refused else "no such leg"))
+        if refused:
+            self.facts.append(JoinFailed(line.call, bridge, "refused"))
             return
         assert not line.plays, "a channel that plays a prompt would block Asterisk here"
-        self.bridges[bridge] = {line.call, leg}
-        self._tell(Joined(line.call, bridge))
+        self._leave_bridges(line.call)
+        self._leave_bridges(leg)
+        there = leg in self.seats
+        self.bridges[bridge] = {line.call, leg} if there else set()  # it is built before anybody is put in it
+        self.facts.append(Joined(line.call, bridge) if there else JoinFailed(line.call, bridge, "no such leg"))
 
     def _end_play(self, line: CallerLine, play: PlayId, *, heard: bool) -> None:
         line.plays.pop(play, None)
-        if self.linked and play in line.untold:
+        if self.linked:
+            self._tell_finished(line, play, heard=heard)
+
+    def _tell_finished(self, line: CallerLine, play: PlayId, *, heard: bool) -> None:
+        if play in line.untold:
             line.untold.discard(play)
-            self._tell(PromptFinished(line.call, play, heard))
+            self.facts.append(PromptFinished(line.call, play, heard))
+
+    def _tell_ended(self, leg: LegId, cause: LegEnd) -> None:
+        if leg in self._untold_legs:
+            self._untold_legs.discard(leg)
+            self.facts.append(LegEnded(leg, cause))
+
+    def _tell_left(self, call: CallId) -> None:
+        if call in self._untold_callers:
+            self._untold_callers.discard(call)
+            self.facts.append(CallerLeft(call))
 
     def _leave_bridges(self, channel: str) -> None:
         for members in self.bridges.values():

@@ -7,6 +7,7 @@ no scenario: `ivr run`, the demo and the tests decide what happens on it.
 import asyncio
 import shutil
 import sys
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -111,7 +112,7 @@ class HotlineStand:
             Plan(
                 dialplan=self.dialplan,
                 prompts=REPOSITORY / "prompts",
-                spool=_SHARED_MEMORY / f"ivr-{ports.first}",
+                spool=Path(tempfile.mkdtemp(prefix="ivr-", dir=_SHARED_MEMORY)),
                 sip_port=ports.one(),
                 ari_port=ports.one(),
                 web_port=ports.one(),

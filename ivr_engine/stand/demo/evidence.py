@@ -1,4 +1,4 @@
-"""This file decides where the evidence of a call lies: at both phones, in the records, in the recordings, in the figures.
+"""This file decides where the evidence of a call lies: at both phones, in records, recordings and figures.
 
 It judges nothing. None of it comes from what the demonstration asked for.
 """
@@ -35,9 +35,8 @@ class Load:
     def per_call(self, name: str) -> dict[str, int]:
         """How much a counter rose, by its first label."""
         first, last = counters(self.before, name), counters(self.after, name)
-        return {
-            label: round(count - first.get(label, 0)) for label, count in last.items() if count > first.get(label, 0)
-        }
+        rise = {label: round(count - first.get(label, 0)) for label, count in last.items()}
+        return {label: count for label, count in rise.items() if count}
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,8 @@ def collect(
 ) -> Evidence:
     """Everything that must be asked for while the stand is up."""
     remote = [row[_CDR_SOURCE] for row in _cdr(stand.remote.cdr_csv) if row[_CDR_DISPOSITION] == "ANSWERED"]
-    ids = {row[_CDR_SOURCE]: row[_CDR_ID] for row in _cdr(stand.site.cdr_csv)}
+    # A seat's leg has a record of its own, with the caller's number on it too.
+    ids = {row[_CDR_SOURCE]: row[_CDR_ID] for row in _cdr(stand.site.cdr_csv) if ".leg" not in row[_CDR_ID]}
     return Evidence(phones, agents, tuple(remote), ids, counted, load)
 
 

@@ -77,9 +77,8 @@ FIRST = (
     Part("hangs up in menu", 6, Expected(Outcome.ABANDONED_IN_MENU), hang_up_after=MENU + 1),
 )
 RUSH = tuple(Part(f"rush {n}", 6 + n, Expected(_ANSWERED, "general", "local"), ((MENU, "2"),)) for n in (1, 2, 3))
-OVERFLOW = tuple(
-    Part(f"overflow {n}", 9 + n, Expected(_ANSWERED, "general", "chengdu"), ((MENU, "2"),)) for n in (1, 2)
-)
+_REMOTE = Expected(_ANSWERED, "general", "chengdu")
+OVERFLOW = tuple(Part(f"overflow {n}", 9 + n, _REMOTE, ((MENU, "2"),)) for n in (1, 2))
 WAITS_IN_VAIN = Part(
     "hangs up in queue", 12, Expected(Outcome.ABANDONED_IN_QUEUE, "general"), ((MENU, "2"),), hang_up_after=MENU + 3.5
 )
