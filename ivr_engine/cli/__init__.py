@@ -1,7 +1,6 @@
 """`ivr`: everything an admin or an on-call engineer types. Knows how to say a failure in one line, and no more."""
 
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -16,6 +15,8 @@ for part in (engine, dialplans, live, recordings, stand):
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"ivr {version('ivr-engine')}")
         raise typer.Exit
 

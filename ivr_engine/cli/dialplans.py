@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from ivr_engine.dialplan.diagnostics import render
 from ivr_engine.dialplan.files import hotlines_in
@@ -46,6 +44,9 @@ def build(
     prompts: Prompts = DEFAULT_PROMPTS,
 ) -> None:
     """Speak every text that has no sound yet. 生成缺少的语音。"""
+    from rich.console import Console
+    from rich.progress import Progress
+
     book = PromptBook(prompts)
     built = 0
     with Progress(console=Console(stderr=True), transient=True) as progress:

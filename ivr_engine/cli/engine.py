@@ -3,19 +3,14 @@
 import asyncio
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ivr_engine.app import App
 from ivr_engine.cli._options import DEFAULT_SETTINGS, SettingsPath
-from ivr_engine.commission import Plan, commission, site_of
-from ivr_engine.dialplan.load import load
-from ivr_engine.logs import configure_logging
-from ivr_engine.nodes import NODE_TYPES
-from ivr_engine.provision import Installation, prepare
-from ivr_engine.settings import TrunkSettings, load_settings
-from ivr_engine.stand.site import find_asterisk, find_installation
+
+if TYPE_CHECKING:
+    from ivr_engine.app import App
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,6 +27,9 @@ def init(
     carrier: Annotated[str, typer.Option(help="The carrier's address, which calls come from.")] = "127.0.0.1",
 ) -> None:
     """Write a new hotline's settings, secrets and keys. 新建热线的设置、密码和密钥。"""
+    from ivr_engine.commission import Plan, commission
+    from ivr_engine.settings import TrunkSettings
+
     trunks = {"carrier": TrunkSettings(host=carrier)}
     settings = commission(folder, Plan(dialplan, prompts, trunks=trunks))
     typer.echo(f"wrote {settings}; the private key for recordings is in {folder / 'keys'}: move it off this machine")
@@ -44,6 +42,13 @@ def provision(
     data: Annotated[Path | None, typer.Option(help="Asterisk's own data folder.")] = None,
 ) -> None:
     """Render the configuration Asterisk loads. 生成 Asterisk 的配置。"""
+    from ivr_engine.commission import site_of
+    from ivr_engine.dialplan.load import load
+    from ivr_engine.nodes import NODE_TYPES
+    from ivr_engine.provision import Installation, prepare
+    from ivr_engine.settings import load_settings
+    from ivr_engine.stand.site import find_asterisk, find_installation
+
     known = load_settings(settings)
     at = Installation(modules, data) if modules and data else find_installation(find_asterisk())
     conf = prepare(site_of(known, load(known.dialplan, NODE_TYPES), at))
@@ -52,12 +57,16 @@ def provision(
 
 def serve(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
     """Run the engine until Ctrl-C or SIGTERM. 运行热线引擎。"""
+    from ivr_engine.app import App
+    from ivr_engine.logs import configure_logging
+    from ivr_engine.settings import load_settings
+
     known = load_settings(settings)
     configure_logging(known.log)
     asyncio.run(_serve(App(known)))
 
 
-async def _serve(app: App) -> None:
+async def _serve(app: "App") -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, app.stop)

@@ -6,14 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import aiohttp
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from ivr_engine.cli._options import DEFAULT_SETTINGS, SettingsPath
 from ivr_engine.errors import HotlineError
-from ivr_engine.settings import load_settings
 
 _crisis = typer.Typer(help="Switch the crisis mode. 危机模式开关。", no_args_is_help=True)
 ANSWER_WITHIN_SECONDS = 10.0
@@ -85,6 +81,10 @@ def _ask(settings: Path, method: str, path: str, body: dict[str, Any] | None = N
 
 
 async def _request(path: Path, method: str, name: str, body: dict[str, Any] | None) -> Any:
+    import aiohttp
+
+    from ivr_engine.settings import load_settings
+
     web = load_settings(path).web
     at = f"http://{web.host}:{web.port}"
     timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_SECONDS)
@@ -106,6 +106,9 @@ async def _request(path: Path, method: str, name: str, body: dict[str, Any] | No
 
 
 def _show(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(*(name.replace("_", " ") for name in columns))
     for row in rows:
         table.add_row(*(_cell(name, row.get(name)) for name in columns))

@@ -4,14 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from ivr_engine.cli._options import DEFAULT_SETTINGS, SettingsPath
-from ivr_engine.recording.export import export as export_recording
-from ivr_engine.recording.export import list_recordings
-from ivr_engine.recording.keys import init
-from ivr_engine.settings import load_settings
 
 _keys = typer.Typer(help="The keys of recordings. 录音密钥。", no_args_is_help=True)
 _recordings = typer.Typer(help="Sealed recordings. 加密录音。", no_args_is_help=True)
@@ -26,6 +20,8 @@ def add_to(app: typer.Typer) -> None:
 @_keys.command("init")
 def keys_init(folder: Annotated[Path, typer.Argument(help="Where the private key goes.")] = Path("keys")) -> None:
     """Make a private key, and the public one for the settings. 生成录音密钥对。"""
+    from ivr_engine.recording.keys import init
+
     identity, recipient = init(folder)
     typer.echo(f"private key: {identity} (keep it away from this machine: whoever has it hears every recording)")
     typer.echo("put this into ivr.yaml:")
@@ -35,6 +31,12 @@ def keys_init(folder: Annotated[Path, typer.Argument(help="Where the private key
 @_recordings.command("list")
 def recordings_list(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
     """List what the vault holds. 列出录音。"""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ivr_engine.recording.export import list_recordings
+    from ivr_engine.settings import load_settings
+
     table = Table("call", "sealed", "seconds", "kB")
     for entry in list_recordings(load_settings(settings).recording.vault):
         seconds = "damaged" if entry.seconds is None else f"{entry.seconds:.1f}"
@@ -51,5 +53,8 @@ def recordings_export(
     settings: SettingsPath = DEFAULT_SETTINGS,
 ) -> None:
     """Open one recording with the private key. 解密并导出录音。"""
-    path = export_recording(load_settings(settings).recording.vault, call, identity, output)
+    from ivr_engine.recording.export import export
+    from ivr_engine.settings import load_settings
+
+    path = export(load_settings(settings).recording.vault, call, identity, output)
     typer.echo(f"wrote {path}")

@@ -38,6 +38,7 @@ class Engine:
     ) -> None:
         self.switchboard = switchboard
         self.overflowed = 0
+        self._lost_facts = 0  # since the last resync was asked for
         self.on_overflow: Callable[[], None] | None = None
         self._figures = figures
         self._telephony = telephony
@@ -53,13 +54,12 @@ class Engine:
         self._listeners.append(listener)
 
     def tell(self, event: AnyEvent) -> None:
-        """Put a fact into the inbox. Never blocks; a full inbox is loud, and calls for a resync."""
+        """Put a fact into the inbox. Never blocks; a full inbox is loud, and calls for a resync once it is empty."""
         try:
             self._inbox.put_nowait(event)
         except asyncio.QueueFull:
             self.overflowed += 1
-            if self.on_overflow is not None:
-                self.on_overflow()
+            self._lost_facts += 1
 
     async def start(self) -> None:
         """Begin taking in facts, and connect the telephony. Raises StartError when it cannot be reached."""
@@ -95,6 +95,19 @@ class Engine:
                 self._publish(Trouble(self._clock.now(), f"internal error on {type(event).__name__}"))
             finally:
                 self._inbox.task_done()
+            if self._lost_facts and self._inbox.empty():
+                self._look_anew()
+
+    def _look_anew(self) -> None:
+        # Not before: what the resync tells would have found no room either.
+        lost, self._lost_facts = self._lost_facts, 0
+        log.error("the inbox was full and facts were lost: everything is looked at anew", lost=lost)
+        self._publish(Trouble(self._clock.now(), f"the inbox was full: {lost} facts were lost"))
+        if self.on_overflow is not None:
+            try:
+                self.on_overflow()
+            except Exception:
+                log.exception("everything should have been looked at anew, and was not")
 
     def _take_in(self, event: AnyEvent) -> None:
         now = self._clock.now()
@@ -118,7 +131,11 @@ class Engine:
 
     def _publish(self, notice: AnyNotice) -> None:
         for listener in self._listeners:
-            listener(notice)
+            try:
+                listener(notice)
+            except Exception:
+                # A listener's bug costs its figure, neither the orders behind this notice nor the loop.
+                log.exception("a listener failed on a notice", kind=type(notice).__name__)
 
     async def _watch_lag(self) -> None:
         loop = asyncio.get_running_loop()

@@ -62,6 +62,7 @@ class Journal:
         self._lines.put_nowait(self._encoder.encode(JournalHead(dialplan)))
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
+        self._torn = True
         self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
         self._thread.start()
 
@@ -88,15 +89,29 @@ class Journal:
             self._append([line for line in batch if line is not None])
 
     def _append(self, batch: list[bytes]) -> None:
+        # After a kill or a full disk the file may end in half a line: begin on one of our own.
+        start = b"\n" if self._torn else b""
         try:
             with self._path.open("ab") as file:
-                file.write(b"\n".join(batch) + b"\n")
+                file.write(start + b"".join(line + b"\n" for line in batch))
         except OSError:  # a full disk costs the journal, never a call; the count is a metric
             self.lost += len(batch)
+            self._torn = True
+        else:
+            self._torn = False
 
 
 def read_journal(path: Path) -> Iterator[JournalHead | JournalLine]:
-    """The head and the facts of a journal. Raises msgspec.ValidationError for a line that is neither."""
+    """The head and the facts of a journal; a head stands before each engine's facts.
+
+    A line torn by a kill or a full disk is passed over. Raises msgspec.ValidationError for a whole one that is
+    neither head nor fact.
+    """
     head, line = msgspec.json.Decoder(JournalHead), msgspec.json.Decoder(JournalLine)
-    for text in path.read_bytes().splitlines():
-        yield head.decode(text) if text.startswith(b'{"dialplan"') else line.decode(text)
+    for text in path.read_bytes().split(b"\n"):
+        try:
+            yield head.decode(text) if text.startswith(b'{"dialplan"') else line.decode(text)
+        except msgspec.ValidationError:
+            raise
+        except msgspec.DecodeError:
+            continue

@@ -47,6 +47,7 @@ class CallerLine:
     plays: dict[PlayId, tuple[Prompt, ...]] = field(default_factory=dict)
     heard: list[Prompt] = field(default_factory=list)
     untold: set[PlayId] = field(default_factory=set)  # plays whose end the engine has not been told
+    unstopped: set[PlayId] = field(default_factory=set)  # plays whose stop was ordered, and refused
     saved: SavedCall | None = None
 
 
@@ -171,12 +172,12 @@ class Exchange:
             case c.Join(call, _, bridge):
                 self.bridges[bridge] = set()
                 self.facts.append(JoinFailed(call, bridge, "no such caller"))
-            case _ if not refused:
+            case c.CallCommand() if not refused:
                 self._end(order)
             case c.HangUpLeg(_, leg) if leg in self.seats:
                 self.spared.add(leg)
 
-    def _end(self, order: PhoneCommand) -> None:
+    def _end(self, order: c.CallCommand) -> None:
         match order:
             case c.HangUpLeg(_, leg):
                 self.end_leg(leg, LegEnd.HUNG_UP)
@@ -203,6 +204,8 @@ class Exchange:
             case c.Join(_, leg, bridge):
                 self._join(line, leg, bridge, refused=refused)
             case _ if refused:
+                if isinstance(order, c.StopPlay):
+                    line.unstopped.add(order.play)
                 if isinstance(order, c.HangUpLeg) and order.leg in self.seats:
                     self.spared.add(order.leg)
                 self.facts.append(CommandFailed(line.call, type(order).__name__, "refused"))
@@ -213,10 +216,16 @@ class Exchange:
             case c.StopMusic():
                 line.music = False
             case c.SaveState(_, state):
-                assert not line.plays, "writing on a channel that plays a prompt would block Asterisk here"
-                line.saved = state
+                self._save(line, state)
             case _:
                 self._end(order)
+
+    def _save(self, line: CallerLine, state: SavedCall) -> None:
+        if line.unstopped & line.plays.keys():  # we tried to silence it first: the request waits until it times out
+            self.facts.append(CommandFailed(line.call, "SaveState", "no answer"))
+            return
+        assert not line.plays, "writing on a channel that plays a prompt would block Asterisk here"
+        line.saved = state
 
     def _ring_seat(self, order: c.RingSeat, *, refused: bool) -> None:
         self._untold_legs.add(order.leg)

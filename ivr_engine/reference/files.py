@@ -1,0 +1,117 @@
+"""This file decides how the settings of YAML files are listed. It knows no single setting: each declares itself."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from ivr_engine.dialplan.fields import Field, Group, ListOf, MappingOf
+from ivr_engine.dialplan.files import CrisisFile, HotlineFile, SeatsFile
+from ivr_engine.dialplan.reader import Kind
+from ivr_engine.dialplan.scalars import OneOf, Pattern, Whole
+from ivr_engine.dialplan.steps import Onward, Reference
+from ivr_engine.dialplan.wording import Wording
+from ivr_engine.nodes import NODE_TYPES
+from ivr_engine.reference.markdown import about, code, page, remarks, section, table
+from ivr_engine.settings import Settings
+
+
+def words() -> str:
+    """Everything an admin can write in a hotline's files."""
+    return page(
+        "Words of a hotline · 拨号方案词汇",
+        "What `hotline.yaml`, `seats.yaml` and `crisis/*.yaml` may hold. How to begin:"
+        " [first hotline](../howto/first-hotline.md). A step has exactly one word; wherever a step's name may stand, a"
+        " step may stand itself, as in `1: {enqueue: urgent}`.",
+        *(section(code(name), *_group(form)) for name, form in _FILES.items()),
+        section("Words of a step · 步骤", "Each step is one of these:", _list_of_words()),
+        *(section(code(word), *_group(node), level=3) for word, node in NODE_TYPES.items()),
+    )
+
+
+def settings() -> str:
+    """Everything `ivr.yaml` may hold."""
+    return page(
+        "Settings: ivr.yaml · 系统设置",
+        "`ivr init FOLDER` writes one. Paths are relative to the file. A secret stands in a file of its own; the"
+        " environment variable, where one is named, wins over the file. A mistake is told with line and column.",
+        *_group(Settings),
+    )
+
+
+_FILES: Mapping[str, type[Any]] = {
+    "hotline.yaml": HotlineFile,
+    "seats.yaml": SeatsFile,
+    "crisis/*.yaml": CrisisFile,
+}
+
+
+def _list_of_words() -> str:
+    return "\n".join(f"- [`{word}`](#{word}): {about(node)}" for word, node in NODE_TYPES.items())
+
+
+def _group(of: type[Any], level: int = 3) -> Iterator[str]:
+    """The group's own table, then those of the groups inside it."""
+    notes = remarks(of)
+    settings = Group(of).fields
+    rows = [
+        (code(one.key), _kind(one.kind), _default(one), notes.get(one.name, ""))
+        for one in settings.values()
+        if not one.is_own_key
+    ]
+    yield about(of)
+    yield table(("setting", "takes", "left out", "remark"), rows)
+    for one in settings.values():
+        for inner in _groups_in(one.kind):
+            name = f"{one.key}, each" if isinstance(one.kind, MappingOf) else one.key
+            yield section(f"{code(name)} in {code(of.__name__)}", *_group(inner, level + 1), level=level + 1)
+
+
+def _groups_in(kind: Kind) -> Iterator[type[Any]]:
+    if isinstance(kind, Group):
+        yield kind.of
+    elif isinstance(kind, MappingOf):
+        yield from _groups_in(kind.item)
+
+
+_WAYS: Mapping[type[Kind], Callable[[Any], str]] = {
+    Group: lambda _: "a group, see below",
+    ListOf: lambda kind: f"a list: {_kind(kind.item)}",
+    MappingOf: lambda kind: f"a table: {_kind(kind.key)} → {_kind(kind.item)}",
+    OneOf: lambda kind: " or ".join(map(code, kind.choices)),
+    Pattern: lambda kind: f"{kind.what}, such as {code(kind.such_as)}",
+    Whole: lambda kind: f"a whole number, {kind.least} to {kind.most}",
+    Reference: lambda kind: f"the name of a {kind.of}",
+    Onward: lambda _: "a step, or its name",
+    Wording: lambda kind: f"words: one text, or {code(kind.example)}",
+}
+
+
+def _kind(kind: Kind) -> str:
+    say = _WAYS.get(type(kind))
+    if say is not None:
+        return say(kind)
+    variable = getattr(kind, "variable", None)  # a secret: what is taken is the file that holds it
+    return kind.expected + (f" of the secret, or {code('$' + variable)}" if variable else "")
+
+
+def _default(one: Field) -> str:
+    if one.default is MISSING:
+        return "**must be there**"
+    if one.default is None:
+        return str(getattr(one.kind, "default", "")) or "none"
+    return _value(one.default)
+
+
+def _value(value: Any) -> str:
+    match value:
+        case bool():
+            return code(str(value).lower())
+        case float():
+            return code(f"{value:g}s")
+        case int() | str() | Path():
+            return code(value) or "none"
+        case _ if is_dataclass(value):
+            return "as below"
+        case _:
+            return "none"

@@ -1,0 +1,166 @@
+"""This file decides how metrics, MQTT messages and web paths are listed. Each list comes from who answers for it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast, get_args
+
+import msgspec
+
+from ivr_engine.metrics.instruments import describe
+from ivr_engine.model.causes import LegEnd, Outcome
+from ivr_engine.model.notices import AnyNotice, CallRecord, PoolChanged, QueueChanged
+from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
+from ivr_engine.reference.markdown import about, code, page, remarks, section, table
+from ivr_engine.web.desk import CrisisOrder, CrisisState, Desk, LiveCall, Readiness
+from ivr_engine.web.server import make_app
+
+# --- metrics ----------------------------------------------------------------------------------------------------
+
+
+def metrics() -> str:
+    """Every figure of `/metrics`."""
+    rows = [
+        (code(one.name), one.kind, ", ".join(map(code, one.labels)), one.help)
+        for one in sorted(describe(), key=lambda one: one.name)
+    ]
+    return page(
+        "Metrics · 指标",
+        "`GET /metrics`, in Prometheus' text format. Labels hold names of the dialplan and of the code only, never"
+        " anything a caller brings along. Alerts on them: [alerts](../howto/alerts.md).",
+        table(("name", "kind", "labels", "meaning"), rows),
+        section("Values of `outcome`", ", ".join(code(one.value.replace(" ", "_")) for one in Outcome) + "."),
+    )
+
+
+# --- MQTT -------------------------------------------------------------------------------------------------------
+
+# One value for each field a notice may have; a new field without one here fails the test that builds these pages.
+_CALL = "hotline-1795323216.0"
+_SAMPLES: Mapping[str, Any] = {
+    "call": _CALL,
+    "at": 1795323225.3,
+    "number": "4000000400",
+    "caller": "13800000007",
+    "flow": "normal",
+    "step": "main",
+    "understood": True,
+    "queue": "urgent",
+    "ahead": 0,
+    "pool": "local",
+    "seat": "1001",
+    "overflow": False,
+    "since_queued": 0.012,
+    "cause": LegEnd.NO_ANSWER,
+    "waited": 0.527,
+    "record": CallRecord(
+        call=cast("Any", _CALL),
+        number="4000000400",
+        caller="13800000007",
+        flow="normal",
+        outcome=Outcome.ANSWERED,
+        arrived_at=1795323216.2,
+        ended_at=1795323229.8,
+        queue=cast("Any", "urgent"),
+        enqueued_at=1795323225.3,
+        connected_at=1795323225.8,
+        pool=cast("Any", "local"),
+        seat=cast("Any", "1001"),
+        offers=1,
+        tags=("safety",),
+        steps=cast("Any", ("hello", "main", "main.1")),
+    ),
+    "ready": 2,
+    "ringing": 0,
+    "talking": 1,
+    "wrap_up": 0,
+    "offline": 0,
+    "waiting": 1,
+    "oldest_since": 1795323225.3,
+    "profile": "recall",
+    "by": "li.wei",
+    "reason": "recall notice",
+    "up": True,
+    "adopted": 0,
+    "lost": 0,
+    "what": "join failed",
+}
+_PLACES = {"call": "<call>", "pool": "<pool>", "queue": "<queue>"}
+
+
+def mqtt() -> str:
+    """Every topic with an example."""
+    topic, online, offline = engine_topic("ivr"), ONLINE.decode(), OFFLINE.decode()
+    engine = section(
+        code(topic),
+        "Whether the engine runs. Retained. When it dies, the broker says so in its place (last will).",
+        f"```json\n{online}\n{offline}\n```",
+    )
+    return page(
+        "MQTT topics · MQTT 主题",
+        "`ivr` is the prefix of the settings (`mqtt.prefix`). A *retained* message is a state: who subscribes gets the"
+        " present one at once (QoS 1). The others tell what just happened and are sent once (QoS 0). Times are seconds"
+        " since 1970. Callers' numbers are masked. The engine only publishes; it obeys no message.",
+        engine,
+        *(part for kind in get_args(AnyNotice) if (part := _topic(kind))),
+    )
+
+
+def _topic(kind: Any) -> str:
+    said = message("ivr", kind(**_filled(kind, _SAMPLES)))
+    placed = message("ivr", kind(**_filled(kind, {**_SAMPLES, **_PLACES})))
+    if said is None or placed is None:
+        return ""
+    retained = "Retained." if said.retain else "Not retained."
+    return section(code(placed.topic), f"{about(kind)} {retained}", f"```json\n{said.payload.decode()}\n```")
+
+
+def _filled(kind: Any, samples: Mapping[str, Any]) -> dict[str, Any]:
+    return {one.name: samples[one.name] for one in msgspec.structs.fields(kind)}
+
+
+# --- the web ----------------------------------------------------------------------------------------------------
+
+# What each path gives: method and path come from the code, and one that is not here fails the test of these pages.
+_PATHS: Mapping[tuple[str, str], tuple[str, type[Any] | None]] = {
+    ("GET", "/metrics"): ("Figures for Prometheus: [metrics](metrics.md).", None),
+    ("GET", "/healthz"): ('`{"alive": true}`: the process turns. For a supervisor.', None),
+    ("GET", "/readyz"): ("Status 200 when a call can be taken, 503 when not. `ready`, and why not:", Readiness),
+    ("GET", "/api/calls"): ("A list of the calls going on now. Callers' numbers are masked. Each:", LiveCall),
+    ("GET", "/api/queues"): ("A list of the queues as they are now. Each:", QueueChanged),
+    ("GET", "/api/pools"): ("A list of the pools as they are now. Each:", PoolChanged),
+    ("GET", "/api/crisis"): ("The crisis switch as it is now:", CrisisState),
+    ("POST", "/api/crisis"): ("Switch a crisis profile on or off. Answers as `GET` does. Send JSON:", CrisisOrder),
+}
+
+
+def api() -> str:
+    """Every path with what it answers."""
+    app = make_app(cast("Desk", None), lambda: (b"", ""), "")
+    routes = sorted((one.method, one.resource.canonical) for one in app.router.routes() if one.resource)
+    return page(
+        "Web API · 管理接口",
+        "On `web.host` and `web.port` of the settings. Everything under `/api/` wants the header"
+        " `Authorization: Bearer <content of the token file>`; the rest is open. Answers are JSON. A refusal is"
+        ' `{"error": {"cause": …, "remedy": …}}` with a fitting status. Examples: [operate](../howto/operate.md).',
+        *_path_sections(route for route in routes if route[0] != "HEAD"),
+    )
+
+
+def _path_sections(routes: Iterable[tuple[str, str]]) -> Iterable[str]:
+    for method, path in sorted(routes, key=lambda route: list(_PATHS).index(route)):
+        text, shape = _PATHS[method, path]
+        yield section(f"{code(method + ' ' + path)}", text, _fields(shape) if shape else "")
+
+
+def _fields(shape: type[Any]) -> str:
+    notes = remarks(shape)
+    rows = [
+        (code(one.name), _type(one.type), "" if one.required else "may be null or left out", notes.get(one.name, ""))
+        for one in msgspec.structs.fields(shape)
+    ]
+    return about(shape) + "\n\n" + table(("field", "type", "", "remark"), rows)
+
+
+def _type(hint: Any) -> str:
+    schema = msgspec.json.schema(hint)
+    kinds = [one.get("type", "") for one in schema.get("anyOf", [schema])]
+    return " or ".join(code(kind) for kind in kinds if kind)
