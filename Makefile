@@ -1,6 +1,6 @@
 # The commands of the house. Each line after "##" is what `make help` shows.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check generate lock images bench clean
+.PHONY: help setup run demo test check generate lock images clean
 bin := .venv/bin
 
 help: ## this list
@@ -32,12 +32,13 @@ generate: ## rebuild the typed ARI models from Asterisk's own description
 lock: ## choose the newest allowed packages and pin them by hash
 	$(bin)/uv pip compile --quiet --upgrade --generate-hashes --extra dev --no-emit-index-url \
 		--python-version 3.11 pyproject.toml -o requirements.txt
+	$(bin)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--constraints requirements.txt pyproject.toml -o docker/requirements.txt
+	echo 'setuptools>=75' | $(bin)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url \
+		--python-version 3.11 - -o docker/build-requirements.txt
 
-images: ## build the container images and start each once
+images: setup ## build the container images and start each once
 	docker/build.sh
-
-bench: setup ## measure against a native dialplan on the same machine
-	$(bin)/python -m bench
 
 clean: ## remove what runs and tests leave; setup's work stays
 	rm -rf .run .build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
