@@ -35,7 +35,7 @@ class StartError(HotlineError):
     """Something the hotline needs from outside is missing or taken."""
 
 
-class IllegalTransition(HotlineError):
+class IllegalTransition(HotlineError):  # noqa: N818  # the word of state machines for it
     """A bug of ours: a call or agent was asked to do what its state forbids. The state is left as it was."""
 
 

@@ -137,7 +137,7 @@ class StoreWriter:
                     self._write(engine, [row])
                 return
             # One row that can never be written must not hold up all others for ever.
-            log.error("store_row_rejected", key=key_of(batch[0]), why=type(error).__name__)  # noqa: TRY400
+            log.error("store_row_rejected", key=key_of(batch[0]), why=type(error).__name__)
             self._spill.reject(batch[0])
 
     def _down(self, error: Exception) -> None:
@@ -163,7 +163,7 @@ class StoreWriter:
         try:
             self._spill.add(oldest)
         except OSError as error:
-            log.error("store_spill_failed", why=str(error), rows=count, remedy="free space")  # noqa: TRY400
+            log.error("store_spill_failed", why=str(error), rows=count, remedy="free space")
             return
         for _ in oldest:
             self._rows.popleft()

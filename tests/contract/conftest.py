@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from ivr_engine.model.prompt import Prompt
 from tests.contract.worlds import RealWorld, SimulatedWorld, World
@@ -13,16 +14,26 @@ SHORT = Prompt("zh-CN", "短")
 LONG = Prompt("zh-CN", "长")
 
 
-@pytest.fixture(params=["simulated", pytest.param("real", marks=pytest.mark.real)])
-async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+@pytest_asyncio.fixture(
+    scope="module", loop_scope="module", params=["simulated", pytest.param("real", marks=pytest.mark.real)]
+)
+async def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    folder = tmp_path_factory.mktemp("contract")
     for prompt, seconds in ((SHORT, 0.3), (LONG, 6.0)):
-        beep(tmp_path / "prompts" / prompt.language / f"{prompt.key}.wav", seconds)
-    world = SimulatedWorld() if request.param == "simulated" else RealWorld(tmp_path)
+        beep(folder / "prompts" / prompt.language / f"{prompt.key}.wav", seconds)
+    world = SimulatedWorld() if request.param == "simulated" else RealWorld(folder)
     await world.start()
     try:
         yield world
     finally:
         await world.stop()
+
+
+@pytest.fixture
+def world(started: World) -> World:
+    """The world, with nothing told yet: one Asterisk serves all tests, one after the other."""
+    started.facts.clear()
+    return started
 
 
 def beep(path: Path, seconds: float) -> None:

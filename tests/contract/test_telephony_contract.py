@@ -1,5 +1,7 @@
 """What the core may rely on, whoever keeps it: each test runs against the simulated and the real Asterisk."""
 
+import pytest
+
 from ivr_engine.model import commands as c
 from ivr_engine.model.events import (
     CallArrived,
@@ -18,6 +20,8 @@ from ivr_engine.model.ids import CallId, LegId, PlayId, SeatId
 from ivr_engine.model.saved import SavedCall
 from tests.contract.conftest import LONG, SHORT
 from tests.contract.worlds import ABSENT, ANSWERS, NUMBER, REJECTS, RINGS, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def ring(world: World, call: CallId, agent: SeatId) -> LegId:
