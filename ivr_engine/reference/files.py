@@ -1,6 +1,6 @@
 """This file decides how the settings of YAML files are listed. It knows no single setting: each declares itself."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,15 @@ from ivr_engine.settings import Settings
 
 def words() -> str:
     """Everything an admin can write in a hotline's files."""
+    told: set[type[Any]] = set()
     return page(
         "Words of a hotline · 拨号方案词汇",
         "What `hotline.yaml`, `seats.yaml` and `crisis/*.yaml` may hold. How to begin:"
         " [first hotline](../howto/first-hotline.md). A step has exactly one word; wherever a step's name may stand, a"
         " step may stand itself, as in `1: {enqueue: urgent}`.",
-        *(section(code(name), *_group(form)) for name, form in _FILES.items()),
+        *(section(code(name), *_group(form, told)) for name, form in _FILES.items()),
         section("Words of a step · 步骤", "Each step is one of these:", _list_of_words()),
-        *(section(code(word), *_group(node), level=3) for word, node in NODE_TYPES.items()),
+        *(section(code(word), *_group(node, told, word, level=3), level=3) for word, node in NODE_TYPES.items()),
     )
 
 
@@ -35,7 +36,7 @@ def settings() -> str:
         "Settings: ivr.yaml · 系统设置",
         "`ivr init FOLDER` writes one. Paths are relative to the file. A secret stands in a file of its own; the"
         " environment variable, where one is named, wins over the file. A mistake is told with line and column.",
-        *_group(Settings),
+        *_group(Settings, set()),
     )
 
 
@@ -50,28 +51,33 @@ def _list_of_words() -> str:
     return "\n".join(f"- [`{word}`](#{word}): {about(node)}" for word, node in NODE_TYPES.items())
 
 
-def _group(of: type[Any], level: int = 3) -> Iterator[str]:
-    """The group's own table, then those of the groups inside it."""
+def _group(of: type[Any], told: set[type[Any]], path: str = "", level: int = 2) -> Iterator[str]:
+    """The group's own table, then those of the groups inside it. A group in `told` is not told again."""
+    told.add(of)
     notes = remarks(of)
-    settings = Group(of).fields
-    rows = [
-        (code(one.key), _kind(one.kind), _default(one), notes.get(one.name, ""))
-        for one in settings.values()
-        if not one.is_own_key
-    ]
-    yield about(of)
+    written = [one for one in Group(of).fields.values() if not one.is_own_key]
+    rows = [(code(one.key), _kind(one.kind), _default(one), notes.get(one.name, "")) for one in written]
+    yield _as_in_the_file(about(of), written)
     yield table(("setting", "takes", "left out", "remark"), rows)
-    for one in settings.values():
-        for inner in _groups_in(one.kind):
-            name = f"{one.key}, each" if isinstance(one.kind, MappingOf) else one.key
-            yield section(f"{code(name)} in {code(of.__name__)}", *_group(inner, level + 1), level=level + 1)
+    for one in written:
+        inner = _group_in(one.kind)
+        if inner and inner not in told:
+            inside = f"{path} › {one.key}" if path else one.key
+            each = ", each" if isinstance(one.kind, MappingOf) else ""
+            yield section(code(inside) + each, *_group(inner, told, inside, level + 1), level=level + 1)
 
 
-def _groups_in(kind: Kind) -> Iterator[type[Any]]:
-    if isinstance(kind, Group):
-        yield kind.of
-    elif isinstance(kind, MappingOf):
-        yield from _groups_in(kind.item)
+def _as_in_the_file(text: str, written: Iterable[Field]) -> str:
+    """A docstring speaks of fields; a reader knows the settings."""
+    for one in written:
+        text = text.replace(code(one.name), code(one.key))
+    return text
+
+
+def _group_in(kind: Kind) -> type[Any] | None:
+    if isinstance(kind, MappingOf):
+        kind = kind.item
+    return kind.of if isinstance(kind, Group) else None
 
 
 _WAYS: Mapping[type[Kind], Callable[[Any], str]] = {
@@ -81,7 +87,7 @@ _WAYS: Mapping[type[Kind], Callable[[Any], str]] = {
     OneOf: lambda kind: " or ".join(map(code, kind.choices)),
     Pattern: lambda kind: f"{kind.what}, such as {code(kind.such_as)}",
     Whole: lambda kind: f"a whole number, {kind.least} to {kind.most}",
-    Reference: lambda kind: f"the name of a {kind.of}",
+    Reference: lambda kind: f"the name of {'an' if kind.of == 'agent' else 'a'} {kind.of}",
     Onward: lambda _: "a step, or its name",
     Wording: lambda kind: f"words: one text, or {code(kind.example)}",
 }

@@ -7,7 +7,7 @@ import msgspec
 
 from ivr_engine.metrics.instruments import describe
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.notices import AnyNotice, CallRecord, PoolChanged, QueueChanged
+from ivr_engine.model.notices import AnyNotice, Arrived, CallRecord, PoolChanged, QueueChanged
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
 from ivr_engine.web.desk import CrisisOrder, CrisisState, Desk, LiveCall, Readiness
@@ -83,6 +83,7 @@ _SAMPLES: Mapping[str, Any] = {
     "lost": 0,
     "what": "join failed",
 }
+_SAYS = {Arrived: "A caller is here."}  # its docstring warns programmers of the plain number
 _PLACES = {"call": "<call>", "pool": "<pool>", "queue": "<queue>"}
 
 
@@ -110,7 +111,9 @@ def _topic(kind: Any) -> str:
     if said is None or placed is None:
         return ""
     retained = "Retained." if said.retain else "Not retained."
-    return section(code(placed.topic), f"{about(kind)} {retained}", f"```json\n{said.payload.decode()}\n```")
+    return section(
+        code(placed.topic), f"{_SAYS.get(kind) or about(kind)} {retained}", f"```json\n{said.payload.decode()}\n```"
+    )
 
 
 def _filled(kind: Any, samples: Mapping[str, Any]) -> dict[str, Any]:
