@@ -200,8 +200,8 @@ def _log_notice(notice: AnyNotice) -> None:
             log.warning("crisis switched", profile=profile or "off", by=by, reason=reason)
         case LinkChanged():
             log.warning("asterisk link", up=notice.up, adopted=notice.adopted, lost=notice.lost)
-        case Trouble(what=what, call=call):
-            log.warning("trouble", what=what, call=call)
+        case Trouble(kind=kind, what=what, call=call):
+            log.warning("trouble", kind=kind.value, what=what, call=call)
 
 
 async def _cancel(task: "asyncio.Task[None]") -> None:

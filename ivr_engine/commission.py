@@ -117,6 +117,7 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
         installation=installation,
         sip_port=site.sip.port,
         bind=site.sip.bind,
+        advertise=site.sip.advertise,
         http_port=address.port or 8088,
         http_bind=address.hostname or "127.0.0.1",
         rtp_ports=range(site.rtp.first, site.rtp.last + 1),

@@ -6,11 +6,18 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
 from ivr_engine.model.ids import mask_number
 from ivr_engine.settings import LogSettings
 
 _NUMBERS = ("caller", "number")
+# Plain tracebacks: the fancy ones show local variables, and so numbers and secrets.
+_PRETTY: tuple[Processor, ...] = (structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),)
+_JSON: tuple[Processor, ...] = (
+    structlog.processors.format_exc_info,
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+)
 
 
 def configure_logging(settings: LogSettings) -> None:
@@ -18,14 +25,12 @@ def configure_logging(settings: LogSettings) -> None:
     level = logging.getLevelName(settings.level.upper())
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")  # of libraries
     pretty = settings.format == "pretty" or (settings.format == "auto" and sys.stderr.isatty())
-    renderer = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=not pretty),
             mask_numbers,
-            structlog.processors.format_exc_info,
-            renderer,
+            *(_PRETTY if pretty else _JSON),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -198,10 +198,11 @@ class LogSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class SipSettings:
-    """Where Asterisk listens for calls."""
+    """Where Asterisk listens for calls. `advertise` is the address others must send to, where that is another."""
 
     bind: str = "127.0.0.1"
     port: Port = 5060
+    advertise: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,10 +29,15 @@ async def take_snapshot(ari: AriClient, app: str) -> Resynced:
 
 
 async def see_phones(ari: AriClient, agents: frozenset[SeatId], trunks: frozenset[PoolName]) -> PhonesSeen:
-    """Which of our agents' phones and trunks can be reached. Raises AriError."""
-    online = {phone.resource for phone in await ari.endpoints.list_by_tech(_TECHNOLOGY) if phone.state == "online"}
+    """Which of our agents' phones and trunks can be reached. Raises AriError.
+
+    An agent with a line that no engine opened talks to a caller of the fallback: he is out of reach until it ends.
+    """
+    phones = [phone for phone in await ari.endpoints.list_by_tech(_TECHNOLOGY) if phone.state == "online"]
+    online = {phone.resource for phone in phones}
+    free = {phone.resource for phone in phones if all(map(names.is_leg, phone.channel_ids))}
     return PhonesSeen(
-        agents=frozenset(agent for agent in agents if agent in online),
+        agents=frozenset(agent for agent in agents if agent in free),
         trunks=frozenset(trunk for trunk in trunks if trunk in online),
     )
 

@@ -3,7 +3,7 @@
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.model.events import CrisisOrdered
-from ivr_engine.model.notices import CrisisChanged
+from ivr_engine.model.notices import CrisisChanged, TroubleKind
 from ivr_engine.nodes import Node
 
 
@@ -19,7 +19,8 @@ class Crisis:
         """Switch a profile on or off. An unknown one changes nothing."""
         if order.profile is not None and order.profile not in self._hotline.crises:
             known = ", ".join(sorted(self._hotline.crises)) or "none"
-            self._out.trouble(f"crisis profile {order.profile!r} is not in the dialplan; known: {known}")
+            what = f"crisis profile {order.profile!r} is not in the dialplan; known: {known}"
+            self._out.trouble(TroubleKind.UNKNOWN_PROFILE, what)
             return
         self.profile = order.profile
         self._out.tell(CrisisChanged(order.profile, self._out.now, order.by, order.reason))

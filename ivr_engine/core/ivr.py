@@ -8,7 +8,7 @@ from ivr_engine.core.outbox import NodeWait, Outbox
 from ivr_engine.dialplan.hotline import Text
 from ivr_engine.model.commands import Play, StopPlay
 from ivr_engine.model.ids import StepName
-from ivr_engine.model.notices import KeyPressed, StepEntered
+from ivr_engine.model.notices import KeyPressed, StepEntered, TroubleKind
 from ivr_engine.nodes._node import (
     GoTo,
     HangUp,
@@ -98,7 +98,7 @@ class Ivr:
             if not isinstance(reply.exit, GoTo):
                 return reply.exit
             reply = self._reach(call, reply.exit.step)
-        self._out.trouble(f"the dialplan runs in a circle at step {call.step!r}", call.id)
+        self._out.trouble(TroubleKind.DIALPLAN_CIRCLE, f"the dialplan runs in a circle at step {call.step!r}", call.id)
         return HangUp()
 
     def _reach(self, call: Call, step: StepName) -> Reply:

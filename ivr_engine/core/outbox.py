@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ivr_engine.model.commands import AnyCommand, CancelTimer, Publish, StartTimer
 from ivr_engine.model.ids import CallId, IdMint, LegId, SeatId, TimerId
-from ivr_engine.model.notices import AnyNotice, Trouble
+from ivr_engine.model.notices import AnyNotice, Trouble, TroubleKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Outbox:
         """Tell the world."""
         self._commands.append(Publish(notice))
 
-    def trouble(self, what: str, call: CallId | None = None) -> None:
+    def trouble(self, kind: TroubleKind, what: str, call: CallId | None = None) -> None:
         """Tell that something made no sense."""
-        self.tell(Trouble(self.now, what, call))
+        self.tell(Trouble(self.now, kind, what, call))
 
     def start_timer(self, after: float, purpose: Purpose) -> TimerId:
         """Start a timer of `after` seconds."""

@@ -34,7 +34,7 @@ from ivr_engine.model.events import (
     TimerFired,
 )
 from ivr_engine.model.ids import CallId, IdMint, TimerId
-from ivr_engine.model.notices import Arrived, Ended, LinkChanged
+from ivr_engine.model.notices import Arrived, Ended, LinkChanged, TroubleKind
 from ivr_engine.nodes._node import JoinQueue, Node
 
 # Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
@@ -101,7 +101,7 @@ class Switchboard:
             case PromptFinished(_, play):
                 self._prompt_finished(call, play)
             case CommandFailed(_, command, why):
-                self._out.trouble(f"{command} failed: {why}", call.id)
+                self._out.trouble(TroubleKind.ORDER_REFUSED, f"{command} failed: {why}", call.id)
 
     def _arrive(self, event: CallArrived) -> None:
         if event.call in self.calls:
@@ -118,7 +118,7 @@ class Switchboard:
     def _begin(self, call: Call) -> None:
         if call.number not in self.hotline.numbers:
             call.refused = True
-            self._out.trouble("a call to a number that is not in the dialplan", call.id)
+            self._out.trouble(TroubleKind.UNKNOWN_NUMBER, "a call to a number that is not in the dialplan", call.id)
             self.dispatch.hang_up(call)
             return
         self._out.send(Answer(call.id))
@@ -169,7 +169,7 @@ class Switchboard:
                 if call_id in self.calls:
                     self.dispatch.joined(self.calls[call_id], bridge)
             case JoinFailed(call_id, bridge, why):
-                self._out.trouble(f"join failed: {why}", call_id)
+                self._out.trouble(TroubleKind.JOIN_FAILED, f"join failed: {why}", call_id)
                 if call_id in self.calls:
                     self.dispatch.join_failed(self.calls[call_id], bridge)
 

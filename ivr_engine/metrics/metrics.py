@@ -16,16 +16,6 @@ NO_QUEUE = "none"
 _SEAT_STATES = ("ready", "ringing", "talking", "wrap_up", "offline")
 _LAGS_KEPT = 60
 
-# Trouble is told in words for people; its kind is told by these, in this order.
-_TROUBLE_KINDS = (
-    ("join failed", "join_failed"),
-    ("failed:", "order_refused"),
-    ("illegal transition", "illegal_transition"),
-    ("internal error", "internal_error"),
-    ("not in the dialplan", "not_in_dialplan"),
-    ("runs in a circle", "dialplan_circle"),
-)
-
 
 class Metrics:
     """All figures of one engine. `clock` tells the seconds since 1970, `live_calls` how many calls go on."""
@@ -59,8 +49,8 @@ class Metrics:
                 self._is.ended.labels(_label(outcome), queue)
         for outcome in Outcome:
             self._is.ended.labels(_label(outcome), NO_QUEUE)
-        for _, kind in _TROUBLE_KINDS:
-            self._is.trouble.labels(kind)
+        for kind in notices.TroubleKind:
+            self._is.trouble.labels(kind.value)
 
     # --- what the core tells --------------------------------------------------------------------------------
 
@@ -69,8 +59,8 @@ class Metrics:
         match notice:
             case notices.PoolChanged() | notices.QueueChanged() | notices.CrisisChanged() | notices.LinkChanged():
                 self._state(notice)
-            case notices.Trouble(what=what):
-                self._is.trouble.labels(_trouble_kind(what)).inc()
+            case notices.Trouble(kind=kind):
+                self._is.trouble.labels(kind.value).inc()
             case notices.Offered() | notices.Ringing() | notices.OfferEnded():
                 self._offer(notice)
             case notices.Arrived(flow=flow):
@@ -182,7 +172,3 @@ class Metrics:
 
 def _label(outcome: Outcome) -> str:
     return outcome.value.replace(" ", "_")
-
-
-def _trouble_kind(what: str) -> str:
-    return next((kind for phrase, kind in _TROUBLE_KINDS if phrase in what), "other")

@@ -3,6 +3,8 @@
 A notice is never an order: losing one costs a figure, not a call. Times are seconds since 1970.
 """
 
+from enum import StrEnum
+
 import msgspec
 
 from ivr_engine.model.causes import LegEnd, Outcome
@@ -145,10 +147,24 @@ class LinkChanged(Notice, frozen=True):
     lost: int = 0
 
 
+class TroubleKind(StrEnum):
+    """What sort of trouble: counted, and alarmed on."""
+
+    ORDER_REFUSED = "order_refused"
+    JOIN_FAILED = "join_failed"
+    UNKNOWN_NUMBER = "unknown_number"
+    UNKNOWN_PROFILE = "unknown_profile"
+    DIALPLAN_CIRCLE = "dialplan_circle"
+    ILLEGAL_TRANSITION = "illegal_transition"
+    INTERNAL_ERROR = "internal_error"
+    FACTS_LOST = "facts_lost"
+
+
 class Trouble(Notice, frozen=True):
-    """Something was refused or made no sense. The call goes on where it can."""
+    """Something was refused or made no sense. The call goes on where it can. `what` is for people."""
 
     at: float
+    kind: TroubleKind
     what: str
     call: CallId | None = None
 

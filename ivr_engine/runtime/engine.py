@@ -11,7 +11,7 @@ from ivr_engine.errors import IllegalTransition
 from ivr_engine.model.commands import AnyCommand, CancelTimer, Publish, StartTimer
 from ivr_engine.model.events import AnyEvent, TimerFired
 from ivr_engine.model.ids import TimerId
-from ivr_engine.model.notices import AnyNotice, Trouble
+from ivr_engine.model.notices import AnyNotice, Trouble, TroubleKind
 from ivr_engine.runtime.figures import Figures
 from ivr_engine.runtime.journal import Journal
 from ivr_engine.runtime.ports import Clock, Listener, Telephony
@@ -88,11 +88,11 @@ class Engine:
             try:
                 self._take_in(event)
             except IllegalTransition as error:
-                self._publish(Trouble(self._clock.now(), f"illegal transition: {error}"))
+                self._trouble(TroubleKind.ILLEGAL_TRANSITION, str(error))
             except Exception:
                 # One call's bug must not end all others' calls: it is logged, counted and alarmed on.
                 log.exception("the switchboard failed on a fact", kind=type(event).__name__)
-                self._publish(Trouble(self._clock.now(), f"internal error on {type(event).__name__}"))
+                self._trouble(TroubleKind.INTERNAL_ERROR, f"on {type(event).__name__}")
             finally:
                 self._inbox.task_done()
             if self._lost_facts and self._inbox.empty():
@@ -102,7 +102,7 @@ class Engine:
         # Not before: what the resync tells would have found no room either.
         lost, self._lost_facts = self._lost_facts, 0
         log.error("the inbox was full and facts were lost: everything is looked at anew", lost=lost)
-        self._publish(Trouble(self._clock.now(), f"the inbox was full: {lost} facts were lost"))
+        self._trouble(TroubleKind.FACTS_LOST, f"the inbox was full: {lost} facts were lost")
         if self.on_overflow is not None:
             try:
                 self.on_overflow()
@@ -128,6 +128,9 @@ class Engine:
                 self._publish(notice)
             case _:
                 self._telephony.execute(command)
+
+    def _trouble(self, kind: TroubleKind, what: str) -> None:
+        self._publish(Trouble(self._clock.now(), kind, what))
 
     def _publish(self, notice: AnyNotice) -> None:
         for listener in self._listeners:

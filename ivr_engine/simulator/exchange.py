@@ -170,12 +170,13 @@ class Exchange:
             case c.CallCommand(call) if call in self.callers:
                 self._for_caller(order, self.callers[call], refused=refused)
             case c.Join(call, _, bridge):
-                self.bridges[bridge] = set()
+                if not refused:
+                    self.bridges[bridge] = set()
                 self.facts.append(JoinFailed(call, bridge, "no such caller"))
             case c.CallCommand() if not refused:
                 self._end(order)
-            case c.HangUpLeg(_, leg) if leg in self.seats:
-                self.spared.add(leg)
+            case c.HangUpLeg(_, leg):
+                self._spare(leg)
 
     def _end(self, order: c.CallCommand) -> None:
         match order:
@@ -192,33 +193,42 @@ class Exchange:
     def _for_caller(self, order: c.CallCommand, line: CallerLine, *, refused: bool) -> None:
         match order:
             case c.Play(_, play, prompts):
-                line.plays[play] = prompts
                 line.untold.add(play)
                 if refused:
-                    line.plays.pop(play)
                     self._tell_finished(line, play, heard=False)
-            case c.StopPlay(_, play) if not refused:
-                if play not in line.plays:
-                    self._tell_finished(line, play, heard=False)
-                self._end_play(line, play, heard=False)
+                else:
+                    line.plays[play] = prompts
             case c.Join(_, leg, bridge):
                 self._join(line, leg, bridge, refused=refused)
             case _ if refused:
-                if isinstance(order, c.StopPlay):
-                    line.unstopped.add(order.play)
-                if isinstance(order, c.HangUpLeg) and order.leg in self.seats:
-                    self.spared.add(order.leg)
-                self.facts.append(CommandFailed(line.call, type(order).__name__, "refused"))
-            case c.Answer():
-                line.answered = True
-            case c.StartMusic():
-                line.music = True
-            case c.StopMusic():
-                line.music = False
+                self._refused(order, line)
+            case c.StopPlay(_, play):
+                self._stop_play(line, play)
             case c.SaveState(_, state):
                 self._save(line, state)
+            case c.Answer():
+                line.answered = True
+            case c.StartMusic() | c.StopMusic():
+                line.music = isinstance(order, c.StartMusic)
             case _:
                 self._end(order)
+
+    def _refused(self, order: c.CallCommand, line: CallerLine) -> None:
+        if isinstance(order, c.StopPlay):
+            line.unstopped.add(order.play)
+        elif isinstance(order, c.HangUpLeg):
+            self._spare(order.leg)
+        self.facts.append(CommandFailed(line.call, type(order).__name__, "refused"))
+
+    def _spare(self, leg: LegId) -> None:
+        if leg in self.seats:
+            self.spared.add(leg)
+
+    def _stop_play(self, line: CallerLine, play: PlayId) -> None:
+        if play in line.plays:
+            self._end_play(line, play, heard=False)
+        else:
+            self._tell_finished(line, play, heard=False)
 
     def _save(self, line: CallerLine, state: SavedCall) -> None:
         if line.unstopped & line.plays.keys():  # we tried to silence it first: the request waits until it times out

@@ -60,7 +60,7 @@ def test_a_state_is_retained(notice: notices.AnyNotice, topic: str) -> None:
 
 
 def test_trouble_stays_on_this_machine() -> None:
-    assert message("ivr", notices.Trouble(1.0, "what 13812345678 did", CALL)) is None
+    assert message("ivr", notices.Trouble(1.0, notices.TroubleKind.JOIN_FAILED, "what 13812345678 did", CALL)) is None
 
 
 def test_a_name_cannot_reach_into_other_topics() -> None:

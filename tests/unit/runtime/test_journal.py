@@ -1,0 +1,139 @@
+"""What a journal keeps, what it must not keep, and what a bad disk costs."""
+
+import errno
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ivr_engine.model.events import (
+    AnyEvent,
+    CallArrived,
+    CallerLeft,
+    DigitPressed,
+    FoundCall,
+    FoundLeg,
+    LinkLost,
+    PhonesSeen,
+    Resynced,
+    TimerFired,
+)
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId, TimerId
+from ivr_engine.model.saved import SavedCall
+from ivr_engine.runtime.journal import Journal, JournalHead, JournalLine, read_journal
+
+CALL, CALLER, MASKED = CallId("hotline-17.1"), "13812345678", "138****5678"
+SAVED = SavedCall("400", CALLER, 1.5, 7, "zh-CN", "normal", tags=("a", "b"))
+FACTS: list[AnyEvent] = [
+    CallArrived(CALL, "400", MASKED),
+    DigitPressed(CALL, "1"),
+    PhonesSeen(frozenset({SeatId("1001")}), frozenset({PoolName("chengdu")})),
+    TimerFired(TimerId("board.0.timer1")),
+    LinkLost(),
+    Resynced((FoundCall(CALL, "400", MASKED),), (FoundLeg(LegId("x.1.leg1"), True),), frozenset({BridgeId("x.1.b2")})),
+    CallerLeft(CALL),
+]
+
+
+def facts(path: Path) -> list[AnyEvent]:
+    return [line.event for line in read_journal(path) if isinstance(line, JournalLine)]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "new" / "journal.jsonl"
+
+
+def test_what_is_noted_is_read_again_in_order_with_its_time(path: Path) -> None:
+    journal = Journal(path, "v1")
+    for second, fact in enumerate(FACTS):
+        journal.note(fact, 1_800_000_000.123456 + second)
+    journal.close()
+    head, *lines = read_journal(path)
+    assert head == JournalHead("v1")
+    expected = [JournalLine(n, 1_800_000_000.123456 + n - 1, fact) for n, fact in enumerate(FACTS, 1)]
+    assert lines == expected
+    assert journal.lost == 0
+
+
+def test_no_callers_number_is_written_wherever_it_stands(path: Path) -> None:
+    journal = Journal(path, "v1")
+    journal.note(CallArrived(CALL, "400", CALLER), 1.0)
+    journal.note(Resynced((FoundCall(CALL, "400", CALLER, SAVED),), (), frozenset()), 2.0)
+    journal.close()
+    assert CALLER not in path.read_text()
+    assert path.read_text().count(MASKED) == 3
+
+
+def test_a_new_engine_appends_under_a_head_of_its_own(path: Path) -> None:
+    for version in ("v1", "v2"):
+        journal = Journal(path, version)
+        journal.note(LinkLost(), 1.0)
+        journal.close()
+    kinds = [line.dialplan if isinstance(line, JournalHead) else line.event for line in read_journal(path)]
+    assert kinds == ["v1", LinkLost(), "v2", LinkLost()]
+
+
+def test_a_journal_closed_with_nothing_waiting_can_be_read(path: Path) -> None:
+    journal = Journal(path, "v1")
+    while not path.exists():
+        pass  # its thread has taken the head and waits for more
+    journal.close()
+    assert list(read_journal(path)) == [JournalHead("v1")]
+
+
+def test_half_a_line_left_by_a_kill_costs_that_line_only(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b'{"dialplan":"v0"}\n{"sequence":1,"now":1.0,"event":{"type":"Link')
+    journal = Journal(path, "v1")
+    journal.note(CallerLeft(CALL), 1.0)
+    journal.close()
+    assert list(read_journal(path)) == [JournalHead("v0"), JournalHead("v1"), JournalLine(1, 1.0, CallerLeft(CALL))]
+
+
+def test_a_whole_line_that_is_no_fact_is_not_passed_over(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b'{"dialplan":"v0"}\n{"sequence":1,"now":1.0,"event":{"type":"Nonsense"}}\n')
+    with pytest.raises(msgspec.ValidationError, match="Nonsense"):
+        list(read_journal(path))
+
+
+def test_a_disk_that_cannot_be_written_costs_lines_and_is_counted(path: Path) -> None:
+    path.mkdir(parents=True)  # a folder in its place: every write fails
+    journal = Journal(path, "v1")
+    for fact in FACTS:
+        journal.note(fact, 1.0)
+    journal.close()
+    assert journal.lost == 1 + len(FACTS)
+
+
+def test_what_is_noted_after_a_full_disk_has_room_again_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(path, "v1")
+    full = True
+    really = Path.open
+
+    def open_(self: Path, mode: str = "r", *rest: object) -> object:
+        if full and mode == "ab":
+            with really(self, mode) as file:
+                file.write(b'{"sequence":9,"no')  # a full disk takes a part
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return really(self, mode, *rest)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", open_)
+    journal._append([b"{}"])
+    full = False
+    journal.note(LinkLost(), 1.0)
+    journal.close()
+    assert journal.lost >= 1
+    assert facts(path) == [LinkLost()]
+
+
+def test_a_disk_that_hangs_holds_up_nobody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ivr_engine.runtime.journal.MOST_WAITING_LINES", 3)
+    monkeypatch.setattr(Journal, "_write", lambda _: None)  # its thread takes no line
+    journal = Journal(path, "v1")
+    for fact in FACTS:
+        journal.note(fact, 1.0)
+    assert journal.lost == len(FACTS) - 2
+    journal._lines.get_nowait()
+    journal.close()
