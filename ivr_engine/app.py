@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import structlog
 
@@ -12,14 +13,14 @@ from ivr_engine.core import Switchboard
 from ivr_engine.desk import EngineDesk
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
-from ivr_engine.errors import StartError
+from ivr_engine.errors import HotlineError, StartError
 from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model.ids import PoolName
 from ivr_engine.model.notices import AnyNotice, CallStage, CrisisChanged, Ended, LinkChanged, Trouble
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.prompts import PromptBook
-from ivr_engine.recording.seal import Sealed
+from ivr_engine.recording.seal import Sealed, sealed_of
 from ivr_engine.recording.sealer import Sealer
 from ivr_engine.recording.spool import check_spool
 from ivr_engine.recording.vault import Vault
@@ -29,6 +30,7 @@ from ivr_engine.runtime.clock import SystemClock
 from ivr_engine.runtime.engine import Engine
 from ivr_engine.runtime.journal import Journal
 from ivr_engine.settings import Settings
+from ivr_engine.store.reader import StoreReader
 from ivr_engine.store.tables import RecordingRow
 from ivr_engine.store.writer import StoreWriter
 from ivr_engine.web.server import WebServer
@@ -140,9 +142,11 @@ class App:
 
         def on_sealed(sealed: Sealed) -> None:
             self._metrics.sealed()
-            path = str(sealed.path)
-            writer.put(RecordingRow(sealed.call, path, sealed.bytes, sealed.seconds, sealed.sha256, sealed.sealed_at))
+            writer.put(_row(sealed))
 
+        # A kill between the sealing and its row leaves a recording that no list shows.
+        for sealed in await asyncio.to_thread(_unlisted, recording.vault, self._settings.store.url):
+            writer.put(_row(sealed))
         sealer = Sealer(recording.vault, recording.recipients)
         stack.push_async_callback(sealer.close)
         work = SealingWork(sealer.seal, on_sealed, lambda _: self._metrics.seal_failed())
@@ -202,6 +206,26 @@ def _log_notice(notice: AnyNotice) -> None:
             log.warning("asterisk link", up=notice.up, adopted=notice.adopted, lost=notice.lost)
         case Trouble(kind=kind, what=what, call=call):
             log.warning("trouble", kind=kind.value, what=what, call=call)
+
+
+def _row(sealed: Sealed) -> RecordingRow:
+    path = str(sealed.path)
+    return RecordingRow(sealed.call, path, sealed.bytes, sealed.seconds, sealed.sha256, sealed.sealed_at)
+
+
+def _unlisted(vault: Path, store: str) -> list[Sealed]:
+    try:
+        reader = StoreReader(store)
+    except StartError:
+        return []  # the first start: there is no database yet
+    try:
+        known = {row.path for row in reader.recordings()}
+        return [sealed_of(entry) for entry in Vault(vault).entries_but(known)]
+    except HotlineError as error:
+        log.warning("recordings without a row cannot be looked for", error=str(error))
+        return []
+    finally:
+        reader.close()
 
 
 async def _cancel(task: "asyncio.Task[None]") -> None:

@@ -77,7 +77,8 @@ class Dispatch:
     def prompt_ended(self, call: Call) -> None:
         """A waiting caller has heard what he was told; or he is silent now and can be joined."""
         if call.state is CallState.JOINING:
-            self._join_when_silent(call)
+            if call.bridge is None:  # else they are being joined already: another bridge would be built, and forgotten
+                self._join_when_silent(call)
         elif not call.sounding:
             self.comfort(call)
 

@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +48,12 @@ class Vault:
 
     def entries(self) -> list[Entry]:
         """Every sealed recording, oldest day first."""
-        return [self._entry(path) for path in sorted(self.folder.glob(f"[0-9]*/[0-9]*/[0-9]*/[!.]*{SEALED}"))]
+        return self.entries_but(frozenset())
+
+    def entries_but(self, known: AbstractSet[str]) -> list[Entry]:
+        """Those whose path is not in `known`; the others are not even opened."""
+        paths = sorted(self.folder.glob(f"[0-9]*/[0-9]*/[0-9]*/[!.]*{SEALED}"))
+        return [self._entry(path) for path in paths if str(path) not in known]
 
     def find(self, call: str) -> Entry | None:
         """The recording of that name, whatever day it was sealed. `<call>~2` names a call's second one."""

@@ -1,0 +1,32 @@
+"""What the wiring itself must not lose."""
+
+from pathlib import Path
+
+from ivr_engine.app import _row, _unlisted
+from ivr_engine.recording import keys
+from ivr_engine.recording.seal import seal
+from ivr_engine.store.database import upgrade
+from ivr_engine.store.writer import StoreWriter
+
+
+def test_a_recording_sealed_just_before_a_kill_gets_its_row_at_the_next_start(tmp_path: Path) -> None:
+    _, recipient = keys.init(tmp_path / "keys")
+    store, vault = f"sqlite:///{tmp_path}/calls.db", tmp_path / "vault"
+    upgrade(store)
+    sealed = []
+    for call in ("hotline-1.0", "hotline-1.1"):
+        raw = tmp_path / f"{call}.raw"
+        raw.write_bytes(bytes(32_000))
+        sealed.append(seal(raw, vault, [recipient], 1_800_000_000.0))
+    writer = StoreWriter(store, tmp_path / "unwritten.jsonl")
+    writer.start()
+    writer.put(_row(sealed[0]))
+    writer.stop()
+
+    found = _unlisted(vault, store)
+
+    assert [(one.call, one.sha256, one.seconds) for one in found] == [("hotline-1.1", sealed[1].sha256, 1.0)]
+
+
+def test_before_the_first_start_there_is_no_database_and_nothing_to_list(tmp_path: Path) -> None:
+    assert _unlisted(tmp_path / "vault", f"sqlite:///{tmp_path}/calls.db") == []
