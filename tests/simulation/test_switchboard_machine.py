@@ -6,12 +6,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import CrisisOrdered
+from ivr_engine.model.events import CrisisOrdered, LinkLost
 from ivr_engine.model.ids import CallId, LegId
 from tests.simulation.world import NUMBER, World, acme
 
 HOTLINE = acme()
-REFUSABLE = [c.RingSeat, c.Join, c.Play, c.Answer, c.StartMusic, c.SaveState]
+REFUSABLE = [
+    *(c.RingSeat, c.Join, c.Play, c.StopPlay, c.Answer, c.StartMusic, c.StopMusic, c.SaveState),
+    *(c.HangUpLeg, c.HangUpCall),
+]
 PICK = st.integers(min_value=0, max_value=7)
 
 
@@ -56,6 +59,13 @@ class HotlineMachine(RuleBasedStateMachine):
         self.world.exchange.press(self._caller(pick), digit)
 
     @precondition(_has_callers)
+    @rule(pick=PICK, digits=st.text("0123459*#", min_size=5, max_size=12))
+    def keys_flood(self, pick: int, digits: str) -> None:
+        """A caller leans on his phone: many keys before we have taken in the first."""
+        for digit in digits:
+            self.world.exchange.press(self._caller(pick), digit)
+
+    @precondition(_has_callers)
     @rule(pick=PICK)
     def caller_hangs_up(self, pick: int) -> None:
         self.world.exchange.hang_up_caller(self._caller(pick))
@@ -74,6 +84,13 @@ class HotlineMachine(RuleBasedStateMachine):
     @rule(pick=PICK)
     def agent_picks_up(self, pick: int) -> None:
         self.world.exchange.pick_up(self._leg(pick))
+
+    @precondition(_has_legs)
+    @rule(pick=PICK)
+    def agent_picks_up_too_late(self, pick: int) -> None:
+        """He picks up while the order to stop ringing is on its way."""
+        self.world.exchange.pick_up(self._leg(pick))
+        self.world.advance(15.0)
 
     @precondition(_has_legs)
     @rule(pick=PICK, cause=st.sampled_from(list(LegEnd)))
@@ -113,16 +130,36 @@ class HotlineMachine(RuleBasedStateMachine):
     def crisis(self, profile: str | None) -> None:
         self.world.tell(CrisisOrdered(profile, "tester", "because"))
 
-    @rule()
-    def link_is_lost(self) -> None:
+    @rule(slow=st.booleans())
+    def requests_are_slow_or_quick(self, slow: bool) -> None:
+        self.world.slow = slow
+
+    @precondition(lambda self: self.world.lanes)
+    @rule(count=st.integers(1, 4), which=PICK)
+    def requests_arrive(self, count: int, which: int) -> None:
+        for _ in range(count):
+            self.world.carry_out(which)
+
+    @rule(deaf=st.booleans())
+    def link_is_lost(self, deaf: bool) -> None:
+        """Only the events are lost, or requests fail as well."""
         self.world.exchange.lose_link()
+        self.world.exchange.deaf = deaf
 
     @precondition(lambda self: not self.world.exchange.linked)
     @rule()
     def link_is_back(self) -> None:
         self.world.exchange.restore_link()
 
-    @precondition(lambda self: self.world.exchange.linked)
+    @precondition(lambda self: self.world.exchange.linked and self.world.exchange.facts)
+    @rule()
+    def inbox_overflows(self) -> None:
+        """The newest fact is lost on our side; the rest is taken in before everything is looked at anew."""
+        self.world.exchange.facts.pop()
+        self.world.deliver_all()
+        self.world.exchange.facts.append(LinkLost())
+        self.world.exchange.restore_link()
+
     @rule()
     def engine_is_killed(self) -> None:
         self.world.kill_engine()

@@ -1,5 +1,6 @@
 """A switchboard beside a simulated exchange, in virtual time, with every invariant looked at after every fact."""
 
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from ivr_engine.core.seat import SeatState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.model import commands as c
+from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import AnyEvent, LinkLost, Resynced, TimerFired
 from ivr_engine.model.ids import CallId, PoolName, SeatId, TimerId, call_of
 from ivr_engine.model.notices import AnyNotice, Ended, Offered
@@ -18,6 +20,7 @@ from ivr_engine.simulator.exchange import Exchange
 
 ACME = Path(__file__).parents[2] / "dialplans" / "acme"
 NUMBER = "4000000400"
+REQUEST_SECONDS = 5.0  # no order waits longer: its request would have timed out
 
 
 def acme() -> Hotline[Node]:
@@ -34,6 +37,9 @@ class World:
         self.notices: list[AnyNotice] = []
         self.started: set[TimerId] = set()
         self.log: list[tuple[float, AnyEvent]] = []
+        self.orders: list[list[c.AnyCommand]] = []  # beside `log`: what each fact led to
+        self.slow = False  # orders wait in their lanes until they are carried out on purpose
+        self.lanes: dict[str, deque[c.AnyCommand]] = {}
         self.exchange.agents.update(SeatId(a) for pool in hotline.pools.values() for a in pool.agents)
         self.exchange.trunks.update(PoolName(pool.name) for pool in hotline.pools.values() if pool.trunk)
         self.exchange.restore_link()
@@ -60,12 +66,31 @@ class World:
 
     def tell(self, fact: AnyEvent) -> None:
         self.log.append((self.now, fact))
-        for command in self.board.handle(fact, self.now):
-            self._carry_out(command)
+        self.orders.append(self.board.handle(fact, self.now))
+        for command in self.orders[-1]:
+            self._keep(command)
+        if not self.slow:
+            self.carry_out_all()
         self.check()
+
+    def carry_out(self, which: int = 0) -> None:
+        """Carry out the next order of one lane: those of a lane keep their order, those of different ones may not."""
+        if not self.lanes:
+            return
+        lane = list(self.lanes)[which % len(self.lanes)]
+        command = self.lanes[lane].popleft()
+        if not self.lanes[lane]:
+            del self.lanes[lane]
+        self.exchange.execute(command)
+
+    def carry_out_all(self) -> None:
+        while self.lanes:
+            self.carry_out()
 
     def advance(self, seconds: float) -> None:
         """Let time pass: timers fire when they are due, in order."""
+        if seconds >= REQUEST_SECONDS:
+            self.carry_out_all()
         until = self.now + seconds
         while self.timers:
             timer, due = min(self.timers.items(), key=lambda item: (item[1], item[0]))
@@ -79,6 +104,7 @@ class World:
     def kill_engine(self) -> None:
         """A new engine takes over the lines as they are; it remembers nothing."""
         self.exchange.facts.clear()
+        self.lanes.clear()  # what had not been sent never will be
         self.exchange.linked = True
         for line in self.exchange.callers.values():
             # What was begun after the last save cannot be known to the next engine; here it ends by itself.
@@ -92,6 +118,8 @@ class World:
     def end_everything(self) -> None:
         """All callers hang up, the link is up, time passes: nothing may be left."""
         self.exchange.refuse.clear()
+        self.slow = False
+        self.carry_out_all()
         if not self.exchange.linked:
             self.exchange.restore_link()
         self.deliver_all()
@@ -100,10 +128,13 @@ class World:
         self.deliver_all()
         for leg in list(self.exchange.seats):
             assert leg in self.board.dispatch.offers, f"line {leg} rings and nobody knows"
+            assert leg in self.exchange.spared, f"nobody ordered the end of line {leg}"
+            self.exchange.end_leg(leg, LegEnd.NO_ANSWER)  # Asterisk gives up by itself, or the agent does
+        self.deliver_all()
         self.advance(3600)
         self.deliver_all()
 
-    def _carry_out(self, command: c.AnyCommand) -> None:
+    def _keep(self, command: c.AnyCommand) -> None:
         match command:
             case c.StartTimer(timer, after):
                 assert timer not in self.started, "a timer's id was used twice"
@@ -115,8 +146,10 @@ class World:
             case c.Publish(notice):
                 self.notices.append(notice)
                 self._look_at(notice)
+            case c.RingSeat() | c.HangUpLeg():
+                self.lanes.setdefault(command.leg, deque()).append(command)
             case _:
-                self.exchange.execute(command)
+                self.lanes.setdefault(command.call, deque()).append(command)
 
     # --- what must always hold ------------------------------------------------------------------------------
 
