@@ -1,12 +1,7 @@
 """An engine that cannot begin says why in one line, ends with status 1 and leaves nothing behind."""
 
 import http.server
-import multiprocessing
-import os
 import socket
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from ivr_engine.asterisk import AsteriskTelephony, Connection
-from ivr_engine.cli import main
 from ivr_engine.commission import Plan, commission
 from ivr_engine.dialplan.load import load
 from ivr_engine.errors import StartError
@@ -23,74 +17,9 @@ from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.prompts import PromptBook
 from ivr_engine.settings import TrunkSettings
 from ivr_engine.stand.ports import Ports, reserved_ports
+from tests.faults.shell import Ended, ivr, ivr_afresh
 
 HOTLINE = Path(__file__).parent / "hotline"
-
-
-@dataclass
-class Ended:
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def only_line(self) -> str:
-        """What it said on standard error, which must be one line without a traceback."""
-        assert self.err.endswith("\n"), self.err
-        assert self.err.count("\n") == 1, self.err
-        assert "Traceback" not in self.err
-        assert self.status == 1, self
-        return self.err.strip()
-
-
-def ivr(*arguments: str | Path, cwd: Path = Path(), within: float = 30) -> Ended:
-    """Run `ivr` in a process of its own, and see that none of its processes is left.
-
-    Importing everything takes 2 s; it is forked from a process that has done so. `ivr_afresh` does it the whole way.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        out, err = Path(folder) / "out", Path(folder) / "err"
-        process = _FORKS.Process(target=_run, args=([*map(str, arguments)], cwd, out, err))
-        process.start()
-        assert process.pid is not None
-        process.join(within)
-        if process.exitcode is None:
-            os.killpg(process.pid, 9)
-            process.join()
-            raise AssertionError(f"it still runs after {within:g} s and said: {err.read_text()}")
-        _nobody_left(process.pid)
-        return Ended(process.exitcode, out.read_text(), err.read_text())
-
-
-def ivr_afresh(*arguments: str | Path, cwd: Path = Path()) -> Ended:
-    """Run `ivr` as a user's shell does."""
-    command = [sys.executable, "-m", "ivr_engine.cli", *map(str, arguments)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd, start_new_session=True
-    ) as process:
-        out, err = process.communicate(timeout=30)
-    _nobody_left(process.pid)
-    return Ended(process.returncode, out, err)
-
-
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["ivr_engine.cli"])
-
-
-def _run(arguments: list[str], cwd: Path, out: Path, err: Path) -> None:
-    os.setsid()
-    os.chdir(cwd)
-    for path, number in ((out, 1), (err, 2)):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
-    sys.argv = ["ivr", *arguments]
-    main()
-
-
-def _nobody_left(group: int) -> None:
-    with pytest.raises(ProcessLookupError):
-        os.killpg(group, 0)
 
 
 @pytest.fixture(scope="module")
