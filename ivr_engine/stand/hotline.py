@@ -117,7 +117,7 @@ class HotlineStand:
                 ari_port=ports.one(),
                 web_port=ports.one(),
                 mqtt_port=ports.one(),
-                rtp=ports.several(200),
+                rtp=ports.several(600),
                 trunks={
                     "carrier": TrunkSettings(host="127.0.0.1", port=carrier_port, watch=False),
                     pool.name: TrunkSettings(host=REMOTE_ADDRESS, port=remote_port),

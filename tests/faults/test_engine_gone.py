@@ -50,6 +50,7 @@ async def test_a_killed_engine_drops_nobody(live: Live) -> None:
         record = await live.record(caller)
         assert (record.outcome.value, record.pool) == ("answered", pool)
         heard = await live.heard(record.call, tone, other)
+        print(pool, heard)
         assert heard.caller[tone] > 1
         assert heard.other[other] > 0.3
     # They heard each other before the kill and after: nothing in between was lost.
