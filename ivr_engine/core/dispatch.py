@@ -27,7 +27,7 @@ from ivr_engine.model.commands import (
     StartMusic,
     StopMusic,
 )
-from ivr_engine.model.ids import BridgeId, CallId, LegId, QueueName
+from ivr_engine.model.ids import BridgeId, CallId, LegId, QueueName, call_of
 from ivr_engine.model.notices import Connected, Offered, OfferEnded, Queued, Ringing
 
 # The core ends an unanswered offer itself; Asterisk's own limit is only for the case that nobody is left to do so.
@@ -128,7 +128,10 @@ class Dispatch:
     def answered(self, leg: LegId) -> None:
         """The seat picked up: join, or hang up on it when its caller is gone or has been promised to another."""
         offer = self.offers.get(leg)
-        if offer is None or offer.seat.state is not SeatState.RINGING:
+        if offer is None:
+            self._out.send(HangUpLeg(call_of(leg), leg))  # nobody waits for it any more
+            return
+        if offer.seat.state is not SeatState.RINGING:
             return
         self._out.cancel(offer.timer)
         self.seats.happens(offer.seat, SeatTrigger.PICKED_UP)
