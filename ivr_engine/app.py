@@ -78,6 +78,8 @@ class App:
         # What can fail comes first, so that nobody is told of an engine that cannot start.
         await telephony.check()
         journal = Journal(settings.journal, self._hotline.version) if settings.journal else None
+        if journal is not None:
+            metrics.journal_lost_from(lambda: journal.lost)
         engine = Engine(self._board, telephony, self._clock, metrics, journal)
         engine.on_overflow = telephony.resync
         desk = EngineDesk(

@@ -5,7 +5,6 @@
     ├── DialplanError       the YAML dialplan has errors; carries every diagnostic
     ├── StartError          something outside is missing or taken: port, Asterisk, key, prompt
     ├── IllegalTransition   a bug of ours: a call or agent was asked to do what its state forbids
-    ├── LinkError           Asterisk cannot be reached or refuses us
     └── RecordingError      a recording cannot be sealed, found or opened
 
 Each message says the cause and the remedy in one line, because at 3 a.m. nobody reads two.
@@ -37,10 +36,6 @@ class StartError(HotlineError):
 
 class IllegalTransition(HotlineError):  # noqa: N818  # the word of state machines for it
     """A bug of ours: a call or agent was asked to do what its state forbids. The state is left as it was."""
-
-
-class LinkError(HotlineError):
-    """Asterisk cannot be reached, or refuses us."""
 
 
 class RecordingError(HotlineError):

@@ -87,6 +87,7 @@ class Instruments:
             "ivr_mqtt_dropped_total", "Messages dropped because the broker was away too long, in messages."
         )
         self.store_up = new.gauge("ivr_store_up", "Whether the database takes records: 1 yes, 0 no.")
+        self.journal_lost = new.gauge("ivr_journal_lost", "Facts missing in the journal since the start, in lines.")
         self.store_backlog = new.gauge("ivr_store_backlog", "Records waiting in memory for the database, in records.")
 
 

@@ -165,6 +165,10 @@ class Metrics:
         """The database came or went."""
         self._is.store_up.set(up)
 
+    def journal_lost_from(self, count: Callable[[], int]) -> None:
+        """Where to ask, at each look, for the journal's missing lines."""
+        self._is.journal_lost.set_function(count)
+
     def store_backlog_from(self, count: Callable[[], int]) -> None:
         """Where to ask, at each look, for the records waiting."""
         self._is.store_backlog.set_function(count)

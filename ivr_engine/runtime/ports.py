@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr_engine.model.commands import AnyCommand, CancelTimer, Publish, StartTimer
+from ivr_engine.model.commands import AnyCommand
 from ivr_engine.model.events import AnyEvent
 from ivr_engine.model.notices import AnyNotice
 
@@ -11,7 +11,6 @@ Tell = Callable[[AnyEvent], None]  # puts a fact into the inbox; never blocks
 Listener = Callable[[AnyNotice], None]  # hears a notice; never blocks, never raises
 
 PhoneCommand = AnyCommand  # what is left for the telephony once the engine has kept its own
-OWN_COMMANDS = (StartTimer, CancelTimer, Publish)
 
 
 class Telephony(Protocol):
@@ -20,7 +19,7 @@ class Telephony(Protocol):
     async def start(self, tell: Tell) -> None:
         """Connect and begin telling facts; returns once the first Resynced has been told.
 
-        Raises StartError or LinkError with the remedy when that cannot be.
+        Raises StartError with the remedy when that cannot be.
         """
         ...
 
