@@ -7,7 +7,7 @@ import msgspec
 
 from ivr_engine.metrics.instruments import describe
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.notices import AnyNotice, Arrived, CallRecord, PoolChanged, QueueChanged
+from ivr_engine.model.notices import AnyNotice, Arrived, CallRecord, PoolChanged, QueueChanged, TroubleKind
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
 from ivr_engine.web.desk import CrisisOrder, CrisisState, Desk, LiveCall, Readiness
@@ -28,6 +28,7 @@ def metrics() -> str:
         " anything a caller brings along. Alerts on them: [alerts](../howto/alerts.md).",
         table(("name", "kind", "labels", "meaning"), rows),
         section("Values of `outcome`", ", ".join(code(one.value.replace(" ", "_")) for one in Outcome) + "."),
+        section("Values of `kind` in `ivr_trouble_total`", ", ".join(code(one.value) for one in TroubleKind) + "."),
     )
 
 
