@@ -83,11 +83,11 @@ def commission(folder: Path, plan: Plan) -> Path:
     settings = folder / "ivr.yaml"
     if settings.exists():
         raise SettingsError(f"{settings} is there already: edit it, or choose another folder")
+    _, recipient = keys.init(folder / "keys")  # first: where there are keys already, nothing is touched
     secrets = folder / "secrets"
     secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("ari", "web"):
         write_secret(secrets / name, new_password())
-    _, recipient = keys.init(folder / "keys")
     text = jinja2.Environment(trim_blocks=True, autoescape=False).from_string(_TEMPLATE)  # noqa: S701  # YAML, not HTML
     settings.write_text(text.render(vars_of(plan), recipient=recipient), "utf-8")
     return settings

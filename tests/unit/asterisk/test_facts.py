@@ -136,7 +136,7 @@ def test_a_playback_was_heard_only_when_asterisk_says_it_is_done(border: Border,
 def test_what_nobody_asked_for_is_passed_over(border: Border) -> None:
     border.caller_comes()
     border.take("ChannelVarset", variable="x", value="y", channel=channel(CALL))
-    border.take("ChannelHangupRequest", channel=channel(CALL))
+    border.take("ChannelDialplan", dialplan_app="x", dialplan_app_data="y", channel=channel(CALL))
     assert border.told == [ARRIVED]
 
 

@@ -1,0 +1,151 @@
+"""A new hotline's folder: complete, readable by its owner only where it must be, and never written over."""
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ivr_engine.commission import Plan, commission, phone_passwords, site_of, write_secret
+from ivr_engine.errors import HotlineError, SettingsError
+from ivr_engine.provision import Installation
+from ivr_engine.recording import keys
+from ivr_engine.settings import Settings, TrunkSettings, load_settings
+from tests.simulation.world import ACME, acme
+
+HOTLINE = acme()
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    return Plan(
+        dialplan=ACME,
+        prompts=tmp_path / "prompts: 提示音",
+        spool=tmp_path / "spool",
+        ari_port=18088,
+        web_port=19464,
+        mqtt_port=11883,
+        sip_port=15060,
+        rtp=range(20000, 20100),
+        trunks={"chengdu": TrunkSettings(host="127.0.0.1", port=5071, watch=False)},
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path, plan: Plan) -> Path:
+    commission(tmp_path / "hotline", plan)
+    return tmp_path / "hotline"
+
+
+def settings_of(folder: Path) -> Settings:
+    return load_settings(folder / "ivr.yaml", {})
+
+
+# --- commission ---------------------------------------------------------------------------------------------
+
+
+def test_what_it_writes_can_be_loaded_and_says_what_was_planned(folder: Path, plan: Plan) -> None:
+    settings = settings_of(folder)
+    assert (settings.dialplan, settings.prompts, settings.recording.spool) == (ACME, plan.prompts, plan.spool)
+    assert settings.asterisk.url == "http://127.0.0.1:18088"
+    assert settings.web.port == 19464
+    assert settings.mqtt is not None
+    assert settings.mqtt.port == 11883
+    assert settings.site is not None
+    assert (settings.site.sip.port, settings.site.rtp.first, settings.site.rtp.last) == (15060, 20000, 20099)
+    assert settings.site.trunks == plan.trunks
+    assert settings.journal == folder / "journal" / "journal.jsonl"
+
+
+def test_without_a_broker_there_is_no_section_for_one(tmp_path: Path, plan: Plan) -> None:
+    commission(tmp_path / "other", replace(plan, mqtt_port=None))
+    assert settings_of(tmp_path / "other").mqtt is None
+
+
+def test_secrets_and_keys_are_readable_by_their_owner_only(folder: Path) -> None:
+    assert mode(folder / "secrets") == mode(folder / "keys") == 0o700
+    for name in ("secrets/ari", "secrets/web", f"keys/{keys.IDENTITY_FILE}"):
+        assert mode(folder / name) == 0o600, name
+
+
+def test_no_secret_stands_in_the_settings_and_no_two_are_alike(folder: Path) -> None:
+    text = (folder / "ivr.yaml").read_text("utf-8")
+    ari, web = ((folder / "secrets" / name).read_text().strip() for name in ("ari", "web"))
+    assert ari != web
+    assert min(len(ari), len(web)) >= 20
+    assert ari not in text
+    assert web not in text
+    assert "AGE-SECRET-KEY" not in text
+    assert settings_of(folder).recording.recipients[0].startswith("age1")
+
+
+def test_a_hotline_that_is_there_is_not_touched(folder: Path, plan: Plan) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(SettingsError, match="is there already: edit it, or choose another folder"):
+        commission(folder, plan)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_folder_whose_settings_are_gone_keeps_its_keys_and_secrets(folder: Path, plan: Plan) -> None:
+    # The key opens recordings that nothing else opens, and Asterisk still knows the passwords.
+    (folder / "ivr.yaml").unlink()
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(HotlineError, match="choose another folder"):
+        commission(folder, plan)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+# --- what Asterisk is told ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    return Installation(modules_dir=tmp_path / "modules", data_dir=tmp_path / "data")
+
+
+def test_a_site_has_all_that_settings_and_dialplan_say(folder: Path, installation: Installation) -> None:
+    settings = settings_of(folder)
+    site = site_of(settings, HOTLINE, installation)
+    assert (site.name, site.numbers, site.http_port, site.sip_port) == ("hotline", ("4000000400",), 18088, 15060)
+    assert site.rtp_ports == range(20000, 20100)
+    assert [agent.name for agent in site.agents] == ["1001", "1002", "1003"]
+    assert [(trunk.name, trunk.host, trunk.watch) for trunk in site.trunks] == [("chengdu", "127.0.0.1", False)]
+    assert site.fallback_agents == ("1001", "1002", "1003")
+    assert len(site.fallback_prompts) == 2
+    assert settings.asterisk.password not in repr(site)
+    assert settings.asterisk.password not in site.ari_password_hash
+
+
+def test_settings_without_a_site_say_what_to_do(folder: Path, installation: Installation) -> None:
+    with pytest.raises(SettingsError, match="no section `site`: add it"):
+        site_of(replace(settings_of(folder), site=None), HOTLINE, installation)
+
+
+def test_an_agents_password_stays_the_same_and_a_new_agent_gets_one(tmp_path: Path) -> None:
+    path = tmp_path / "secrets" / "phones.json"
+    first = phone_passwords(path, ("1001", "1002"))
+    assert mode(path) == 0o600
+    assert phone_passwords(path, ("1001", "1002")) == first
+    second = phone_passwords(path, ("1001", "1003"))
+    assert {agent: second[agent] for agent in first} == first  # who is off duty today may be back tomorrow
+    assert len(set(second.values())) == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"1001":5}'])
+def test_passwords_that_cannot_be_read_are_not_replaced(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "phones.json"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match="mend it, or remove it"):
+        phone_passwords(path, ("1001",))
+    assert path.read_bytes() == content
+
+
+def test_a_secret_written_over_an_open_file_is_closed_first(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.touch(mode=0o644)
+    write_secret(path, "new")
+    assert (mode(path), path.read_text()) == (0o600, "new\n")
