@@ -15,6 +15,7 @@ WANTED: tuple[type[models.Event], ...] = (
     models.CallBroadcast,
     models.StasisStart,
     models.StasisEnd,
+    models.ChannelHangupRequest,
     models.ChannelStateChange,
     models.ChannelDestroyed,
     models.ChannelDtmfReceived,
@@ -40,6 +41,7 @@ class Facts:
             models.CallBroadcast: self._broadcast,
             models.StasisStart: self._started,
             models.StasisEnd: self._stasis_ended,
+            models.ChannelHangupRequest: self._hung_up,
             models.ChannelStateChange: self._state_changed,
             models.ChannelDestroyed: self._destroyed,
             models.ChannelDtmfReceived: self._digit,
@@ -74,6 +76,12 @@ class Facts:
 
     def _stasis_ended(self, event: models.StasisEnd) -> None:
         # A line to a seat is free only when its channel is gone; a caller who left Stasis is out of our hands.
+        if not names.is_leg(event.channel.id):
+            self._outstanding.caller_left(CallId(event.channel.id))
+
+    def _hung_up(self, event: models.ChannelHangupRequest) -> None:
+        # The first word of a caller's leaving. The end of the prompt he no longer hears is told next, before
+        # StasisEnd: taken for a prompt that has ended, it would send somebody gone into the next step or queue.
         if not names.is_leg(event.channel.id):
             self._outstanding.caller_left(CallId(event.channel.id))
 

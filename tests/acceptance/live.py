@@ -5,6 +5,7 @@ that only something broken reaches them.
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
+import aiomqtt
 from prometheus_client.parser import text_string_to_metric_families
 
 from ivr_engine.model.ids import mask_number
@@ -133,11 +135,15 @@ class Live:
 
     async def records(self, caller: str) -> list[CallRecord]:
         """The call records of a caller."""
+        return [record for record in await self.all_records() if record.caller == caller]
+
+    async def all_records(self) -> list[CallRecord]:
+        """All call records there are."""
 
         def read() -> list[CallRecord]:
             reader = StoreReader(self.stand.settings.store.url)
             try:
-                return [record for record in reader.calls(limit=1000) if record.caller == caller]
+                return reader.calls(limit=1000)
             finally:
                 reader.close()
 
@@ -147,6 +153,19 @@ class Live:
         """The one record of a caller's one call, once it is written."""
         (record,) = await eventually(lambda: self.records(caller), f"the record of {caller}")
         return record
+
+    async def retained(self, *topics: str) -> dict[str, Any]:
+        """What a newcomer is told at once of each topic."""
+        states: dict[str, Any] = {}
+        async with aiomqtt.Client("127.0.0.1", self.stand.broker.port) as client, asyncio.timeout(LONG):
+            for topic in topics:
+                await client.subscribe(topic)
+            async for message in client.messages:
+                assert isinstance(message.payload, bytes)
+                states[str(message.topic)] = json.loads(message.payload)
+                if set(states) == set(topics):
+                    break
+        return states
 
     async def sealed(self, call: str) -> Path:
         """The sealed recording of a call, once it is there."""
@@ -227,4 +246,3 @@ class Live:
 
     def _agents(self) -> set[str]:
         return {str(agent) for pool in self.stand.hotline.pools.values() for agent in pool.agents}
-

@@ -79,5 +79,3 @@ def _run(arguments: list[str], cwd: Path, out: Path, err: Path, environ: Mapping
 def _nobody_left(group: int) -> None:
     with pytest.raises(ProcessLookupError):
         os.killpg(group, 0)
-
-

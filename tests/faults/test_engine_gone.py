@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
+from ivr_engine.stand.hotline import REMOTE_TONE_HZ
 from ivr_engine.stand.phones import AgentPhone
 from tests.acceptance.live import Live, eventually
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
-AGENT, TALKER, WAITER, CHOOSER, FAR = 1910, 2310, 1540, 2770, 1250
+AGENT, TALKER, WAITER, CHOOSER, FAR = 1700, 2310, 1540, 2770, REMOTE_TONE_HZ
 
 
 async def test_a_killed_engine_drops_nobody(live: Live) -> None:
@@ -50,7 +51,6 @@ async def test_a_killed_engine_drops_nobody(live: Live) -> None:
         record = await live.record(caller)
         assert (record.outcome.value, record.pool) == ("answered", pool)
         heard = await live.heard(record.call, tone, other)
-        print(pool, heard)
         assert heard.caller[tone] > 1
         assert heard.other[other] > 0.3
     # They heard each other before the kill and after: nothing in between was lost.
@@ -96,8 +96,8 @@ async def test_without_an_engine_asterisk_alone_brings_callers_to_humans(live: L
     after = {path.stem for path in live.stand.settings.recording.vault.rglob("*.age")}
     fallbacks = after - before - by_engine
     assert len(fallbacks) == 2
-    for call in fallbacks:
-        heard = await live.heard(call, TALKER, AGENT)
+    for name in fallbacks:
+        heard = await live.heard(name, TALKER, AGENT)
         assert heard.caller[TALKER] > 1
         assert heard.other[AGENT] > 0.5
     await live.off_duty(*agents)

@@ -1,0 +1,182 @@
+"""What the hotline promises, on real calls: each promise of the demo, proven from the evidence of both ends."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiomqtt
+import pytest
+import pytest_asyncio
+
+from ivr_engine.errors import RecordingError
+from ivr_engine.recording.export import export
+from ivr_engine.recording.keys import init
+from ivr_engine.stand.hotline import REMOTE_TONE_HZ, HotlineStand
+from ivr_engine.stand.phones import AgentPhone, CallerPhone
+from tests.acceptance.live import Live
+from tests.faults.shell import Ended, ivr
+
+pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
+
+AGENT_TONES = {"1001": 1540, "1002": 1700, "1003": 2430}
+CALLER_TONE = 2310
+KEY_AT = 7.0  # seconds after the answer: the greeting is over, and a key is waited for during 40 s
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def live(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live]:
+    async with HotlineStand(tmp_path_factory.mktemp("live") / "hotline") as stand:
+        yield Live(stand)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def agents(live: Live) -> dict[str, AgentPhone]:
+    """All three, on duty one after the other: 1001 has been idle longest."""
+    return {user: await live.agent(user, tone) for user, tone in AGENT_TONES.items()}
+
+
+async def test_keys_choose_the_queue_and_the_longest_idle_agent_answers(
+    live: Live, agents: dict[str, AgentPhone]
+) -> None:
+    """Press 1, 2, 3; a fourth caller finds all three busy and is answered by the remote site."""
+    async with aiomqtt.Client("127.0.0.1", live.stand.broker.port) as ear:
+        await ear.subscribe("ivr/#")
+        callers = {key: live.number() for key in ("1", "2", "3", "0")}
+        phones: dict[str, CallerPhone] = {}
+        for place, (key, caller) in enumerate(callers.items()):
+            phones[key] = await live.dial(caller, [(KEY_AT + place, key)], tone=CALLER_TONE)
+        for caller in callers.values():
+            await live.until(caller, "talking")
+        assert await live.pool() == {"talking": 3}
+        assert (await live.pool("chengdu"))["talking"] == 1
+        assert [agent.evidence().talking_now for agent in agents.values()] == [1, 1, 1]
+        await asyncio.sleep(1)  # of talk, to be found in the recordings
+        for phone in phones.values():
+            phone.hang_up()
+        assert {(await phone.finished()).exit_code for phone in phones.values()} == {0}
+        records = {key: await live.record(caller) for key, caller in callers.items()}
+        told = await everything_until(ear, f"ivr/calls/{records['0'].call}/ended")
+
+    assert {key: (record.queue, record.seat) for key, record in records.items()} == {
+        "1": ("urgent", "1001"),
+        "2": ("general", "1002"),
+        "3": ("complaint", "1003"),
+        "0": ("general", "chengdu#1"),
+    }
+    assert records["1"].tags == ("safety",)
+    assert {record.outcome.value for record in records.values()} == {"answered"}
+    assert {record.steps[:2] for record in records.values()} == {("hello", "main")}
+    assert await live.figure("ivr_overflow_total", queue="general", pool="chengdu") == 1
+
+    stages = [topic.split("/")[-1] for topic, _ in told if records["1"].call in topic]
+    assert stages == ["arrived", "step", "step", "key", "queued", "offered", "ringing", "connected", "ended"]
+    assert not any(caller in json.dumps(said) for caller in callers.values() for _, said in told)
+
+    for key, tone in (("1", AGENT_TONES["1001"]), ("0", REMOTE_TONE_HZ)):
+        heard = await live.heard(records[key].call, CALLER_TONE, tone)
+        assert heard.caller[CALLER_TONE] > KEY_AT
+        assert heard.other[tone] > 0.5
+        assert heard.caller[tone] == heard.other[CALLER_TONE] == 0
+
+
+async def test_a_recording_opens_with_its_key_alone(live: Live, agents: dict[str, AgentPhone], tmp_path: Path) -> None:
+    del agents
+    vault = live.stand.settings.recording.vault
+    path = min(vault.rglob("*.age"))
+    other, _ = init(tmp_path / "other")
+    with pytest.raises(RecordingError, match="sealed for another key"):
+        export(vault, path.stem, other, tmp_path / "x.wav")
+    out = tmp_path / "x.wav"
+    refused = await said(live, "recordings", "export", path.stem, "-o", out, "--identity", other)
+    assert "sealed for another key" in refused.only_line
+    assert not out.exists()
+    assert b"RIFF" not in path.read_bytes()
+    assert path.stat().st_mode & 0o077 == 0
+
+    identity = live.stand.folder / "keys" / "recording-identity.txt"
+    opened = await said(live, "recordings", "export", path.stem, "-o", out, "--identity", identity)
+    assert opened.status == 0
+    assert out.read_bytes().startswith(b"RIFF")
+    assert path.stem in (await said(live, "recordings", "list")).out
+
+
+async def test_wrong_keys_and_silence_end_with_a_person(live: Live, agents: dict[str, AgentPhone]) -> None:
+    """Who presses a wrong key hears so and may choose again; the crisis is on for those who come after the switch."""
+    mistaken, late = live.number(), live.number()
+    phones = [await live.dial(mistaken, [(KEY_AT, "9"), (KEY_AT + 3, "3")])]
+    assert "there is no crisis profile 'nonsense': choose one of: recall" in (
+        await said(live, "crisis", "on", "nonsense")
+    ).only_line.replace('"', "'")
+    assert (await said(live, "crisis", "on", "recall", "--by", "test", "--reason", "rehearsal")).status == 0
+    assert await live.figure("ivr_crisis_active", profile="recall") == 1
+    phones.append(await live.dial(late, [(KEY_AT, "1")]))
+    await live.until(late, "menu recall-menu")
+    assert await live.doing(mistaken) != "menu recall-menu"  # who was here before stays in his menu
+    assert "recall" in (await said(live, "crisis", "status")).out
+    assert "no crisis profile is on" in (await said(live, "crisis", "off", "--by", "test")).out
+    after = live.number()
+    phones.append(await live.dial(after, [(KEY_AT, "2")]))
+    await live.until(after, "menu main")
+    silent = live.number()
+    phones.append(await live.dial(silent))
+    for caller in (mistaken, late, after):
+        await live.until(caller, "talking")
+    assert {name for name, agent in agents.items() if agent.evidence().talking_now} == set(AGENT_TONES)
+    assert await live.doing(silent) in ("menu hello", "menu main")
+    for phone in phones[:3]:
+        phone.hang_up()
+    phones[3].hang_up()
+    assert {(await phone.finished()).exit_code for phone in phones} == {0}
+
+    wrong = await live.record(mistaken)
+    assert (wrong.queue, wrong.flow) == ("complaint", "normal")
+    recall = await live.record(late)
+    assert (recall.flow, recall.steps[:2]) == ("recall", ("hello", "recall-menu"))
+    assert (recall.queue, recall.tags) == ("urgent", ("recall",))
+    assert (await live.record(after)).flow == "normal"
+    assert (await live.record(silent)).outcome.value == "abandoned in menu"
+    assert await live.figure("ivr_keys_total", step="main", understood="no") == 1
+
+
+async def test_figures_agree_with_the_records_and_mqtt(live: Live, agents: dict[str, AgentPhone]) -> None:
+    """After all of the above: nothing is left, and every account of it says the same."""
+    del agents
+    await live.nothing_left()
+    records = await live.all_records()
+    for outcome in ("answered", "abandoned in menu"):
+        counted = await live.figure("ivr_calls_ended_total", outcome=outcome.replace(" ", "_"))
+        assert counted == sum(record.outcome.value == outcome for record in records)
+    assert await live.figure("ivr_calls_arrived_total") == len(records)
+    assert await live.figure("ivr_wait_seconds_count") == sum(record.connected_at is not None for record in records)
+    assert await live.figure("ivr_recordings_sealed_total") == len(records)
+    assert await live.figure("ivr_recordings_unsealed") == 0
+    assert await live.figure("ivr_trouble_total") == 0
+    states = await live.retained(
+        "ivr/pools/local", "ivr/pools/chengdu", "ivr/queues/urgent", "ivr/crisis", "ivr/engine"
+    )
+    assert {name: states["ivr/pools/local"][name] for name in ("ready", "talking")} == {"ready": 3, "talking": 0}
+    assert states["ivr/pools/chengdu"]["ready"] == 10
+    assert states["ivr/queues/urgent"]["waiting"] == 0
+    assert states["ivr/crisis"]["profile"] is None
+    assert states["ivr/engine"] == {"state": "online"}
+    for table in ("calls", "queues"):
+        assert (await said(live, table)).status == 0
+
+
+async def said(live: Live, *arguments: str | Path) -> Ended:
+    """What `ivr` says, with the settings of the stand."""
+    return await asyncio.to_thread(ivr, *arguments, "--settings", live.stand.settings_path)
+
+
+async def everything_until(ear: aiomqtt.Client, last: str) -> list[tuple[str, Any]]:
+    """All that was told, up to a topic."""
+    told: list[tuple[str, Any]] = []
+    async with asyncio.timeout(30):
+        async for message in ear.messages:
+            assert isinstance(message.payload, bytes)
+            told.append((str(message.topic), json.loads(message.payload)))
+            if str(message.topic) == last:
+                break
+    return told
