@@ -26,8 +26,9 @@ check: ## lint, format, types, layers, dialplans
 	$(bin)/lint-imports
 	$(bin)/ivr check dialplans
 
-generate: ## rebuild the typed ARI models from Asterisk's own description
+generate: ## rebuild the typed ARI models and the reference pages
 	$(bin)/python -m ivr_engine.ari.generate
+	$(bin)/python -m ivr_engine.reference
 
 lock: ## choose the newest allowed packages and pin them by hash
 	$(bin)/uv pip compile --quiet --upgrade --generate-hashes --extra dev --no-emit-index-url \

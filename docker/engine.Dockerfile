@@ -46,7 +46,7 @@ ENV PATH=/opt/ivr/bin:$PATH PYTHONUNBUFFERED=1 IVR_SETTINGS=/etc/ivr/ivr.yaml \
 
 USER ivr
 STOPSIGNAL SIGTERM
-# Alive, not ready: an engine that waits for Asterisk must not be restarted for it.
+# Alive, not ready: an engine that has lost Asterisk finds it again by itself, and must not be restarted for it.
 HEALTHCHECK --interval=5s --timeout=4s --start-period=20s --retries=3 \
     CMD ["python3", "-c", "import os, urllib.request; urllib.request.urlopen(os.environ['IVR_HEALTH'], timeout=3)"]
 ENTRYPOINT ["ivr"]

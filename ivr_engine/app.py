@@ -170,9 +170,10 @@ class App:
     def _check_prompts(self) -> None:
         missing = PromptBook(self._settings.prompts).missing(self._hotline)
         if missing:
+            prompts, dialplan = self._settings.prompts, self._settings.dialplan
             raise StartError(
-                f"{len(missing)} prompts have no sound in {self._settings.prompts}"
-                f" (the first: {missing[0].text!r}): run `ivr prompts build {self._settings.dialplan}`"
+                f"{len(missing)} prompts have no sound in {prompts} (the first: {missing[0].text!r}):"
+                f" run `ivr prompts build --prompts {prompts} {dialplan}`"
             )
 
     def _count_request(self, operation: str, seconds: float, status: int | None) -> None:

@@ -54,9 +54,9 @@ journal: journal/journal.jsonl
 site:                            # what `ivr provision` tells Asterisk
   directory: asterisk
   phones: secrets/phones.json
-  sip: {port: {{ sip_port }}}
+  sip: {port: {{ sip_port }}}    # and bind, advertise: the addresses to listen on, and to be sent to
   rtp: {first: {{ rtp.start }}, last: {{ rtp.stop - 1 }}}
-  trunks:
+  trunks:                        # the carrier, and each remote site by the name of its pool
 {% for name, trunk in trunks.items() %}
     {{ name }}: {host: {{ trunk.host }}, port: {{ trunk.port }}, watch: {{ "true" if trunk.watch else "false" }}}
 {% endfor %}
@@ -107,6 +107,7 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
         raise SettingsError(
             "the settings have no section `site`: add it (see `ivr init`), or provision Asterisk yourself"
         )
+    _require_trunks(settings, hotline)
     agents = tuple(agent for pool in hotline.pools.values() for agent in pool.agents)
     passwords = phone_passwords(site.phones, agents)
     book = PromptBook(settings.prompts.absolute())
@@ -130,6 +131,16 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
         fallback_agents=hotline.fallback.agents,
         fallback_prompts=tuple(book.path(prompt) for prompt in hotline.fallback.say.prompts()),
     )
+
+
+def _require_trunks(settings: Settings, hotline: Hotline[Node]) -> None:
+    trunks = settings.site.trunks if settings.site else {}
+    for pool in hotline.pools.values():
+        if pool.trunk and pool.name not in trunks:
+            raise SettingsError(
+                f"pool {pool.name!r} is reached over a trunk, and `site: trunks:` has none of that name: add"
+                f" `{pool.name}: {{host: …}}`, the address of that site"
+            )
 
 
 def phone_passwords(path: Path, agents: tuple[str, ...]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import structlog
 
 from ivr_engine.core import Switchboard
 from ivr_engine.core.call import Call
+from ivr_engine.errors import HotlineError
 from ivr_engine.model.events import AnyEvent, CrisisOrdered
 from ivr_engine.model.notices import AnyNotice, CrisisChanged, LinkChanged, PoolChanged, QueueChanged
 from ivr_engine.runtime.ports import Clock
@@ -38,6 +39,7 @@ class EngineDesk:
         self._link_up = False
         self._crisis = CrisisState(None, tuple(sorted(switchboard.hotline.crises)))
         self._switched = asyncio.Event()
+        self._one_order = asyncio.Lock()  # so that each order waits for its own switch
 
     def hear(self, notice: AnyNotice) -> None:
         """Keep up with what the core tells."""
@@ -60,7 +62,7 @@ class EngineDesk:
             log.error("the crisis file cannot be read: is a crisis on?", file=str(self._file), error=str(error))
             return
         if before.profile is not None:
-            log.warning("a crisis was on before the restart, and is on again", profile=before.profile)
+            log.warning("a crisis was on before the restart: it is ordered on again", profile=before.profile)
             self._tell(CrisisOrdered(before.profile, before.by, before.reason))
 
     def live_calls(self) -> Sequence[LiveCall]:
@@ -81,10 +83,16 @@ class EngineDesk:
 
     async def order_crisis(self, profile: str | None, by: str, reason: str) -> CrisisState:
         """Switch, and answer how the switch stands once the core has done so."""
-        self._switched.clear()
-        self._tell(CrisisOrdered(profile, by, reason))
-        await asyncio.wait_for(self._switched.wait(), SWITCH_WITHIN_SECONDS)
-        return self._crisis
+        async with self._one_order:
+            self._switched.clear()
+            self._tell(CrisisOrdered(profile, by, reason))
+            try:
+                await asyncio.wait_for(self._switched.wait(), SWITCH_WITHIN_SECONDS)
+            except TimeoutError:
+                raise HotlineError(
+                    f"the engine did not switch within {SWITCH_WITHIN_SECONDS:.0f} s: look at its log, then order again"
+                ) from None
+            return self._crisis
 
     def readiness(self) -> Readiness:
         """Can the next call be taken?"""

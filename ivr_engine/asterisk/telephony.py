@@ -17,7 +17,7 @@ from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.asterisk.snapshot import see_phones, take_snapshot
 from ivr_engine.errors import StartError
 from ivr_engine.model.commands import CallCommand, HangUpLeg, RingSeat
-from ivr_engine.model.events import LinkLost
+from ivr_engine.model.events import LinkLost, PhonesSeen
 from ivr_engine.model.ids import CallId, LegId, PoolName, SeatId
 from ivr_engine.runtime.ports import PhoneCommand, Tell
 
@@ -56,6 +56,7 @@ class AsteriskTelephony:
         self._tasks: list[asyncio.Task[object]] = []
         self._seeing = False
         self._held: list[models.AnyMessage] = []  # events that came while the snapshot was being taken
+        self._phones: PhonesSeen | None = None  # as last told
         self._first_sight = asyncio.Event()
 
     async def check(self) -> None:
@@ -147,6 +148,7 @@ class AsteriskTelephony:
                     return  # the next connection looks again
                 continue
             self._outstanding.replace(found)
+            self._phones = phones
             self._tell(phones)
             self._tell(found)
             self._seeing = True
@@ -169,7 +171,12 @@ class AsteriskTelephony:
             await asyncio.sleep(LOOK_AT_PHONES_SECONDS)
             if self._seeing:
                 with suppress(AriError):  # the next look is soon; a lost link is told by the event socket
-                    self._tell(await see_phones(self.ari, self._at.agents, self._at.trunks))
+                    self._tell_phones(await see_phones(self.ari, self._at.agents, self._at.trunks))
+
+    def _tell_phones(self, phones: PhonesSeen) -> None:
+        if phones != self._phones:
+            self._phones = phones
+            self._tell(phones)
 
     # --- lines that need an answer at once ------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from ivr_engine.errors import HotlineError
 _crisis = typer.Typer(help="Switch the crisis mode. 危机模式开关。", no_args_is_help=True)
 ANSWER_WITHIN_SECONDS = 10.0
 
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 By = Annotated[str, typer.Option(help="Who orders it.", default_factory=getpass.getuser)]
 
 
@@ -24,16 +26,23 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(_crisis, name="crisis")
 
 
-def calls(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
+def calls(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -> None:
     """Show the calls going on now. 当前通话。"""
     rows = _ask(settings, "GET", "calls")
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
     _show(rows, ("call", "caller", "doing", "flow", "step", "queue", "seat", "arrived_at"))
 
 
-def queues(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
+def queues(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -> None:
     """Show who waits, and the seats. 排队与坐席。"""
-    _show(_ask(settings, "GET", "queues"), ("queue", "waiting", "oldest_since"))
-    _show(_ask(settings, "GET", "pools"), ("pool", "ready", "ringing", "talking", "wrap_up", "offline"))
+    lines, pools = _ask(settings, "GET", "queues"), _ask(settings, "GET", "pools")
+    if as_json:
+        typer.echo(json.dumps({"queues": lines, "pools": pools}, ensure_ascii=False))
+        return
+    _show(lines, ("queue", "waiting", "oldest_since"))
+    _show(pools, ("pool", "ready", "ringing", "talking", "wrap_up", "offline"))
 
 
 @_crisis.command("on")
@@ -109,7 +118,10 @@ def _show(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*(name.replace("_", " ") for name in columns))
+    table = Table()
+    for place, name in enumerate(columns):
+        # The first names the thing and is typed into other commands: it must be whole.
+        table.add_column(name.replace("_", " "), no_wrap=place == 0, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(name, row.get(name)) for name in columns))
     Console().print(table)

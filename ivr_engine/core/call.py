@@ -59,6 +59,10 @@ CALL_TABLE = StateTable[CallState, CallTrigger](
 )
 
 
+# A caller may go round a menu for long; what is written on his line stays short.
+MOST_STEPS_SAVED = 50
+
+
 @dataclass(slots=True, eq=False)
 class Call:
     """One caller's call, from arrival to the end of his line. Times are seconds since 1970."""
@@ -146,5 +150,7 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         leg=call.leg,
         bridge=call.bridge,
         connected_at=call.connected_at,
+        offers=call.offers,
+        steps=tuple(call.steps[-MOST_STEPS_SAVED:]),
         play=call.play,
     )

@@ -65,6 +65,10 @@ class Switchboard:
         self._tell_changes()
         return self.dispatch.with_saves(self._out.take())
 
+    def leftovers(self) -> list[AnyCommand]:
+        """After `handle` raised: the orders made until then. What they belong to is believed, so they must go out."""
+        return self.dispatch.with_saves(self._out.take())
+
     def _take_in(self, event: AnyEvent) -> None:
         match event:
             case CallArrived() | CallerLeft() | DigitPressed() | PromptFinished() | CommandFailed():
@@ -222,7 +226,7 @@ class Switchboard:
         flow = self.hotline.flow(saved.flow)
         mint = IdMint(line.call, max(saved.minted, minted) + UNSAVED_IDS)
         call = Call(line.call, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint)
-        call.tags = saved.tags
+        call.tags, call.offers, call.steps = saved.tags, saved.offers, list(saved.steps)
         step = saved.step if saved.step in flow.steps else None
         call.step = step
         call.sounding = {saved.play} if saved.play else set()

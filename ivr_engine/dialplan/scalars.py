@@ -38,7 +38,7 @@ class Name(Kind):
     def read(self, value: Value, reader: Reader) -> str:
         """The name."""
         text = self.scalar(value, reader)
-        pattern = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}" if self.ascii_only else r"[^\W_][\w-]{0,39}"
+        pattern = r"[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?" if self.ascii_only else r"[^\W_][\w-]{0,39}"
         if re.fullmatch(pattern, text):
             return text
         letters = "the letters a-z, digits" if self.ascii_only else "letters, digits"
@@ -187,5 +187,5 @@ Key = Annotated[str, PhoneKey()]
 Tag = Annotated[str, Name(ascii_only=False)]
 Label = Annotated[str, Name()]
 Language = Annotated[str, Pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", "a language tag", "zh-CN")]
-PhoneNumber = Annotated[str, Pattern(r"\+?[0-9*#]{1,20}", "a phone number", "4000000400")]
+PhoneNumber = Annotated[str, Pattern(r"\+?[0-9]{1,20}", "a phone number", "4000000400")]
 TimeZone = Annotated[str, Zone()]

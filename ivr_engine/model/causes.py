@@ -23,4 +23,3 @@ class Outcome(StrEnum):
     ABANDONED_IN_QUEUE = "abandoned in queue"
     COMPLETED_IN_MENU = "completed in menu"
     REFUSED = "refused"
-    FAILED = "failed"

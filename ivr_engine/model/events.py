@@ -42,7 +42,7 @@ class DigitPressed(Event, frozen=True):
 class PromptFinished(Event, frozen=True):
     """A playback ended. Exactly one for each `Play`, unless the caller left before.
 
-    `heard` is False when it was stopped or could not be played.
+    `heard` is False when it could not be played; of a stopped one nothing is said.
     """
 
     call: CallId

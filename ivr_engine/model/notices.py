@@ -23,7 +23,7 @@ class CallStage(Notice, frozen=True):
 
 
 class Arrived(CallStage, frozen=True):
-    """A caller is here. `caller` is the plain number: mask it before it leaves the machine."""
+    """A caller is here. `caller` is the whole number here; whoever tells it outside masks it."""
 
     number: str
     caller: str

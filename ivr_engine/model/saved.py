@@ -26,4 +26,6 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     leg: LegId | None = None
     bridge: BridgeId | None = None
     connected_at: float | None = None
+    offers: int = 0
+    steps: tuple[StepName, ...] = ()
     play: PlayId | None = None  # what he hears, so that it can be stopped

@@ -30,11 +30,14 @@ def call_of_raw(path: Path) -> str | None:
 
 def check_spool(spool: Path, *, mounts: Path = Path("/proc/mounts")) -> None:
     """Refuse to start when the spool cannot be used, or would leave plaintext on a disk."""
+    mounted = mounts.read_text("utf-8", "surrogateescape")
+    if not spool.exists() and filesystem_of(spool.parent.resolve(), mounted) in _IN_MEMORY and spool.parent.is_dir():
+        spool.mkdir(mode=0o700)  # memory forgets its folders when the machine restarts
     if not spool.is_dir():
         raise StartError(f"the recording spool {spool} is not there: create it on a tmpfs, e.g. under /dev/shm")
     if not os.access(spool, os.R_OK | os.W_OK | os.X_OK):
         raise StartError(f"the recording spool {spool} cannot be read and written: give this user the folder")
-    kind = filesystem_of(spool.resolve(), mounts.read_text("utf-8", "surrogateescape"))
+    kind = filesystem_of(spool.resolve(), mounted)
     if kind not in _IN_MEMORY:
         raise StartError(
             f"the recording spool {spool} lies on {kind}, and plaintext sound may only be in memory: put it on a"

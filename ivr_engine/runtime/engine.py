@@ -37,7 +37,6 @@ class Engine:
         journal: Journal | None = None,
     ) -> None:
         self.switchboard = switchboard
-        self.overflowed = 0
         self._lost_facts = 0  # since the last resync was asked for
         self.on_overflow: Callable[[], None] | None = None
         self._figures = figures
@@ -58,7 +57,6 @@ class Engine:
         try:
             self._inbox.put_nowait(event)
         except asyncio.QueueFull:
-            self.overflowed += 1
             self._lost_facts += 1
 
     async def start(self) -> None:
@@ -89,10 +87,12 @@ class Engine:
                 self._take_in(event)
             except IllegalTransition as error:
                 self._trouble(TroubleKind.ILLEGAL_TRANSITION, str(error))
+                self._carry_out_all(self.switchboard.leftovers())
             except Exception:
                 # One call's bug must not end all others' calls: it is logged, counted and alarmed on.
                 log.exception("the switchboard failed on a fact", kind=type(event).__name__)
                 self._trouble(TroubleKind.INTERNAL_ERROR, f"on {type(event).__name__}")
+                self._carry_out_all(self.switchboard.leftovers())
             finally:
                 self._inbox.task_done()
             if self._lost_facts and self._inbox.empty():
@@ -114,7 +114,10 @@ class Engine:
         self._figures.event(type(event).__name__)
         if self._journal is not None:
             self._journal.note(event, now)
-        for command in self.switchboard.handle(event, now):
+        self._carry_out_all(self.switchboard.handle(event, now))
+
+    def _carry_out_all(self, commands: list[AnyCommand]) -> None:
+        for command in commands:
             self._figures.command(type(command).__name__)
             self._carry_out(command)
 

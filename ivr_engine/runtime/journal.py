@@ -60,7 +60,8 @@ class Journal:
         self._encoder = msgspec.json.Encoder(order="deterministic")
         self._lines: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING_LINES)
         self._lines.put_nowait(self._encoder.encode(JournalHead(dialplan)))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # it tells who called when, and which keys were pressed
         self._path = path
         self._torn = True
         self._thread = threading.Thread(target=self._write, name="journal", daemon=True)

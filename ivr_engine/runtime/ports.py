@@ -10,7 +10,7 @@ from ivr_engine.model.notices import AnyNotice
 Tell = Callable[[AnyEvent], None]  # puts a fact into the inbox; never blocks
 Listener = Callable[[AnyNotice], None]  # hears a notice; never blocks, never raises
 
-PhoneCommand = AnyCommand  # what is left for the telephony once the engine has kept its own
+PhoneCommand = AnyCommand  # the engine keeps timers and notices to itself; the telephony gets the rest
 
 
 class Telephony(Protocol):

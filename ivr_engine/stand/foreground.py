@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import shutil
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -32,13 +33,19 @@ async def run_in_foreground(console: Console) -> None:
             for task in (engine, stopped):
                 task.cancel()
             console.print("stopping …")
-    finally:
-        _remove(console, folder)
+    except BaseException:
+        console.print(f"what it left, with its logs, is in {folder}", highlight=False)
+        raise
+    _remove(console, folder)
 
 
 def _own_folder() -> Path:
-    number = next(n for n in itertools.count(1) if not (REPOSITORY / ".run" / f"hotline-{n}").exists())
-    return REPOSITORY / ".run" / f"hotline-{number}"
+    for number in itertools.count(1):
+        folder = REPOSITORY / ".run" / f"hotline-{number}"
+        with suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            return folder
+    raise AssertionError("numbers do not end")
 
 
 def _tell(console: Console, stand: HotlineStand) -> None:

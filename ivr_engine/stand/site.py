@@ -9,12 +9,12 @@ import re
 import shutil
 from pathlib import Path
 
+from ivr_engine.asterisk.telephony import OLDEST_ASTERISK as MINIMUM
 from ivr_engine.errors import StartError
 from ivr_engine.provision import HotlineSite, Installation, Site, prepare
 from ivr_engine.stand.ports import require_free
 from ivr_engine.stand.process import Child
 
-MINIMUM = (22, 10, 1)
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _REMEDY = "run: make setup (or set IVR_ASTERISK to one that is)"
 

@@ -16,7 +16,7 @@ Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 
 
 class LiveCall(msgspec.Struct, frozen=True):
-    """A call going on now. `doing` is a word such as menu, waiting, ringing, talking."""
+    """A call going on now. `doing` is menu, waiting, offered, joining, talking or leaving."""
 
     call: CallId
     number: str

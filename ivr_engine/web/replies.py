@@ -12,8 +12,8 @@ from ivr_engine.errors import HotlineError
 log = structlog.get_logger()
 
 _REMEDIES = {
-    HTTPStatus.NOT_FOUND: "see docs/reference for the paths there are",
-    HTTPStatus.METHOD_NOT_ALLOWED: "see docs/reference for the methods of this path",
+    HTTPStatus.NOT_FOUND: "see docs/reference/api.md for the paths there are",
+    HTTPStatus.METHOD_NOT_ALLOWED: "see docs/reference/api.md for the methods of this path",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "send less",
 }
 

@@ -7,6 +7,7 @@ import pytest
 
 from ivr_engine import desk as desk_module
 from ivr_engine.desk import EngineDesk
+from ivr_engine.errors import HotlineError
 from ivr_engine.model.events import AnyEvent, CrisisOrdered
 from ivr_engine.model.notices import CrisisChanged, LinkChanged
 from tests.simulation.stories import Story
@@ -72,7 +73,7 @@ async def test_an_order_the_core_does_not_take_is_not_answered_as_done(
     front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk_module, "SWITCH_WITHIN_SECONDS", 0.01)
-    with pytest.raises(TimeoutError):
+    with pytest.raises(HotlineError, match="did not switch"):
         await front.desk.order_crisis("recall", "duty", "fire")
     assert front.desk.crisis().profile is None
 

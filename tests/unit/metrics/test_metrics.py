@@ -118,7 +118,7 @@ def test_what_the_dialplan_names_begins_at_zero(bench: Bench) -> None:
     bench.metrics.expect(flows=["normal"], queues=[URGENT], profiles=["recall"])
     assert bench.value("ivr_calls_arrived_total", flow="normal") == 0
     assert bench.value("ivr_calls_ended_total", outcome="answered", queue="urgent") == 0
-    assert bench.value("ivr_calls_ended_total", outcome="failed", queue="none") == 0
+    assert bench.value("ivr_calls_ended_total", outcome="refused", queue="none") == 0
     assert bench.value("ivr_crisis_active", profile="recall") == 0
     assert bench.value("ivr_queue_waiting", queue="urgent") == 0
     assert bench.value("ivr_trouble_total", kind="join_failed") == 0

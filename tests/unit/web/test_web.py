@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient, TestServer
 
-from ivr_engine.errors import LinkError, StartError
+from ivr_engine.errors import HotlineError, StartError
 from ivr_engine.model.ids import CallId, PoolName, QueueName
 from ivr_engine.model.notices import PoolChanged, QueueChanged
 from ivr_engine.web.desk import CrisisState, Desk, LiveCall, Readiness
@@ -177,7 +177,7 @@ async def test_a_bug_of_ours_shows_no_stack(client: Client, desk: ScriptedDesk) 
     reply = await client.get("/api/calls", headers=WITH_TOKEN)
     assert reply.status == 500
     assert CALLER not in await reply.text()
-    desk.trouble = LinkError("Asterisk is away: start it")
+    desk.trouble = HotlineError("Asterisk is away: start it")
     assert (await client.get("/api/calls", headers=WITH_TOKEN)).status == 503
 
 
