@@ -80,10 +80,10 @@ def test_no_value_the_caller_sent_reaches_the_dialplan(hotline: HotlineSite) -> 
     dialplan = written(hotline, "extensions.conf")
     lines = [line for line in dialplan.splitlines() if line[:1] != ";"]
     filtered = [line for line in lines if "CALLERID" in line]
-    assert [line.partition("n,")[2] for line in filtered] == [
+    assert {line.partition("n,")[2] for line in filtered} == {
         "Set(CALLERID(num)=${FILTER(0-9+,${CALLERID(num)})})",  # read once, to be stripped of all but a number
         "Set(CALLERID(name)=)",
-    ]
+    }
     used = set(re.findall(r"\$\{(\w+)", "\n".join(line for line in lines if line not in filtered)))
     assert used == {"UNIQUEID", "STASISSTATUS"}
 
