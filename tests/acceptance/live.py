@@ -92,13 +92,13 @@ class Live:
                 return str(call["doing"]) if call["doing"] != "menu" else f"menu {call['step']}"
         return None
 
-    async def until(self, caller: str, *doing: str) -> None:
+    async def until(self, caller: str, *doing: str, within: float = LONG) -> None:
         """Wait until a caller is doing that (one of those)."""
 
         async def look() -> bool:
             return await self.doing(caller) in doing
 
-        await eventually(look, f"caller {caller} is {' or '.join(doing)}")
+        await eventually(look, f"caller {caller} is {' or '.join(doing)}", within)
 
     async def pool(self, name: str = "local") -> dict[str, int]:
         """How many seats of a pool are in which state; empty states left out."""

@@ -37,6 +37,13 @@ async def agents(live: Live) -> dict[str, AgentPhone]:
     return {user: await live.agent(user, tone) for user, tone in AGENT_TONES.items()}
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def silent(live: Live) -> tuple[str, CallerPhone]:
+    """Somebody who never presses a key. The menu bears with him for 40 s, so others call meanwhile."""
+    caller = live.number()
+    return caller, await live.dial(caller, tone=CALLER_TONE)
+
+
 async def test_keys_choose_the_queue_and_the_longest_idle_agent_answers(
     live: Live, agents: dict[str, AgentPhone]
 ) -> None:
@@ -82,8 +89,10 @@ async def test_keys_choose_the_queue_and_the_longest_idle_agent_answers(
         assert heard.caller[tone] == heard.other[CALLER_TONE] == 0
 
 
-async def test_a_recording_opens_with_its_key_alone(live: Live, agents: dict[str, AgentPhone], tmp_path: Path) -> None:
-    del agents
+async def test_a_recording_opens_with_its_key_alone(
+    live: Live, silent: tuple[str, CallerPhone], tmp_path: Path
+) -> None:
+    del silent  # he begins to wait
     vault = live.stand.settings.recording.vault
     path = await live.sealed((await live.all_records())[-1].call)
     other, _ = init(tmp_path / "other")
@@ -103,7 +112,10 @@ async def test_a_recording_opens_with_its_key_alone(live: Live, agents: dict[str
     assert path.stem in (await said(live, "recordings", "list")).out
 
 
-async def test_a_wrong_key_is_forgiven_and_the_crisis_menu_is_for_those_who_come_later(live: Live, agents: dict[str, AgentPhone]) -> None:
+async def test_a_wrong_key_is_forgiven_and_the_crisis_menu_is_for_those_who_come_later(
+    live: Live, agents: dict[str, AgentPhone]
+) -> None:
+    del agents
     mistaken, late = live.number(), live.number()
     phones = [await live.dial(mistaken, [(KEY_AT, "9"), (KEY_AT + 3, "3")])]
     assert "there is no crisis profile 'nonsense': choose one of: recall" in (
@@ -119,15 +131,13 @@ async def test_a_wrong_key_is_forgiven_and_the_crisis_menu_is_for_those_who_come
     after = live.number()
     phones.append(await live.dial(after, [(KEY_AT, "2")]))
     await live.until(after, "menu main")
-    silent = live.number()
-    phones.append(await live.dial(silent))
+    leaver = live.number()
+    phones.append(await live.dial(leaver))
     for caller in (mistaken, late, after):
         await live.until(caller, "talking")
-    assert {name for name, agent in agents.items() if agent.evidence().talking_now} == set(AGENT_TONES)
-    assert await live.doing(silent) in ("menu hello", "menu main")
-    for phone in phones[:3]:
+    await live.until(leaver, "menu hello", "menu main")
+    for phone in phones:
         phone.hang_up()
-    phones[3].hang_up()
     assert {(await phone.finished()).exit_code for phone in phones} == {0}
 
     wrong = await live.record(mistaken)
@@ -136,13 +146,21 @@ async def test_a_wrong_key_is_forgiven_and_the_crisis_menu_is_for_those_who_come
     assert (recall.flow, recall.steps[:2]) == ("recall", ("hello", "recall-menu"))
     assert (recall.queue, recall.tags) == ("urgent", ("recall",))
     assert (await live.record(after)).flow == "normal"
-    assert (await live.record(silent)).outcome.value == "abandoned in menu"
+    assert (await live.record(leaver)).outcome.value == "abandoned in menu"
     assert await live.figure("ivr_keys_total", step="main", understood="no") == 1
 
 
-async def test_figures_agree_with_the_records_and_mqtt(live: Live, agents: dict[str, AgentPhone]) -> None:
+async def test_who_presses_nothing_is_brought_to_a_person(live: Live, silent: tuple[str, CallerPhone]) -> None:
+    caller, phone = silent
+    await live.until(caller, "talking", within=60)
+    phone.hang_up()
+    assert (await phone.finished()).exit_code == 0
+    record = await live.record(caller)
+    assert (record.outcome.value, record.queue, record.steps[1:]) == ("answered", "general", ("main", "otherwise"))
+
+
+async def test_figures_agree_with_the_records_and_mqtt(live: Live) -> None:
     """After all of the above: nothing is left, and every account of it says the same."""
-    del agents
     await live.nothing_left()
     records = await live.all_records()
     for outcome in ("answered", "abandoned in menu"):
