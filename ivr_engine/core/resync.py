@@ -68,7 +68,7 @@ def _talks(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) ->
 
 def _ring(dispatch: Dispatch, seat: Seat, leg: LegId) -> None:
     if seat.state is SeatState.OFFLINE:
-        seat.reachable = True  # it has a line that is up
+        # It has a line that is up. Whether its phone can be reached for another is for the phones to tell.
         dispatch.seats.happens(seat, SeatTrigger.APPEARED)
     dispatch.seats.happens(seat, SeatTrigger.RING)
     seat.leg = leg

@@ -87,12 +87,12 @@ class Engine:
                 self._take_in(event)
             except IllegalTransition as error:
                 self._trouble(TroubleKind.ILLEGAL_TRANSITION, str(error))
-                self._carry_out_all(self.switchboard.leftovers())
+                self._carry_out_leftovers()
             except Exception:
                 # One call's bug must not end all others' calls: it is logged, counted and alarmed on.
                 log.exception("the switchboard failed on a fact", kind=type(event).__name__)
                 self._trouble(TroubleKind.INTERNAL_ERROR, f"on {type(event).__name__}")
-                self._carry_out_all(self.switchboard.leftovers())
+                self._carry_out_leftovers()
             finally:
                 self._inbox.task_done()
             if self._lost_facts and self._inbox.empty():
@@ -118,8 +118,19 @@ class Engine:
 
     def _carry_out_all(self, commands: list[AnyCommand]) -> None:
         for command in commands:
-            self._figures.command(type(command).__name__)
-            self._carry_out(command)
+            try:
+                self._figures.command(type(command).__name__)
+                self._carry_out(command)
+            except Exception:
+                # One order's bug must not cost those behind it.
+                log.exception("an order could not be carried out", kind=type(command).__name__)
+                self._trouble(TroubleKind.INTERNAL_ERROR, f"on carrying out {type(command).__name__}")
+
+    def _carry_out_leftovers(self) -> None:
+        try:
+            self._carry_out_all(self.switchboard.leftovers())
+        except Exception:
+            log.exception("what the switchboard ordered before it failed is lost")
 
     def _carry_out(self, command: AnyCommand) -> None:
         match command:

@@ -160,6 +160,18 @@ def test_lines_and_bridges_of_nobody_are_ended(story: Story) -> None:
     assert state_of(story, "1001") is SeatState.READY
 
 
+def test_a_seat_whose_phone_cannot_be_reached_any_more_is_offline_after_its_taken_over_talk(story: Story) -> None:
+    call = story.enqueue()
+    story.pick_up(call)
+    story.only_agents()
+    story.replace_engine()
+    assert state_of(story, "1001") is SeatState.TALKING
+    story.end_leg(call)
+    assert state_of(story, "1001") is SeatState.OFFLINE
+    story.only_agents("1001")
+    assert state_of(story, "1001") is SeatState.READY
+
+
 def test_a_stray_line_over_a_trunk_is_ended_too(story: Story) -> None:
     leg = LegId("old-9.1.leg3")
     assert story.after(Resynced((), (FoundLeg(leg, False),), frozenset())) == [c.HangUpLeg(call_of(leg), leg)]

@@ -87,7 +87,7 @@ class Run:
 
     async def settled(self) -> None:
         """Every fact in the inbox has been taken in."""
-        await self.engine._inbox.join()
+        await asyncio.wait_for(self.engine._inbox.join(), 5)
         await asyncio.sleep(0)
 
 
@@ -126,6 +126,51 @@ async def test_an_illegal_transition_costs_one_fact_and_is_told() -> None:
         await run.settled()
         assert run.troubles() == ["call: no"]
         assert run.telephony.given == [c.Answer(CallId("a.1"))]
+
+
+async def test_orders_made_before_the_fault_go_out_for_what_they_belong_to_is_believed() -> None:
+    class Half(Switchboard):
+        def handle(self, event: AnyEvent, now: float) -> list[c.AnyCommand]:
+            orders = super().handle(event, now)
+            self._out.send(*orders)
+            raise ZeroDivisionError("bug")
+
+    async with running(Half(HOTLINE)) as run:
+        run.engine.tell(CallArrived(CallId("a.1"), NUMBER, "138"))
+        await run.settled()
+        assert [type(order) for order in run.telephony.given] == [c.Answer, c.Play]
+
+
+async def test_leftovers_that_fail_as_well_do_not_stop_the_loop() -> None:
+    class Broken(Scripted):
+        def leftovers(self) -> list[c.AnyCommand]:
+            raise ZeroDivisionError("the same bug again")
+
+    async with running(Broken(fails_once_on_a_lost_link(ZeroDivisionError("bug")))) as run:
+        run.engine.tell(LinkLost())
+        run.engine.tell(CallerLeft(CallId("a.1")))
+        await run.settled()
+        assert run.telephony.given == [c.Answer(CallId("a.1"))]
+
+
+async def test_an_order_that_cannot_be_carried_out_costs_neither_those_behind_it_nor_the_loop() -> None:
+    def handle(_: AnyEvent, now: float) -> list[c.AnyCommand]:
+        return [c.StartMusic(CallId("a.1")), c.Answer(CallId("a.1"))]
+
+    async with running(Scripted(handle)) as run:
+        really = run.telephony.execute
+
+        def execute(command: PhoneCommand) -> None:
+            if type(command) is c.StartMusic:
+                raise RuntimeError("these lanes are closed")
+            really(command)
+
+        run.telephony.execute = execute  # type: ignore[method-assign]
+        run.engine.tell(LinkLost())
+        run.engine.tell(LinkLost())
+        await run.settled()
+        assert run.telephony.given == [c.Answer(CallId("a.1"))] * 2
+        assert run.troubles() == ["on carrying out StartMusic"] * 2
 
 
 async def test_a_listener_that_raises_costs_neither_the_orders_behind_its_notice_nor_the_loop() -> None:
