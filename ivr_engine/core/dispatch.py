@@ -154,15 +154,18 @@ class Dispatch:
         """Order a line's end once more, when it is not known what became of the first order."""
         self._out.send(HangUpLeg(offer.of, offer.leg))
 
-    def leg_ended(self, leg: LegId, cause: LegEnd) -> None:
-        """A seat's line is gone: rest the seat, and see what becomes of the caller."""
+    def leg_ended(self, leg: LegId, cause: LegEnd, *, unseen: bool = False) -> None:
+        """A seat's line is gone: rest the seat, and see what becomes of the caller.
+
+        `unseen`: it is only not there, and the order that opens it may still be on its way.
+        """
         offer = self.offers.pop(leg, None)
         if offer is None:
             return
         self._out.cancel(offer.timer)
         cause = LegEnd.NO_ANSWER if offer.expired else cause
         talked = offer.seat.state is SeatState.TALKING
-        in_vain = offer.call is not None and offer.call.state is not CallState.TALKING
+        in_vain = unseen or (offer.call is not None and offer.call.state is not CallState.TALKING)
         wrap_up = offer.queue.wrap_up if offer.queue and talked else 0.0
         self.seats.free(offer.seat, wrap_up, in_vain=in_vain)
         if offer.call is not None:

@@ -30,7 +30,7 @@ def end_lost_legs(dispatch: Dispatch, out: Outbox, found: Resynced) -> None:
     alive = {leg.leg for leg in found.legs}
     for leg in [leg for leg in dispatch.offers if leg not in alive]:
         out.send(HangUpLeg(call_of(leg), leg))
-        dispatch.leg_ended(leg, LegEnd.LOST)
+        dispatch.leg_ended(leg, LegEnd.LOST, unseen=True)
 
 
 def take_up(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) -> bool:

@@ -295,6 +295,28 @@ def test_an_offer_that_ran_out_while_nothing_could_be_ordered_is_ended_afterward
     assert story.offers() == [(call, "1001"), (call, "1002")]
 
 
+def test_a_seat_whose_ringing_is_still_to_be_carried_out_is_not_rung_for_another_before(story: Story) -> None:
+    # Found by simulation: the order to ring arrived after we had looked, and one phone rang for two callers.
+    story.only_agents("1001")
+    first, second = story.enqueue(), None
+    story.end_leg(first, LegEnd.BUSY)
+    story.slow = True
+    story.pass_time(5)
+    assert story.state(first) is CallState.OFFERED
+    assert not story.exchange.seats
+    second = story.dial()
+    story.exchange.lose_link()
+    story.hang_up(first)
+    story.restore_link()
+    story.carry_out_all()
+    story.listen(second)
+    story.press(second, "2")
+    assert story.state(second) is CallState.WAITING
+    story.slow = False
+    story.pass_time(5)
+    assert story.seat(second) == "1001"
+
+
 def test_an_offer_withdrawn_while_nothing_could_be_ordered_is_ended_afterwards(story: Story) -> None:
     call = story.enqueue()
     leg = story.leg(call)

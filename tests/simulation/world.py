@@ -40,6 +40,7 @@ class World:
         self.orders: list[list[c.AnyCommand]] = []  # beside `log`: what each fact led to
         self.slow = False  # orders wait in their lanes until they are carried out on purpose
         self.lanes: dict[str, deque[c.AnyCommand]] = {}
+        self.waiting_since = self.now  # since there is an order in any lane
         self.exchange.agents.update(SeatId(a) for pool in hotline.pools.values() for a in pool.agents)
         self.exchange.trunks.update(PoolName(pool.name) for pool in hotline.pools.values() if pool.trunk)
         self.exchange.restore_link()
@@ -67,6 +68,8 @@ class World:
     def tell(self, fact: AnyEvent) -> None:
         self.log.append((self.now, fact))
         self.orders.append(self.board.handle(fact, self.now))
+        if not self.lanes:
+            self.waiting_since = self.now
         for command in self.orders[-1]:
             self._keep(command)
         if not self.slow:
@@ -89,7 +92,7 @@ class World:
 
     def advance(self, seconds: float) -> None:
         """Let time pass: timers fire when they are due, in order."""
-        if seconds >= REQUEST_SECONDS:
+        if self.now + seconds >= self.waiting_since + REQUEST_SECONDS:
             self.carry_out_all()
         until = self.now + seconds
         while self.timers:
