@@ -63,7 +63,7 @@ def ivr_afresh(*arguments: str | Path, cwd: Path = Path()) -> Ended:
 
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["ivr_engine.cli"])
+_FORKS.set_forkserver_preload(["ivr_engine.cli", "ivr_engine.app"])
 
 
 def _run(arguments: list[str], cwd: Path, out: Path, err: Path, environ: Mapping[str, str]) -> None:

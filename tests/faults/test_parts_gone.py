@@ -97,33 +97,32 @@ async def test_a_full_vault_keeps_plaintext_in_memory_until_there_is_space(live:
 
 async def test_a_killed_asterisk_comes_back_under_the_same_engine(live: Live) -> None:
     talker, chooser = live.number(), live.number()
-    async with on_duty(live, expires=30) as agent:
-        assert live.stand.engine is not None
-        engine = live.stand.engine.pid
-        talking = await live.dial(talker, [(3, "1")], tone=CALLER)
-        await live.until(talker, "talking")
-        choosing = await live.dial(chooser, tone=CALLER)
-        await live.until(chooser, "menu main")
-        await asyncio.sleep(3)  # Asterisk writes a recording once a second: let there be one
+    assert live.stand.engine is not None
+    engine = live.stand.engine.pid
+    agent = await live.agent("1001", AGENT)
+    talking = await live.dial(talker, [(3, "1")], tone=CALLER)
+    choosing = await live.dial(chooser, tone=CALLER)
+    await live.until(chooser, "menu main")
+    await live.until(talker, "talking")
+    await asyncio.sleep(2.5)  # Asterisk writes a recording once a second: let some of the talk be there
 
-        await live.stand.site.kill()
-        await live.until_health(503)
-        assert await live.figure("ivr_asterisk_link_up") == 0
-        assert (await live.health())[1]["blocking"] == ["the event link to Asterisk is down"]
-        await live.stand.site.start()
-        await live.until_health(200)
-        assert await live.figure("ivr_asterisk_link_up") == 1
-        assert await live.stand.ask("calls") == []
+    await live.stand.site.kill()
+    await live.until_health(503)
+    assert await live.figure("ivr_asterisk_link_up") == 0
+    assert (await live.health())[1]["blocking"] == ["the event link to Asterisk is down"]
+    await live.stand.site.start()
+    await live.until_health(200)
+    assert await live.figure("ivr_asterisk_link_up") == 1
+    assert await live.stand.ask("calls") == []
 
-        cut = [await live.record(caller) for caller in (talker, chooser)]
-        assert [record.outcome.value for record in cut] == ["answered", "abandoned in menu"]
-        heard = await live.heard(cut[0].call, CALLER, AGENT)
-        assert heard.caller[CALLER] > 1
-        assert heard.other[AGENT] > 0.5
-        await live.sealed(cut[1].call)
-        for phone in (talking, choosing):
-            await phone.stop()
-        await agent.stop(unregister=False)
+    cut = [await live.record(caller) for caller in (talker, chooser)]
+    assert [record.outcome.value for record in cut] == ["answered", "abandoned in menu"]
+    heard = await live.heard(cut[0].call, CALLER, AGENT)
+    assert heard.caller[CALLER] > 1
+    assert heard.other[AGENT] > 0.5
+    await live.sealed(cut[1].call)
+    for phone in (talking, choosing, agent):
+        await phone.stop()
 
     async with on_duty(live) as agent:
         await one_talk(live, agent)

@@ -156,9 +156,9 @@ def test_missing_prompts(house: House, prompts: Path) -> None:
 
 
 def test_no_spool(house: House) -> None:
-    house.spool.rmdir()
+    house.edit(str(house.spool), str(house.spool / "no" / "such"))
     line = house.serve().only_line
-    assert f"spool {house.spool} is not there" in line
+    assert f"spool {house.spool}/no/such is not there" in line
     assert "tmpfs" in line
 
 
