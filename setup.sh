@@ -8,7 +8,7 @@ set -E
 trap 'fail "line $LINENO of setup.sh: $BASH_COMMAND"' ERR # nothing ends without saying where
 
 readonly STEPS=4
-readonly ASTERISK_FLOOR=22.10.1 # the same as MINIMUM in ivr_engine/stand/site.py; a test compares them
+readonly ASTERISK_FLOOR=22.10.1 # the same as OLDEST_ASTERISK in ivr_engine/asterisk/telephony.py; a test compares them
 readonly ASTERISK_SUITE=forky   # the Debian suite that packages it
 readonly LOG=.build/setup.log
 # sip-tester: SIP callers and agents. prometheus: promtool, which tests the alert rules. util-linux: setpriv, flock.

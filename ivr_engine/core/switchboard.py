@@ -215,7 +215,7 @@ class Switchboard:
             self._go_on(call, self.ivr.enter(call, call.step))
         elif call.state is CallState.LEAVING:
             self._out.send(HangUpCall(call.id))
-        elif call.state is not CallState.JOINING:  # those are joined anew once all lines are known
+        else:
             self.dispatch.prompt_ended(call)
 
     def _adopt(self, line: FoundCall, found: Resynced, minted: int) -> None:

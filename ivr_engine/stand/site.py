@@ -9,7 +9,7 @@ import re
 import shutil
 from pathlib import Path
 
-from ivr_engine.asterisk.telephony import OLDEST_ASTERISK as MINIMUM
+from ivr_engine.asterisk.telephony import OLDEST_ASTERISK
 from ivr_engine.errors import StartError
 from ivr_engine.provision import HotlineSite, Installation, Site, prepare
 from ivr_engine.stand.ports import require_free
@@ -132,8 +132,8 @@ async def require_recent(program: Path) -> str:
     output, _ = await process.communicate()
     text = output.decode(errors="replace").strip()
     found = re.search(r"Asterisk (?:certified/)?(\d+)\.(\d+)\.(\d+)", text)
-    if not found or tuple(map(int, found.groups())) < MINIMUM:
-        wanted = ".".join(map(str, MINIMUM))
+    if not found or tuple(map(int, found.groups())) < OLDEST_ASTERISK:
+        wanted = ".".join(map(str, OLDEST_ASTERISK))
         raise StartError(f"{program} says {text!r}, the hotline needs Asterisk {wanted} or later; {_REMEDY}")
     return found[0].removeprefix("Asterisk ")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr_engine.asterisk.telephony import OLDEST_ASTERISK
 from ivr_engine.errors import SettingsError
 from ivr_engine.provision import (
     TEMPLATES,
@@ -23,7 +24,6 @@ from ivr_engine.provision import (
     render,
 )
 from ivr_engine.provision.music import HIGHEST_HZ
-from ivr_engine.stand.site import MINIMUM
 
 
 @pytest.fixture
@@ -184,4 +184,4 @@ def test_setup_and_stand_agree_on_the_oldest_asterisk() -> None:
     setup = (TEMPLATES.parent / "setup.sh").read_text()
     floor = re.search(r"^readonly ASTERISK_FLOOR=(\S+)", setup, re.MULTILINE)
     assert floor
-    assert tuple(map(int, floor[1].split("."))) == MINIMUM
+    assert tuple(map(int, floor[1].split("."))) == OLDEST_ASTERISK

@@ -174,5 +174,5 @@ class HotlineMachine(RuleBasedStateMachine):
         self.world.check_nothing_left()
 
 
-HotlineMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=60, deadline=None, print_blob=True)
+HotlineMachine.TestCase.settings = settings(max_examples=250, stateful_step_count=70, deadline=None, print_blob=True)
 TestHotline = HotlineMachine.TestCase

@@ -128,12 +128,13 @@ async def test_an_illegal_transition_costs_one_fact_and_is_told() -> None:
         assert run.telephony.given == [c.Answer(CallId("a.1"))]
 
 
-async def test_orders_made_before_the_fault_go_out_for_what_they_belong_to_is_believed() -> None:
+@pytest.mark.parametrize("fault", [ZeroDivisionError("bug"), IllegalTransition("call: no")])
+async def test_orders_made_before_the_fault_go_out_for_what_they_belong_to_is_believed(fault: Exception) -> None:
     class Half(Switchboard):
         def handle(self, event: AnyEvent, now: float) -> list[c.AnyCommand]:
             orders = super().handle(event, now)
             self._out.send(*orders)
-            raise ZeroDivisionError("bug")
+            raise fault
 
     async with running(Half(HOTLINE)) as run:
         run.engine.tell(CallArrived(CallId("a.1"), NUMBER, "138"))
@@ -279,7 +280,9 @@ async def test_stop_leaves_no_task_and_no_timer_and_calls_as_they_are() -> None:
         run.engine.tell(LinkLost())
         await run.settled()
     assert asyncio.all_tasks() == before
+    assert not run.engine._timers._running
     await asyncio.sleep(0.03)
+    assert run.engine._inbox.empty()
     assert fired == [LinkLost()]
     assert run.telephony.stopped
     assert run.telephony.given == []

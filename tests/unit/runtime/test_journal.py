@@ -74,6 +74,15 @@ def test_a_new_engine_appends_under_a_head_of_its_own(path: Path) -> None:
     assert kinds == ["v1", LinkLost(), "v2", LinkLost()]
 
 
+def test_each_batch_ends_its_last_line(path: Path) -> None:
+    journal = Journal(path, "v1")
+    journal.close()
+    for sequence, fact in enumerate(FACTS):
+        journal._append([msgspec.json.encode(JournalLine(sequence, 1.0, fact))])
+    assert facts(path) == FACTS
+    assert path.read_bytes().endswith(b"}\n")
+
+
 def test_a_journal_closed_with_nothing_waiting_can_be_read(path: Path) -> None:
     journal = Journal(path, "v1")
     while not path.exists():
