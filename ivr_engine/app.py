@@ -104,7 +104,7 @@ class App:
             user=settings.asterisk.user,
             password=settings.asterisk.password,
             app=settings.asterisk.app,
-            prompts=settings.prompts.absolute(),
+            sound_of=PromptBook(settings.prompts.absolute()).path,
             agents=frozenset(agent for pool in pools for agent in pool.agents),
             trunks=frozenset(PoolName(pool.name) for pool in pools if pool.trunk),
         )
@@ -168,6 +168,9 @@ class App:
             self._fail(f"the part {task.get_name()!r} ended ({task.exception()!r}): start the engine again")
 
     def _check_prompts(self) -> None:
+        folder = self._settings.prompts
+        if "," in str(folder):
+            raise StartError(f"the prompts folder {folder} has a comma, where Asterisk would split it: move it")
         missing = PromptBook(self._settings.prompts).missing(self._hotline)
         if missing:
             prompts, dialplan = self._settings.prompts, self._settings.dialplan

@@ -7,7 +7,7 @@ from ivr_engine.ari import models
 from ivr_engine.asterisk import names
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.model.events import CallArrived, DigitPressed, LegAnswered, LegRinging
-from ivr_engine.model.ids import CallId, LegId, PlayId
+from ivr_engine.model.ids import CallId, LegId, PlayId, is_leg
 from ivr_engine.runtime.ports import Tell
 
 # All that is asked of Asterisk: five of eleven events of a plain call are ChannelVarset, which nobody needs.
@@ -59,7 +59,7 @@ class Facts:
 
     def _started(self, event: models.StasisStart) -> None:
         channel = event.channel
-        if names.is_leg(channel.id):
+        if is_leg(channel.id):
             leg = LegId(channel.id)
             if leg in self._outstanding.legs:
                 self._tell(LegAnswered(leg))
@@ -76,13 +76,13 @@ class Facts:
 
     def _stasis_ended(self, event: models.StasisEnd) -> None:
         # A line to a seat is free only when its channel is gone; a caller who left Stasis is out of our hands.
-        if not names.is_leg(event.channel.id):
+        if not is_leg(event.channel.id):
             self._outstanding.caller_left(CallId(event.channel.id))
 
     def _hung_up(self, event: models.ChannelHangupRequest) -> None:
         # The first word of a caller's leaving. The end of the prompt he no longer hears is told next, before
         # StasisEnd: taken for a prompt that has ended, it would send somebody gone into the next step or queue.
-        if not names.is_leg(event.channel.id):
+        if not is_leg(event.channel.id):
             self._outstanding.caller_left(CallId(event.channel.id))
 
     def _state_changed(self, event: models.ChannelStateChange) -> None:
@@ -91,7 +91,7 @@ class Facts:
             self._tell(LegRinging(leg))
 
     def _destroyed(self, event: models.ChannelDestroyed) -> None:
-        if names.is_leg(event.channel.id):
+        if is_leg(event.channel.id):
             self._outstanding.leg_ended(LegId(event.channel.id), names.leg_end(event.cause))
         else:
             self._outstanding.caller_left(CallId(event.channel.id))

@@ -6,7 +6,6 @@ from pathlib import Path
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import AgentPhone, Destination
 from ivr_engine.model.ids import SeatId
-from ivr_engine.model.prompt import Prompt
 
 STATE_VARIABLE = "IVR_STATE"
 SEAT_ARGUMENT = "seat"  # the first argument of a line we opened
@@ -39,19 +38,14 @@ def caller_number(text: str) -> str:
     return _NOT_A_NUMBER.sub("", text)[:32]
 
 
-def media(prompts: Path, prompt: Prompt) -> str:
-    """The sound of a prompt, as Asterisk names it: no extension, it takes the format that fits the line."""
-    return f"sound:{prompts / prompt.language / prompt.key}"
+def media(sound: Path) -> str:
+    """A sound as Asterisk names it: no extension, it takes the format that fits the line."""
+    return f"sound:{sound}"
 
 
 def leg_end(cause: int) -> LegEnd:
     """A Q.850 cause in our words."""
     return _ENDS.get(cause, LegEnd.FAILED)
-
-
-def is_leg(channel: str) -> bool:
-    """Whether a channel is a line to a seat that an engine of ours opened."""
-    return ".leg" in channel
 
 
 def agent_of(channel_name: str) -> SeatId | None:

@@ -13,18 +13,19 @@ from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import CommandFailed, Joined, JoinFailed
 from ivr_engine.model.ids import CallId
+from ivr_engine.model.prompt import Prompt
 from ivr_engine.runtime.ports import PhoneCommand, Tell
 
-Request = Callable[[], Awaitable[None]]
+SoundOf = Callable[[Prompt], Path]  # where a prompt's sound lies, without extension
 
 
 class Orders:
     """Carries out orders on one Asterisk, one request after the other within a lane."""
 
-    def __init__(self, ari: AriClient, app: str, prompts: Path, outstanding: Outstanding, tell: Tell) -> None:
+    def __init__(self, ari: AriClient, app: str, sound_of: SoundOf, outstanding: Outstanding, tell: Tell) -> None:
         self._ari = ari
         self._app = app
-        self._prompts = prompts
+        self._sound_of = sound_of
         self._outstanding = outstanding
         self._tell = tell
         self._handlers: dict[type[Any], Callable[[Any], Awaitable[None]]] = {
@@ -62,7 +63,7 @@ class Orders:
         await self._ari.channels.answer(order.call)
 
     async def _play(self, order: c.Play) -> None:
-        sounds = [names.media(self._prompts, prompt) for prompt in order.prompts]
+        sounds = [names.media(self._sound_of(prompt)) for prompt in order.prompts]
         try:
             await self._ari.channels.play_with_id(order.call, order.play, media=sounds)
         except AriError:

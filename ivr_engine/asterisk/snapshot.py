@@ -7,7 +7,7 @@ import msgspec
 from ivr_engine.ari import AriClient, AriRefused, NotFound, models
 from ivr_engine.asterisk import names
 from ivr_engine.model.events import FoundCall, FoundLeg, PhonesSeen, Resynced
-from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId, is_leg
 from ivr_engine.model.saved import SavedCall
 
 _TECHNOLOGY = "PJSIP"
@@ -18,12 +18,10 @@ async def take_snapshot(ari: AriClient, app: str) -> Resynced:
     ours = await ari.applications.get(app)
     channels = {channel.id: channel for channel in await ari.channels.list()}
     mine = [channels[channel] for channel in ours.channel_ids if channel in channels]
-    callers = [channel for channel in mine if not names.is_leg(channel.id)]
+    callers = [channel for channel in mine if not is_leg(channel.id)]
     calls = await asyncio.gather(*(_found(ari, channel) for channel in callers))
     legs = tuple(
-        FoundLeg(LegId(line.id), line.state == "Up", names.agent_of(line.name))
-        for line in mine
-        if names.is_leg(line.id)
+        FoundLeg(LegId(line.id), line.state == "Up", names.agent_of(line.name)) for line in mine if is_leg(line.id)
     )
     return Resynced(tuple(calls), legs, frozenset(BridgeId(bridge) for bridge in ours.bridge_ids))
 
@@ -35,7 +33,7 @@ async def see_phones(ari: AriClient, agents: frozenset[SeatId], trunks: frozense
     """
     phones = [phone for phone in await ari.endpoints.list_by_tech(_TECHNOLOGY) if phone.state == "online"]
     online = {phone.resource for phone in phones}
-    free = {phone.resource for phone in phones if all(map(names.is_leg, phone.channel_ids))}
+    free = {phone.resource for phone in phones if all(map(is_leg, phone.channel_ids))}
     return PhonesSeen(
         agents=frozenset(agent for agent in agents if agent in free),
         trunks=frozenset(trunk for trunk in trunks if trunk in online),

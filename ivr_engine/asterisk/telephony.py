@@ -6,13 +6,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import structlog
 
 from ivr_engine.ari import AriClient, AriError, EventStream, Lanes, Loss, OddFrame, Unauthorized, models
 from ivr_engine.asterisk.facts import WANTED, Facts
-from ivr_engine.asterisk.orders import Orders
+from ivr_engine.asterisk.orders import Orders, SoundOf
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.asterisk.snapshot import see_phones, take_snapshot
 from ivr_engine.errors import StartError
@@ -36,7 +35,7 @@ class Connection:
     user: str
     password: str
     app: str
-    prompts: Path
+    sound_of: SoundOf
     agents: frozenset[SeatId]
     trunks: frozenset[PoolName]
 
@@ -73,7 +72,7 @@ class AsteriskTelephony:
         self.ari = await AriClient(at.url, at.user, at.password, on_request=self._on_request).__aenter__()
         self._lanes = Lanes(on_error=_lane_failed)
         self._outstanding = Outstanding(tell)
-        self._orders = Orders(self.ari, at.app, at.prompts, self._outstanding, tell)
+        self._orders = Orders(self.ari, at.app, at.sound_of, self._outstanding, tell)
         self._facts = Facts(self._outstanding, tell, self._claim, self._turn_away)
         self._stream = EventStream(
             self.ari,

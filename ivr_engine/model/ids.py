@@ -58,6 +58,11 @@ def call_of(part: str) -> CallId:
     return CallId(part)
 
 
+def is_leg(part: str) -> bool:
+    """Whether an id names a line to a seat that an engine of ours opened."""
+    return part.rpartition(".")[2].startswith("leg")
+
+
 def count_of(part: str) -> int:
     """How many ids the call had minted when it minted this one; 0 for an id that is not of our making."""
     return int(re.sub(r"^.*\D", "", part) or 0) if call_of(part) != part else 0

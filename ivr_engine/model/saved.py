@@ -1,4 +1,4 @@
-"""This file decides what must be remembered of a call so that another engine can go on with it.
+"""This file decides what must be remembered of a call so that another engine can go on with it. It does not know how.
 
 It rides on the call's own channel, so it lives exactly as long as the call does (ADR 0003).
 """

@@ -1,4 +1,4 @@
-"""This file decides how the state tables are drawn. The tables themselves are the core's."""
+"""This file decides how the state tables are drawn. It knows none: they are the core's."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""This file decides how metrics, MQTT messages and web paths are listed. Each list comes from who answers for it."""
+"""This file decides how metrics, MQTT messages and web paths are listed. It knows none of them: it asks."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast, get_args

@@ -44,6 +44,14 @@ async def eventually(look: Callable[[], Awaitable[T]], what: str, within: float 
         await asyncio.sleep(0.05)
 
 
+def press(key: str, at: float = 2.0) -> list[tuple[float, str]]:
+    """Press a key `at` seconds after the answer, and again should the menu not have begun by then.
+
+    Keys are not heard in a greeting, and mean nothing to one who is in a queue.
+    """
+    return [(at + later, key) for later in (0.0, 2.0, 5.0, 10.0)]
+
+
 @dataclass(frozen=True)
 class Heard:
     """For how many seconds each tone is in a recording, on the caller's side and on the other."""

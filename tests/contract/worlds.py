@@ -11,6 +11,7 @@ from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import AnyEvent, CallArrived, CallerLeft, PhonesSeen
 from ivr_engine.model.ids import CallId, IdMint, SeatId
+from ivr_engine.prompts import PromptBook
 from ivr_engine.provision import Agent, HotlineSite, Trunk, hash_password
 from ivr_engine.runtime.ports import Telephony
 from ivr_engine.simulator.exchange import Exchange
@@ -188,7 +189,7 @@ class RealWorld(World):
                 user="ivr",
                 password="secret",
                 app="hotline.contract",
-                prompts=self.folder / "prompts",
+                sound_of=PromptBook(self.folder / "prompts").path,
                 agents=frozenset(names),
                 trunks=frozenset(),
             )

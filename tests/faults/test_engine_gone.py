@@ -6,7 +6,7 @@ import pytest
 
 from ivr_engine.stand.hotline import REMOTE_TONE_HZ
 from ivr_engine.stand.phones import AgentPhone
-from tests.acceptance.live import Live, eventually
+from tests.acceptance.live import Live, eventually, press
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
@@ -16,9 +16,9 @@ AGENT, TALKER, WAITER, CHOOSER, FAR = 1700, 2310, 1540, 2770, REMOTE_TONE_HZ
 async def test_a_killed_engine_drops_nobody(live: Live) -> None:
     agent = await live.agent("1001", AGENT)
     talker, waiter, chooser = live.number(), live.number(), live.number()
-    talking = await live.dial(talker, [(3, "1")], tone=TALKER)
+    talking = await live.dial(talker, press("1"), tone=TALKER)
     await live.until(talker, "talking")
-    waiting = await live.dial(waiter, [(3, "1")], tone=WAITER)
+    waiting = await live.dial(waiter, press("1"), tone=WAITER)
     await live.until(waiter, "waiting")
     # He presses after the new engine has come; again and again, should it take its time.
     choosing = await live.dial(chooser, [(at, "2") for at in (8, 12, 16, 20, 24)], tone=CHOOSER)
@@ -81,7 +81,7 @@ async def test_without_an_engine_asterisk_alone_brings_callers_to_humans(live: L
     # The agent who talks to a caller the engine does not know is not rung for another.
     assert await live.pool() == {"ready": 1, "offline": 1}
     third, fourth = live.number(), live.number()
-    calls = [await live.dial(third, [(3, "1")], tone=WAITER), await live.dial(fourth, [(3.5, "1")], tone=CHOOSER)]
+    calls = [await live.dial(third, press("1"), tone=WAITER), await live.dial(fourth, press("1"), tone=CHOOSER)]
     await live.until(third, "talking")
     await live.until(fourth, "waiting")
     assert [agent.evidence().peak_calls for agent in agents] == [1, 1]

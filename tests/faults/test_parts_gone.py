@@ -12,7 +12,7 @@ import pytest
 
 from ivr_engine.stand.phones import AgentPhone
 from ivr_engine.store.database import sqlite_file
-from tests.acceptance.live import Live, eventually
+from tests.acceptance.live import Live, eventually, press
 from tests.faults.shell import ivr
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
@@ -100,7 +100,7 @@ async def test_a_killed_asterisk_comes_back_under_the_same_engine(live: Live) ->
     assert live.stand.engine is not None
     engine = live.stand.engine.pid
     agent = await live.agent("1001", AGENT)
-    talking = await live.dial(talker, [(3, "1")], tone=CALLER)
+    talking = await live.dial(talker, press("1"), tone=CALLER)
     choosing = await live.dial(chooser, tone=CALLER)
     await live.until(chooser, "menu main")
     await live.until(talker, "talking")
@@ -162,7 +162,7 @@ async def talk_to_the_end(live: Live, agent: AgentPhone) -> str:
     """A call through the menu to the agent and to its end; answers the caller."""
     caller = live.number()
     before = agent.evidence().answers
-    phone = await live.dial(caller, [(3, "1")], tone=CALLER)
+    phone = await live.dial(caller, press("1"), tone=CALLER)
     await live.until(caller, "talking")
     await asyncio.sleep(1)  # of talk, to be found in the recording
     phone.hang_up()

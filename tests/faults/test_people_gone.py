@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ivr_engine.stand.phones import AgentPhone
-from tests.acceptance.live import Live, eventually
+from tests.acceptance.live import Live, eventually, press
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
@@ -20,12 +20,12 @@ async def test_a_caller_may_hang_up_at_every_stage(live: Live) -> None:
     at_once = await live.dial(dialling, cancel_after=0.001)
     in_greeting = await live.dial(greeted, hang_up_after=0.05)
     in_menu = await live.dial(choosing)
-    on_ring = await live.dial(ringing, [(3, "1")])
+    on_ring = await live.dial(ringing, press("1"))
     await live.until(choosing, "menu main")
     in_menu.hang_up()
     await eventually(lambda: _rings(never_picks_up), "the agent's phone rings")
     on_ring.hang_up()
-    in_queue = await live.dial(waiting, [(3, "1")])
+    in_queue = await live.dial(waiting, press("1"))
     await live.until(waiting, "waiting", "offered")
     in_queue.hang_up()
     phones = (at_once, in_greeting, in_menu, on_ring, in_queue)
@@ -48,7 +48,7 @@ async def test_a_caller_may_hang_up_at_every_stage(live: Live) -> None:
 async def test_an_agent_may_end_the_talk(live: Live) -> None:
     agent = await live.agent("1001", AGENT)
     caller = live.number()
-    phone = await live.dial(caller, [(3, "1")])
+    phone = await live.dial(caller, press("1"))
     await live.until(caller, "talking")
     agent.hang_up()
     ended = await phone.finished()
@@ -62,7 +62,7 @@ async def test_an_agent_may_end_the_talk(live: Live) -> None:
 async def test_an_agents_phone_that_dies_while_ringing_costs_the_caller_only_time(live: Live) -> None:
     dying = await live.agent("1001", AGENT, answers=False)
     caller = live.number()
-    phone = await live.dial(caller, [(3, "1")], tone=CALLER)
+    phone = await live.dial(caller, press("1"), tone=CALLER)
     await eventually(lambda: _rings(dying), "the phone rings")
     await dying.kill()
     other = await live.agent("1002", OTHER_AGENT)

@@ -219,7 +219,13 @@ async def test_asterisk_without_event_socket(
     monkeypatch.setattr("ivr_engine.asterisk.telephony.FIRST_CONTACT_SECONDS", 0.3)
     fake_ari(house.ari_port, "22.10.1")
     at = Connection(
-        f"http://127.0.0.1:{house.ari_port}/ari", "ivr", "x", "hotline.a", house.folder, frozenset(), frozenset()
+        f"http://127.0.0.1:{house.ari_port}/ari",
+        "ivr",
+        "x",
+        "hotline.a",
+        PromptBook(house.folder).path,
+        frozenset(),
+        frozenset(),
     )
     telephony = AsteriskTelephony(at)
     with pytest.raises(StartError, match="its event socket does not"):

@@ -1,4 +1,4 @@
-"""This file decides how what happens is shown while it happens. It hears it over MQTT, as anyone could."""
+"""This file decides how what happens is shown while it happens. It knows what MQTT tells anyone."""
 
 import asyncio
 import json

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from ivr_engine.asterisk import names
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import AgentPhone, TrunkLine
-from ivr_engine.model.ids import CallId, IdMint, PoolName, SeatId
-from ivr_engine.model.prompt import Prompt
+from ivr_engine.model.ids import CallId, IdMint, PoolName, SeatId, is_leg
 
 
 @pytest.mark.parametrize(
@@ -85,12 +84,11 @@ def test_where_asterisk_dials() -> None:
 
 
 def test_a_sound_is_named_without_its_extension() -> None:
-    prompt = Prompt("zh-CN", "你好")
-    assert names.media(Path("/srv/prompts"), prompt) == f"sound:/srv/prompts/zh-CN/{prompt.key}"
+    assert names.media(Path("/srv/prompts/zh-CN/key")) == "sound:/srv/prompts/zh-CN/key"
 
 
 def test_only_lines_we_opened_are_lines_to_seats() -> None:
     call = CallId("hotline-1732.12")
     mint = IdMint(call)
-    assert names.is_leg(mint.leg())
-    assert not any(names.is_leg(name) for name in (call, mint.bridge(), mint.play(), "1732.12"))
+    assert is_leg(mint.leg())
+    assert not any(is_leg(name) for name in (call, mint.bridge(), mint.play(), "1732.12"))

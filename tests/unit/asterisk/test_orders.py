@@ -25,6 +25,7 @@ from ivr_engine.model.events import (
 from ivr_engine.model.ids import BridgeId, CallId, LegId, PlayId, SeatId
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.model.saved import SavedCall
+from ivr_engine.prompts import PromptBook
 from tests.unit.asterisk.fake import FakeAri, not_found
 
 CALL, LEG, PLAY, BRIDGE = CallId("h-1.1"), LegId("h-1.1.leg1"), PlayId("h-1.1.play2"), BridgeId("h-1.1.bridge3")
@@ -58,7 +59,9 @@ class Desk:
         self.told: list[AnyEvent] = []
         self.ari = FakeAri()
         self.outstanding = Outstanding(self.told.append)
-        self.orders = Orders(self.ari.client, "hotline.a", Path("/prompts"), self.outstanding, self.told.append)
+        self.orders = Orders(
+            self.ari.client, "hotline.a", PromptBook(Path("/prompts")).path, self.outstanding, self.told.append
+        )
         self.outstanding.caller_came(CALL, CallArrived(CALL, "400", "138"))
         self.told.clear()
 
