@@ -3,6 +3,8 @@
 import asyncio
 import sqlite3
 import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from ivr_engine.stand.phones import AgentPhone
+from ivr_engine.stand.process import Child
 from ivr_engine.store.database import sqlite_file
 from tests.acceptance.live import Live, eventually, press
 from tests.faults.shell import ivr
@@ -18,6 +21,7 @@ from tests.faults.shell import ivr
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
 AGENT, CALLER = 1700, 2310
+GHOST_SECONDS = 10.0  # and the time to start
 
 
 async def test_calls_go_on_without_a_broker_and_states_return(live: Live) -> None:
@@ -147,6 +151,35 @@ async def test_a_second_engine_of_the_same_settings_does_not_disturb_the_first(l
     assert await live.figure("ivr_asterisk_link_up") == 1
 
 
+async def test_a_rival_of_the_same_name_ends_the_first_engine_and_loses_no_call(live: Live) -> None:
+    """Two engines of one name on one Asterisk: whoever connects last has the calls, the other says why it ends."""
+    stand, caller = live.stand, live.number()
+    async with on_duty(live):
+        phone = await live.dial(caller, press("1"), tone=CALLER)
+        await live.until(caller, "talking")
+        # An engine that just connected takes a rival for a ghost of its own, and knocks again.
+        first, settings = stand.engine, stand.settings_path
+        assert first is not None
+        await asyncio.sleep(max(0.0, GHOST_SECONDS - _age(first.pid)))
+        rival = settings.with_name("rival.yaml")
+        port = stand._ports.one()
+        text = settings.read_text("utf-8")
+        rival.write_text(text.replace(f"port: {stand.settings.web.port}", f"port: {port}", 1), "utf-8")
+        command: list[str | Path] = [sys.executable, "-m", "ivr_engine.cli", "serve", "--settings", rival]
+        second = await Child.start("rival", command, log=stand.folder / "rival.log")
+        try:
+            assert await asyncio.wait_for(first.wait(), 30) == 1
+            assert "another engine took the name 'hotline.a'" in first.last_lines(1)
+            assert phone.so_far().ended_at is None
+        finally:
+            await second.stop(grace=20)
+        await stand.start_engine()
+        assert await live.doing(caller) == "talking"
+        phone.hang_up()
+        await live.nothing_left()
+        assert (await live.record(caller)).outcome.value == "answered"
+
+
 # --- what they share --------------------------------------------------------------------------------------------
 
 
@@ -203,6 +236,10 @@ def small_disk(folder: Path) -> Iterator[Any]:
         yield lambda: subprocess.run(["mount", "-o", "remount,size=100m", folder], check=True)
     finally:
         subprocess.run(["umount", folder], check=True)
+
+
+def _age(pid: int) -> float:
+    return time.time() - Path(f"/proc/{pid}").stat().st_ctime
 
 
 async def _is(live: Live, name: str, value: float) -> bool:
