@@ -1,19 +1,23 @@
 """This file decides how dialplans are checked and their prompts built from the shell. It does not know their rules."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
-from ivr_engine.dialplan.diagnostics import render
+from ivr_engine.dialplan.diagnostics import Diagnostic, render
 from ivr_engine.dialplan.files import hotlines_in
 from ivr_engine.dialplan.load import check as check_paths
 from ivr_engine.dialplan.load import load
+from ivr_engine.dialplan.reports import as_github, as_json
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.prompts import PromptBook
 
 Prompts = Annotated[Path, typer.Option("--prompts", help="The folder of the sounds.")]
 DEFAULT_PROMPTS = Path("prompts")
+Format: TypeAlias = Literal["text", "json", "github"]
+FORMATS: Mapping[Format, Callable[[list[Diagnostic]], str]] = {"text": render, "json": as_json, "github": as_github}
 _prompts = typer.Typer(help="The sounds callers hear. 语音提示。", no_args_is_help=True)
 
 
@@ -26,14 +30,16 @@ def add_to(app: typer.Typer) -> None:
 def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Hotline folders, or folders of them.")] = None,
     prompts: Prompts = DEFAULT_PROMPTS,
+    format: Annotated[Format, typer.Option(help="For people, for programs, or for GitHub's pull requests.")] = "text",  # noqa: A002 - the option's name
 ) -> None:
     """Find every mistake in dialplans before a caller does. 检查拨号方案。"""
     book = PromptBook(prompts)
     found = check_paths(paths or [Path("dialplans")], NODE_TYPES, book.has)
-    if found:
-        typer.echo(render(found))
+    if told := FORMATS[format](found):
+        typer.echo(told)
     errors = sum(one.severity == "error" for one in found)
-    typer.echo(f"{errors} errors, {len(found) - errors} warnings")
+    if format != "json":
+        typer.echo(f"{errors} errors, {len(found) - errors} warnings")
     if errors:
         raise typer.Exit(1)
 

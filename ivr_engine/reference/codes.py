@@ -14,6 +14,16 @@ from ivr_engine.reference.markdown import page, section
 CASES = Path(__file__).resolve().parents[2] / "tests" / "diagnostics" / "cases"
 
 
+_FOR_PROGRAMS = """`ivr check --format json` prints one object: the numbers of `errors` and `warnings`, and `found`, a \
+list in the order of the files. Each entry has `file`, `line` and `column` (from 1; line 0 is the file as a whole), \
+`code`, `severity` (`error` or `warning`), `message`, `remedy`, and `excerpt`, the line itself. These keep their names \
+and meanings; skip those you do not know.
+
+`ivr check --format github` prints workflow commands, which GitHub shows at the lines of a pull request.
+
+The exit status is the same in every format: 0 without errors, else 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
     """Why a code is told, and what helps."""
@@ -121,6 +131,7 @@ def diagnostics() -> str:
         "Codes of ivr check · 检查代码",
         "A mistake is told as `file:line:column: CODE what`, the line itself, a mark below the place, and what to do."
         " `E` is refused, `W` is a warning. A code keeps its meaning for ever.",
+        section("For programs · 供程序读取", _FOR_PROGRAMS),
         *(_section(code, meaning) for code, meaning in CODES.items()),
     )
 

@@ -1,0 +1,100 @@
+"""`ivr check` as people, programs and pull requests read it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ivr_engine.cli import app
+from ivr_engine.dialplan.diagnostics import Diagnostic, Severity
+from ivr_engine.dialplan.reports import as_github, as_json
+
+BROKEN = """hotline: shop
+numbers: ["4000000400"]
+languages: [zh-CN]
+timezone: Asia/Shanghai
+start: nain
+fallback: {say: 您好。, agents: [1001]}
+pools: {local: {agents: [1001]}}
+queues: {general: {pools: [local]}, idle: {pools: [local]}}
+steps:
+  main: {enqueue: general}
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop.yaml").write_text(BROKEN, "utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["check", *arguments])
+    return result.exit_code, result.stdout
+
+
+def test_people_read_the_line_and_what_to_do() -> None:
+    status, said = run("shop.yaml")
+    assert status == 1
+    assert "shop.yaml:5:8: E301 there is no step `nain`\n    5 | start: nain\n" in said
+    assert said.endswith("2 errors, 1 warnings\n")
+
+
+def test_programs_read_one_object() -> None:
+    status, said = run("--format", "json", "shop.yaml")
+    told = json.loads(said)
+    assert status == 1
+    assert (told["errors"], told["warnings"]) == (2, 1)
+    assert told["found"][0] == {
+        "file": "shop.yaml",
+        "line": 5,
+        "column": 8,
+        "code": "E301",
+        "severity": "error",
+        "message": "there is no step `nain`",
+        "remedy": "did you mean `main`?",
+        "excerpt": "start: nain",
+    }
+    assert [(one["code"], one["severity"]) for one in told["found"][1:]] == [("E308", "error"), ("W403", "warning")]
+
+
+def test_a_pull_request_shows_each_mistake_at_its_line() -> None:
+    status, said = run("--format", "github", "shop.yaml")
+    assert status == 1
+    first, second, third, summary = said.splitlines()
+    assert first == "::error file=shop.yaml,line=5,col=8,title=E301::there is no step `nain`; did you mean `main`?"
+    assert ",title=E308::" in second
+    assert third.startswith("::warning file=shop.yaml,line=8,col=37,title=W403::")
+    assert summary == "2 errors, 1 warnings"
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_the_exit_status_does_not_depend_on_the_format(form: str, here: Path) -> None:
+    (here / "empty").mkdir()
+    assert run("--format", form, "empty")[0] == 1
+    assert run("--format", form, "shop.yaml")[0] == 1
+
+
+def test_nothing_wrong_is_told_in_every_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ivr_engine.cli.dialplans.check_paths", lambda *_: [])
+    assert run() == (0, "0 errors, 0 warnings\n")
+    assert run("--format", "github") == (0, "0 errors, 0 warnings\n")
+    status, said = run("--format", "json")
+    assert (status, json.loads(said)) == (0, {"errors": 0, "warnings": 0, "found": []})
+
+
+def test_another_format_is_a_wrong_option() -> None:
+    assert run("--format", "xml")[0] == 2
+
+
+def test_what_would_end_a_workflow_command_is_escaped() -> None:
+    odd = Diagnostic("a,b:c%.yaml", 0, 0, "W401", "100%\n::error::gotcha", "do\rit", Severity.WARNING)
+    assert as_github([odd]) == ("::warning file=a%2Cb%3Ac%25.yaml,title=W401::100%25%0A::error::gotcha; do%0Dit")
+
+
+def test_mistakes_are_told_in_the_order_of_the_files() -> None:
+    late, early = (Diagnostic("a", line, 1, "E301", "m", "r") for line in (10, 9))
+    assert [one["line"] for one in json.loads(as_json([late, early]))["found"]] == [9, 10]
+    assert as_github([late, early]).splitlines()[0].startswith("::error file=a,line=9,")
