@@ -1,7 +1,7 @@
 """This file decides how the settings of a group are read off its dataclass. It does not know any particular group.
 
 Every setting is declared once, by the annotation of a field: its kind, its name in the file (`answer within` for
-`answer_within`), whether it may be left out. Error messages, and later the editor's schema, come from there.
+`answer_within`), whether it may be left out. Error messages and the editor's schema come from there.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origi
 from ivr_engine.dialplan.diagnostics import did_you_mean, guess, quote
 from ivr_engine.dialplan.reader import Kind, Reader
 from ivr_engine.dialplan.scalars import Flag, OneOf, Phrase, Whole
+from ivr_engine.dialplan.schema import Schema, Terms
 from ivr_engine.dialplan.source import Entry, Mark, Scalar, Sequence, Table, UnreadableError, Value
 from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.wording import Wording
@@ -99,6 +100,20 @@ class Group(Kind):
             return default
         return self.read(Table(mark), reader)
 
+    def schema(self, terms: Terms) -> Schema:
+        """The settings by name, once for all places where the group may stand."""
+        return terms.define(terms.name_of(self.of), lambda: self._shape(terms))
+
+    def _shape(self, terms: Terms) -> Schema:
+        remarks = terms.remarks(self.of)
+        written = [one for one in self.fields.values() if not one.is_own_key]
+        return {
+            "type": "object",
+            "properties": {one.key: _described(one, remarks.get(one.name, ""), terms) for one in written},
+            "required": [one.key for one in written if one.default is MISSING],
+            "additionalProperties": False,
+        }
+
     def _refuse_unknown(self, table: Table, reader: Reader) -> Mapping[str, str | None]:
         """Tell of keys that are no settings. Returns each with the setting that was probably meant."""
         known = [setting.key for setting in self.fields.values() if not setting.is_own_key]
@@ -153,6 +168,12 @@ class ListOf(Kind):
             raise UnreadableError
         return tuple(read)
 
+    def schema(self, terms: Terms) -> Schema:
+        """A list, or one of its items."""
+        item = self.item.schema(terms)
+        least = 0 if self.may_be_empty else 1
+        return {"anyOf": [{"type": "array", "items": item, "minItems": least, "uniqueItems": True}, item]}
+
 
 @dataclass(frozen=True)
 class MappingOf(Kind):
@@ -184,6 +205,20 @@ class MappingOf(Kind):
         if not complete:
             raise UnreadableError
         return read
+
+    def schema(self, terms: Terms) -> Schema:
+        """A table with at least one entry."""
+        names, item = self.key.schema(terms), self.item.schema(terms)
+        return {"type": "object", "propertyNames": names, "additionalProperties": item, "minProperties": 1}
+
+
+def _described(setting: Field, remark: str, terms: Terms) -> Schema:
+    schema = setting.kind.schema(terms)
+    if setting.optional:
+        schema = {"anyOf": [schema, {"type": "null"}]}
+    if remark and "$ref" in schema:
+        schema = {"allOf": [schema]}  # beside a reference nothing else counts
+    return {**schema, "description": remark} if remark else schema
 
 
 def _read(setting: Field, found: Mapping[str, Entry], mark: Mark, reader: Reader) -> Any:

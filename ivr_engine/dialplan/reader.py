@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from ivr_engine.dialplan.diagnostics import Findings, Severity, quote
+from ivr_engine.dialplan.schema import Schema, Terms
 from ivr_engine.dialplan.source import Mark, Scalar, Sequence, Table, UnreadableError, Value
 from ivr_engine.model.ids import StepName
 from ivr_engine.model.prompt import Prompt
@@ -47,6 +48,10 @@ class Kind:
 
     def read(self, value: Value, reader: "Reader") -> Any:
         """The value in Python. Reports what is wrong and raises UnreadableError."""
+        raise NotImplementedError
+
+    def schema(self, terms: Terms) -> Schema:
+        """What an editor checks and completes. It may let pass what `read` refuses, but not the other way round."""
         raise NotImplementedError
 
     def sample(self) -> str:

@@ -9,7 +9,10 @@ from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.reader import Kind, Reader
+from ivr_engine.dialplan.schema import WORDS, Schema, Terms
 from ivr_engine.dialplan.source import Scalar, Value
+
+_ASCII_NAME = r"[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,11 @@ class Phrase(Kind):
             raise self.wrong(value, reader)
         return text
 
+    def schema(self, terms: Terms) -> Schema:
+        """Anything but nothing."""
+        del terms
+        return WORDS
+
 
 @dataclass(frozen=True)
 class Name(Kind):
@@ -38,7 +46,7 @@ class Name(Kind):
     def read(self, value: Value, reader: Reader) -> str:
         """The name."""
         text = self.scalar(value, reader)
-        pattern = r"[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?" if self.ascii_only else r"[^\W_][\w-]{0,39}"
+        pattern = _ASCII_NAME if self.ascii_only else r"[^\W_][\w-]{0,39}"
         if re.fullmatch(pattern, text):
             return text
         letters = "the letters a-z, digits" if self.ascii_only else "letters, digits"
@@ -46,6 +54,12 @@ class Name(Kind):
         fits = plain and re.fullmatch(pattern, plain)
         remedy = f"use {letters}, - and _" + (f": {quote(plain)}" if fits else ", at most 40 of them")
         raise reader.refuse(value.mark, "E207", f"{quote(text)} cannot be a name", remedy)
+
+    def schema(self, terms: Terms) -> Schema:
+        """Letters and digits; an editor's patterns know no Chinese letters, so those names only lack ASCII signs."""
+        del terms
+        pattern = _ASCII_NAME if self.ascii_only else r"[^\x00-/:-@\[-`{-\x7f][^\x00-,./:-@\[-^`{-\x7f]{0,39}"
+        return {"type": ["string", "integer"], "pattern": f"^(?:{pattern})$", "minimum": 0}
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,12 @@ class Pattern(Kind):
             raise reader.refuse(value.mark, "E204", message, f"write for instance {quote(self.such_as)}")
         return text
 
+    def schema(self, terms: Terms) -> Schema:
+        """The shape; bare digits are a number to an editor."""
+        del terms
+        types = ["string", "integer"] if re.fullmatch(self.shape, "10") else ["string"]
+        return {"type": types, "pattern": f"^(?:{self.shape})$", "examples": [self.such_as]}
+
 
 @dataclass(frozen=True)
 class Zone(Kind):
@@ -86,6 +106,11 @@ class Zone(Kind):
             remedy = guess(text, sorted(z for z in zones if z[:1] == text[:1]), "write for instance `Asia/Shanghai`")
             raise reader.refuse(value.mark, "E204", f"there is no time zone {quote(text)}", remedy)
         return text
+
+    def schema(self, terms: Terms) -> Schema:
+        """A word: the list of zones is the machine's, and the schema is the same everywhere."""
+        del terms
+        return {"type": "string", "examples": [self.example]}
 
 
 @dataclass(frozen=True)
@@ -106,6 +131,12 @@ class Whole(Kind):
             message = f"{reader.where} must be between {self.least} and {self.most}, not {quote(text)}"
             raise reader.refuse(value.mark, "E204", message, f"write for instance {quote(str(max(self.least, 2)))}")
         return int(text)
+
+    def schema(self, terms: Terms) -> Schema:
+        """The bounds; a number in quotes is one too."""
+        del terms
+        bounds = {"minimum": self.least, "maximum": self.most}
+        return {"type": ["integer", "string"], "pattern": "^[-+]?[0-9]{1,18}$", **bounds}
 
 
 _UNITS: Mapping[str, float] = {"": 1, "ms": 0.001, "s": 1, "m": 60, "h": 3600}
@@ -131,6 +162,14 @@ class Duration(Kind):
             raise reader.refuse(value.mark, "E204", message, "write for instance `5s`")
         return seconds
 
+    def schema(self, terms: Terms) -> Schema:
+        """A number with its unit; a bare number is seconds."""
+        del terms
+        some = "" if self.zero else r"(?![0.]+ ?[a-z]*$)"
+        pattern = rf"^{some}[0-9]{{1,9}}(\.[0-9]{{1,3}})? ?(ms|s|m|h)?$"
+        bounds = {"minimum" if self.zero else "exclusiveMinimum": 0, "maximum": self.longest}
+        return {"type": ["string", "number"], "pattern": pattern, **bounds, "examples": [self.example]}
+
 
 @dataclass(frozen=True)
 class PhoneKey(Kind):
@@ -149,6 +188,11 @@ class PhoneKey(Kind):
         remedy = f"did you mean {quote(plain)}?" if near else 'use one of 0-9, "*" or "#"'
         raise reader.refuse(value.mark, "E210", f"{quote(text)} is not a key of a telephone", remedy)
 
+    def schema(self, terms: Terms) -> Schema:
+        """One character."""
+        del terms
+        return {"type": ["string", "integer"], "pattern": "^[0-9*#]$", "minimum": 0, "maximum": 9}
+
 
 @dataclass(frozen=True)
 class Flag(Kind):
@@ -162,6 +206,11 @@ class Flag(Kind):
         if isinstance(value, Scalar) and isinstance(value.value, bool):
             return value.value
         raise self.wrong(value, reader)
+
+    def schema(self, terms: Terms) -> Schema:
+        """The same."""
+        del terms
+        return {"type": "boolean"}
 
 
 @dataclass(frozen=True)
@@ -179,6 +228,13 @@ class OneOf(Kind):
             raise reader.refuse(value.mark, "E204", message, guess(text, self.choices, f"use one of: {known}"))
         return text
 
+    def schema(self, terms: Terms) -> Schema:
+        """The words."""
+        del terms
+        return {"enum": list(self.choices)}
+
+
+LANGUAGE_TAG = Pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", "a language tag", "zh-CN")
 
 Seconds = Annotated[float, Duration()]
 Pause = Annotated[float, Duration(zero=True)]
@@ -186,6 +242,6 @@ Repeats = Annotated[int, Whole(0, 9)]
 Key = Annotated[str, PhoneKey()]
 Tag = Annotated[str, Name(ascii_only=False)]
 Label = Annotated[str, Name()]
-Language = Annotated[str, Pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", "a language tag", "zh-CN")]
+Language = Annotated[str, LANGUAGE_TAG]
 PhoneNumber = Annotated[str, Pattern(r"\+?[0-9]{1,20}", "a phone number", "4000000400")]
 TimeZone = Annotated[str, Zone()]

@@ -12,6 +12,7 @@ from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.fields import Group
 from ivr_engine.dialplan.reader import Draft, Kind, Reader, Use
 from ivr_engine.dialplan.scalars import Name
+from ivr_engine.dialplan.schema import WORDS, Schema, Terms
 from ivr_engine.dialplan.source import Entry, Mark, Table, UnreadableError, Value
 from ivr_engine.model.ids import PoolName, QueueName, SeatId, StepName
 
@@ -36,6 +37,11 @@ class Reference(Kind):
         reader.uses.append(Use(self.of, name, value.mark, reader.where, reader.step))
         return name
 
+    def schema(self, terms: Terms) -> Schema:
+        """A name; which there are, a schema cannot know."""
+        del terms
+        return {**WORDS, "description": f"the name of {'an' if self.of == 'agent' else 'a'} {self.of}"}
+
 
 @dataclass(frozen=True)
 class Onward(Kind):
@@ -52,6 +58,10 @@ class Onward(Kind):
         if isinstance(value, Table):
             _draft(name, value, reader)
         return name
+
+    def schema(self, terms: Terms) -> Schema:
+        """A step's name, or a step."""
+        return {"anyOf": [{**WORDS, "description": "the name of a step"}, _step_schema(terms)]}
 
     def _name(self, value: Value, reader: Reader) -> StepName:
         return StepName(self.scalar(value, reader))
@@ -85,6 +95,16 @@ class Steps(Kind):
         if not complete:
             raise UnreadableError
         return {name: draft.node for name, draft in reader.drafts.items()}
+
+    def schema(self, terms: Terms) -> Schema:
+        """Steps by name."""
+        names = Name(ascii_only=False).schema(terms)
+        return {"type": "object", "propertyNames": names, "additionalProperties": _step_schema(terms)}
+
+
+def _step_schema(terms: Terms) -> Schema:
+    """A step is the group of exactly one word: none allows the settings of another."""
+    return terms.define("step", lambda: {"anyOf": [Group(node).schema(terms) for node in terms.words.values()]})
 
 
 def _draft(name: StepName, value: Value, reader: Reader) -> None:

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.reader import Kind, Reader
+from ivr_engine.dialplan.scalars import LANGUAGE_TAG
+from ivr_engine.dialplan.schema import WORDS, Schema, Terms
 from ivr_engine.dialplan.source import Entry, Scalar, Table, UnreadableError, Value
 from ivr_engine.dialplan.text import Text
 
@@ -27,6 +29,12 @@ class Wording(Kind):
         self._remember(text, {reader.languages[0]: value}, reader)
         self._warn_of_missing(text, value, reader)
         return text
+
+    def schema(self, terms: Terms) -> Schema:
+        """Words, or words by language; which languages there are, the hotline's own file says."""
+        tongue = LANGUAGE_TAG.schema(terms)
+        several = {"type": "object", "propertyNames": tongue, "additionalProperties": WORDS, "minProperties": 1}
+        return {"anyOf": [WORDS, several]}
 
     def _several(self, table: Table, reader: Reader) -> Text:
         words: dict[str, str] = {}

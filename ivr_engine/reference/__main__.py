@@ -1,4 +1,4 @@
-"""This file decides whether the reference pages are current, and writes them. It does not know what is in them.
+"""This file decides whether what is written from the code is current, and writes it. It does not know what is in it.
 
 Run `python -m ivr_engine.reference [--check]`.
 """
@@ -8,39 +8,44 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ivr_engine.reference import codes, files, shell, states, wires
+from ivr_engine.reference import codes, files, schemas, shell, states, wires
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+ROOT = Path(__file__).resolve().parents[2]
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "words.md": files.words,
-    "settings.md": files.settings,
-    "diagnostics.md": codes.diagnostics,
-    "cli.md": shell.commands,
-    "api.md": wires.api,
-    "mqtt.md": wires.mqtt,
-    "metrics.md": wires.metrics,
-    "states.md": states.states,
+    "docs/reference/words.md": files.words,
+    "docs/reference/settings.md": files.settings,
+    "docs/reference/diagnostics.md": codes.diagnostics,
+    "docs/reference/cli.md": shell.commands,
+    "docs/reference/api.md": wires.api,
+    "docs/reference/mqtt.md": wires.mqtt,
+    "docs/reference/metrics.md": wires.metrics,
+    "docs/reference/states.md": states.states,
+    "dialplans/schema/hotline.json": schemas.hotline,
+    "dialplans/schema/seats.json": schemas.seats,
+    "dialplans/schema/crisis.json": schemas.crisis,
 }
 
 
-def stale_pages(folder: Path = FOLDER) -> list[str]:
-    """The pages whose text is not what the code yields."""
-    return [name for name, page in PAGES.items() if _text(folder / name) != page()]
+def stale_pages(root: Path = ROOT) -> list[str]:
+    """The pages and schemas whose text is not what the code yields."""
+    return [name for name, page in PAGES.items() if _text(root / name) != page()]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the pages, or with `--check` only compare. Answers the exit status: 0 current, 1 not."""
-    parser = argparse.ArgumentParser(prog="python -m ivr_engine.reference", description="Write docs/reference.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is not current")
+    """Write them, or with `--check` only compare. Answers the exit status: 0 current, 1 not."""
+    parser = argparse.ArgumentParser(
+        "python -m ivr_engine.reference", description="Write docs/reference and the schemas."
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if anything is not current")
     stale = stale_pages()
     if parser.parse_args(arguments).check:
         if stale:
-            sys.stderr.write(f"docs/reference: {', '.join(stale)} not current; run python -m ivr_engine.reference\n")
+            sys.stderr.write(f"{', '.join(stale)} not current; run python -m ivr_engine.reference\n")
         return int(bool(stale))
     for name in stale:
-        (FOLDER / name).write_text(PAGES[name](), "utf-8")
-    sys.stdout.write(f"{'wrote ' + ', '.join(stale) if stale else 'current'} ({FOLDER})\n")
+        (ROOT / name).write_text(PAGES[name](), "utf-8")
+    sys.stdout.write(f"{'wrote ' + ', '.join(stale) if stale else 'current'} ({ROOT})\n")
     return 0
 
 
