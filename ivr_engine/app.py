@@ -56,6 +56,7 @@ class App:
         self._board = Switchboard(self._hotline)
         self._metrics = Metrics(self._clock.now, lambda: len(self._board.calls))
         self._degraded: set[str] = set()
+        self._store_up = asyncio.Event()
 
     def stop(self) -> None:
         """Let `run` come to its end. May be called from a signal handler."""
@@ -117,6 +118,8 @@ class App:
         def on_state(up: bool) -> None:
             self._metrics.store_up(up)
             loop.call_soon_threadsafe(self._note_degraded, "the database cannot be written", not up)
+            if up:
+                loop.call_soon_threadsafe(self._store_up.set)
 
         writer = StoreWriter(settings.store.url, settings.state / "unwritten.jsonl", on_state)
         self._metrics.store_backlog_from(writer.backlog)
@@ -146,9 +149,8 @@ class App:
             self._metrics.sealed()
             writer.put(_row(sealed))
 
-        # A kill between the sealing and its row leaves a recording that no list shows.
-        for sealed in await asyncio.to_thread(_unlisted, recording.vault, self._settings.store.url):
-            writer.put(_row(sealed))
+        unlisted = asyncio.create_task(self._list_unlisted(writer), name="unlisted recordings")
+        stack.push_async_callback(_cancel, unlisted)
         sealer = Sealer(recording.vault, recording.recipients)
         stack.push_async_callback(sealer.close)
         work = SealingWork(sealer.seal, on_sealed, lambda _: self._metrics.seal_failed())
@@ -156,6 +158,12 @@ class App:
         watch = RecordingWatch(recording.spool, work, telephony.live_calls)
         await self._keep_running(stack, watch.run(), "recording")
         stack.push_async_callback(work.finish, LAST_SEALS_SECONDS)
+
+    async def _list_unlisted(self, writer: StoreWriter) -> None:
+        # A kill between the sealing and its row leaves a recording that no list shows.
+        await self._store_up.wait()
+        for sealed in await asyncio.to_thread(_unlisted, self._settings.recording.vault, self._settings.store.url):
+            writer.put(_row(sealed))
 
     async def _keep_running(self, stack: AsyncExitStack, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -223,7 +231,7 @@ def _unlisted(vault: Path, store: str) -> list[Sealed]:
     try:
         reader = StoreReader(store)
     except StartError:
-        return []  # the first start: there is no database yet
+        return []  # gone again
     try:
         known = {row.path for row in reader.recordings()}
         return [sealed_of(entry) for entry in Vault(vault).entries_but(known)]

@@ -28,5 +28,5 @@ def test_a_recording_sealed_just_before_a_kill_gets_its_row_at_the_next_start(tm
     assert [(one.call, one.sha256, one.seconds) for one in found] == [("hotline-1.1", sealed[1].sha256, 1.0)]
 
 
-def test_before_the_first_start_there_is_no_database_and_nothing_to_list(tmp_path: Path) -> None:
+def test_without_a_database_there_is_nothing_to_list_and_no_failure(tmp_path: Path) -> None:
     assert _unlisted(tmp_path / "vault", f"sqlite:///{tmp_path}/calls.db") == []
