@@ -1,6 +1,6 @@
 # The commands of the house. Each line after "##" is what `make help` shows.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check generate lock images clean
+.PHONY: help setup run demo test bench check generate lock images clean
 bin := .venv/bin
 
 help: ## this list
@@ -18,6 +18,9 @@ demo: setup ## a hotline of its own, real calls, and the proof of what each did
 test: setup check ## every check and every test, on real calls too
 	$(bin)/pytest
 	promtool test rules docker/prometheus/alerts.test.yml
+
+bench: setup ## measure against a native dialplan on the same machine
+	@$(bin)/python -m bench
 
 check: ## lint, format, types, layers, dialplans
 	$(bin)/ruff check .

@@ -23,6 +23,7 @@ from ivr_engine.stand.phones import AgentPhone, BurstResult, CallerBurst, CallPl
 
 _SETTLE = 1.5  # seconds for what follows a call's end and leaves no trace to wait for
 _SEALED_WITHIN = 60.0
+_SELDOM = 0.05  # a call; less is what the engine looks at by its own clock
 _WARM = Load(calls=8, rate=4.0)
 
 Say = Callable[[str], None]
@@ -173,7 +174,7 @@ def _costs(looks: list[_Look], figures: list[str], calls: int) -> _Costs:
     def a_call(name: str) -> dict[str, float]:
         load, background = rise(figures[1], figures[2], name), rise(figures[0], figures[1], name)
         left = without_background(load, background, load_s / idle_s)
-        return {label: round(count / calls, 2) for label, count in left.items()}
+        return {label: round(count / calls, 2) for label, count in left.items() if count / calls >= _SELDOM}
 
     return {
         "seconds": round(load_s, 1),
