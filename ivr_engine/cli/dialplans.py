@@ -24,6 +24,7 @@ _prompts = typer.Typer(help="The sounds callers hear. 语音提示。", no_args_
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(check)
+    app.command()(draw)
     app.add_typer(_prompts, name="prompts")
 
 
@@ -42,6 +43,29 @@ def check(
         typer.echo(f"{errors} errors, {len(found) - errors} warnings")
     if errors:
         raise typer.Exit(1)
+
+
+def draw(
+    path: Annotated[Path, typer.Argument(help="A hotline's folder.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; the screen otherwise.")] = None,
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="Mermaid, not SVG.")] = False,
+    language: Annotated[str, typer.Option(help="Whose words are shown; the first of the hotline otherwise.")] = "",
+) -> None:
+    """Draw where callers go, on ordinary days and in each crisis. 画出流程图。"""
+    from ivr_engine.draw.chart import charts_of
+    from ivr_engine.draw.mermaid import as_mermaid
+    from ivr_engine.draw.svg import as_svg
+
+    hotline = load(path, NODE_TYPES)
+    if language and language not in hotline.languages:
+        raise typer.BadParameter(f"{hotline.name} speaks {', '.join(hotline.languages)}", param_hint="--language")
+    charts = charts_of(hotline, language)
+    drawn = as_mermaid(charts) if mermaid else as_svg(charts)
+    if output is None:
+        typer.echo(drawn, nl=False)
+    else:
+        output.write_text(drawn, "utf-8")
+        typer.echo(f"drawn: {output}")
 
 
 @_prompts.command()

@@ -1,0 +1,123 @@
+"""This file decides which boxes a flow is drawn as, and what leads where. It does not know how a box looks.
+
+A step written inside another that only leads on (`1: {enqueue: urgent, tag: safety}`) is no box: its settings go to
+the exit that leads through it. A crisis profile's chart holds the ordinary steps its callers can come to as well.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from ivr_engine.dialplan.hotline import Flow, Hotline
+from ivr_engine.dialplan.text import Text
+from ivr_engine.draw.exits import Exit, Told, told_by
+from ivr_engine.model.ids import QueueName, StepName
+
+ENTRY = "entry"  # no step can be called so: their boxes begin with `step:`
+
+
+class Sort(StrEnum):
+    """What a box stands for."""
+
+    ENTRY = "entry"
+    CHOICE = "choice"  # asks the caller for a key
+    STEP = "step"
+    QUEUE = "queue"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box. `to` of its exits are keys of the chart's boxes; `borrowed`: an ordinary step in a crisis profile."""
+
+    sort: Sort
+    title: str
+    word: str
+    texts: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    exits: tuple[Exit, ...] = ()
+    borrowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One flow as boxes, the entry first."""
+
+    title: str
+    boxes: Mapping[str, Box]
+
+
+def charts_of(hotline: Hotline[Any], language: str = "") -> tuple[Chart, ...]:
+    """The ordinary flow and every crisis profile, with the words callers hear in `language`."""
+    language = language or hotline.languages[0]
+    flows = (hotline.normal, *hotline.crises.values())
+    return tuple(_Drawing(hotline, flow, language).chart() for flow in flows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    hotline: Hotline[Any]
+    flow: Flow[Any]
+    language: str
+
+    def chart(self) -> Chart:
+        boxes = {ENTRY: self._entry()}
+        own = [name for name in self.flow.steps if not self._is_borrowed(name)]
+        waiting = [*self._next(boxes[ENTRY]), *(_step(name) for name in own if "." not in name)]
+        while waiting:
+            key = waiting.pop(0)
+            if key not in boxes:
+                boxes[key] = self._box(key)
+                waiting = [*self._next(boxes[key]), *waiting]
+        return Chart(f"{self.hotline.name} · {self.flow.name}", boxes)
+
+    def _next(self, box: Box) -> Iterator[str]:
+        return (one.to for one in box.exits)
+
+    def _entry(self) -> Box:
+        way = self._followed(Exit("", self.flow.start))
+        word = "callers" if self.flow is self.hotline.normal else f"callers while {self.flow.name} is on"
+        return Box(Sort.ENTRY, ", ".join(self.hotline.numbers), word, exits=(way,))
+
+    def _box(self, key: str) -> Box:
+        kind, _, name = key.partition(":")
+        return self._queue(QueueName(name)) if kind == "queue" else self._step(StepName(name))
+
+    def _queue(self, name: QueueName) -> Box:
+        told = told_by(self.hotline.queues[name], self.language)
+        return Box(Sort.QUEUE, name, "queue", self._words(told.texts), tuple(told.settings))
+
+    def _step(self, name: StepName) -> Box:
+        told = self._told(name)
+        exits = tuple(self._followed(one) for one in told.exits)
+        sort = Sort.CHOICE if any(one.by_key for one in exits) else Sort.STEP if exits else Sort.END
+        word = type(self.flow.steps[name]).WORD
+        return Box(sort, name, word, self._words(told.texts), tuple(told.settings), exits, self._is_borrowed(name))
+
+    def _told(self, name: StepName) -> Told:
+        node = self.flow.steps[name]
+        return told_by(node, self.language, type(node).WORD)
+
+    def _followed(self, way: Exit) -> Exit:
+        """The exit with the key of the box it leads to, through steps that only lead on."""
+        while not way.to_queue and "." in way.to:
+            told = self._told(StepName(way.to))
+            if told.texts or len(told.exits) != 1:
+                break
+            (onward,) = told.exits
+            remarks = (*way.remarks, *told.settings, *onward.remarks)
+            way = replace(way, to=onward.to, to_queue=onward.to_queue, remarks=remarks)
+        return replace(way, to=f"queue:{way.to}" if way.to_queue else _step(way.to))
+
+    def _words(self, texts: list[Text]) -> tuple[str, ...]:
+        return tuple(text.prompt(self.language, self.hotline.languages[0]).text for text in texts)
+
+    def _is_borrowed(self, name: str) -> bool:
+        normal = self.hotline.normal
+        step = StepName(name)
+        return self.flow is not normal and self.flow.steps[step] is normal.steps.get(step)
+
+
+def _step(name: str) -> str:
+    return f"step:{name}"

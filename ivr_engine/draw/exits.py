@@ -1,0 +1,106 @@
+"""This file decides what of a step is worth drawing: its words, its settings, its exits. It does not know any word.
+
+All of it comes from the fields the word declares, so a new word is drawn without a line here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ivr_engine.dialplan.fields import Group, ListOf, MappingOf
+from ivr_engine.dialplan.reader import Kind
+from ivr_engine.dialplan.scalars import Duration, PhoneKey
+from ivr_engine.dialplan.steps import Onward, Reference
+from ivr_engine.dialplan.text import Text
+from ivr_engine.dialplan.wording import Wording
+
+THEN = "then"  # where a group says no more than this, its exit is called after the group: `silence`
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A way out. `to` is a step, or a queue; `by_key`: the caller presses `label`; `aside`: nobody hopes for it."""
+
+    label: str
+    to: str
+    to_queue: bool = False
+    by_key: bool = False
+    aside: bool = False
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Told:
+    """What a group says: words for callers, settings as they are typed, and where it leads."""
+
+    texts: list[Text] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
+    exits: list[Exit] = field(default_factory=list)
+
+
+def told_by(group: Any, language: str, word: str = "") -> Told:
+    """What a step, a queue or any other group says. The setting called `word` names the step's purpose, no exit."""
+    told = Told()
+    for one in Group(type(group)).fields.values():
+        value = getattr(group, one.name)
+        if not one.is_own_key and value not in (None, (), ""):
+            label = "" if one.key == word else one.key
+            _take(one.kind, value, label, told, language)
+    return told
+
+
+def _take(kind: Kind, value: Any, label: str, told: Told, language: str) -> None:
+    match kind:
+        case Wording():
+            told.texts.append(value)
+        case Onward():
+            told.exits.append(Exit(label, value))
+        case Reference(of="queue"):
+            told.exits.append(Exit(label, value, to_queue=True))
+        case Group():
+            _take_group(value, label, told, language)
+        case MappingOf():
+            _take_mapping(kind, value, told, language)
+        case ListOf(item=Onward() | Group() | Reference(of="queue")):
+            for number, item in enumerate(value, start=1):
+                _take(kind.item, item, f"{label} {number}", told, language)
+        case _:
+            told.settings.append(f"{label}: {_typed(kind, value)}" if label else _typed(kind, value))
+
+
+def _take_group(value: Any, label: str, told: Told, language: str) -> None:
+    inner = told_by(value, language)
+    if not inner.exits:
+        told.texts += inner.texts
+        told.settings += [f"{label} {setting}" for setting in inner.settings]
+    words = [text.prompt(language, next(iter(text.words))).text for text in inner.texts]
+    for one in inner.exits:
+        name = label if one.label == THEN else f"{label} {one.label}".rstrip()
+        remarks = (*one.remarks, *inner.settings, *words)
+        told.exits.append(replace(one, label=name, remarks=remarks, aside=True))
+
+
+def _take_mapping(kind: MappingOf, value: Mapping[Any, Any], told: Told, language: str) -> None:
+    for key, item in value.items():
+        inner = Told()
+        _take(kind.item, item, str(key), inner, language)
+        told.texts += inner.texts
+        told.settings += inner.settings
+        by_key = isinstance(kind.key, PhoneKey)
+        told.exits += [replace(one, by_key=by_key, aside=False) for one in inner.exits]
+
+
+def _typed(kind: Kind, value: Any) -> str:
+    """A value as its author would type it."""
+    if isinstance(value, tuple):
+        item = kind.item if isinstance(kind, ListOf) else kind
+        return ", ".join(_typed(item, one) for one in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _as_time(value) if isinstance(kind, Duration) else str(value)
+
+
+def _as_time(seconds: float) -> str:
+    units: Iterator[tuple[int, str]] = ((size, unit) for size, unit in ((3600, "h"), (60, "m")) if seconds % size == 0)
+    size, unit = next(units, (1, "s")) if seconds else (1, "s")
+    return f"{seconds / size:g}{unit}"
