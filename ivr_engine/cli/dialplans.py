@@ -63,9 +63,13 @@ def draw(
     drawn = as_mermaid(charts) if mermaid else as_svg(charts)
     if output is None:
         typer.echo(drawn, nl=False)
-    else:
+        return
+    try:
         output.write_text(drawn, "utf-8")
-        typer.echo(f"drawn: {output}")
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise typer.BadParameter(f"{output} cannot be written: {why}", param_hint="--output") from error
+    typer.echo(f"drawn: {output}")
 
 
 @_prompts.command()

@@ -315,3 +315,9 @@ def test_a_language_the_hotline_does_not_speak_is_a_wrong_option() -> None:
     result = CliRunner().invoke(app, ["draw", str(ACME), "--language", "fr"])
     assert result.exit_code == 2
     assert "acme speaks zh-CN, en" in result.stderr
+
+
+def test_a_file_that_cannot_be_written_is_a_wrong_option(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["draw", str(ACME), "-o", str(tmp_path / "missing" / "flow.svg")])
+    assert result.exit_code == 2
+    assert "no such file or directory" in " ".join(result.stderr.replace("│", " ").split())
