@@ -22,13 +22,14 @@ from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.prompts import PromptBook
 from ivr_engine.recording.seal import Sealed, sealed_of
 from ivr_engine.recording.sealer import Sealer
-from ivr_engine.recording.spool import check_spool
+from ivr_engine.recording.spool import check_spool, free_share
 from ivr_engine.recording.vault import Vault
 from ivr_engine.recording.watch import RecordingWatch
 from ivr_engine.recording.work import SealingWork
 from ivr_engine.runtime.clock import SystemClock
 from ivr_engine.runtime.engine import Engine
 from ivr_engine.runtime.journal import Journal
+from ivr_engine.runtime.watched import watched
 from ivr_engine.settings import Settings
 from ivr_engine.store.reader import StoreReader
 from ivr_engine.store.tables import RecordingRow
@@ -37,6 +38,7 @@ from ivr_engine.web.server import WebServer
 
 log = structlog.get_logger()
 
+SPOOL_NEARLY_FULL = 0.1  # free share; the alert uses the same
 LAST_SEALS_SECONDS = 10.0  # what is not sealed by then is sealed by the next engine
 
 
@@ -83,9 +85,8 @@ class App:
             metrics.journal_lost_from(lambda: journal.lost)
         engine = Engine(self._board, telephony, self._clock, metrics, journal)
         engine.on_overflow = telephony.resync
-        desk = EngineDesk(
-            self._board, self._clock, engine.tell, settings.state / "crisis.json", lambda: tuple(sorted(self._degraded))
-        )
+        engine.on_ended = telephony.on_ended = self._fail
+        desk = EngineDesk(self._board, self._clock, engine.tell, settings.state / "crisis.json", self._degradations)
         for listener in (metrics.observe, desk.hear, _log_notice):
             engine.listen(listener)
         web = WebServer(desk, metrics.render, settings.web.token, host=settings.web.host, port=settings.web.port)
@@ -154,6 +155,7 @@ class App:
         sealer = Sealer(recording.vault, recording.recipients)
         stack.push_async_callback(sealer.close)
         work = SealingWork(sealer.seal, on_sealed, lambda _: self._metrics.seal_failed())
+        self._metrics.spool_free_from(lambda: free_share(recording.spool))
         self._metrics.unsealed_from(work.unsealed, work.oldest_unsealed_seconds)
         watch = RecordingWatch(recording.spool, work, telephony.live_calls)
         await self._keep_running(stack, watch.run(), "recording")
@@ -166,14 +168,7 @@ class App:
             writer.put(_row(sealed))
 
     async def _keep_running(self, stack: AsyncExitStack, work: Coroutine[None, None, None], name: str) -> None:
-        task = asyncio.create_task(work, name=name)
-        task.add_done_callback(self._ended)
-        stack.push_async_callback(_cancel, task)
-
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        # These run until cancelled; one that ends by itself is a bug, and a supervisor should start us anew.
-        if not task.cancelled() and not self._stop.is_set():
-            self._fail(f"the part {task.get_name()!r} ended ({task.exception()!r}): start the engine again")
+        stack.push_async_callback(_cancel, watched(work, name, self._fail))
 
     def _check_prompts(self) -> None:
         folder = self._settings.prompts
@@ -191,6 +186,11 @@ class App:
         result = "ok" if status is not None and status < 300 else str(status or "no answer")
         self._metrics.ari_request(operation, result, seconds)
 
+    def _degradations(self) -> tuple[str, ...]:
+        spool = self._settings.recording.spool
+        full = {f"the recording spool {spool} is nearly full"} if free_share(spool) < SPOOL_NEARLY_FULL else set()
+        return tuple(sorted(self._degraded | full))
+
     def _note_degraded(self, what: str, is_so: bool) -> None:
         (self._degraded.add if is_so else self._degraded.discard)(what)
 
@@ -199,7 +199,8 @@ class App:
         self._fail(f"another engine took the name {app!r} on this Asterisk: stop one of them, or rename one")
 
     def _fail(self, why: str) -> None:
-        self._failure = StartError(why)
+        if self._failure is None and not self._stop.is_set():
+            self._failure = StartError(why)
         self._stop.set()
 
 
@@ -235,7 +236,7 @@ def _unlisted(vault: Path, store: str) -> list[Sealed]:
     try:
         known = {row.path for row in reader.recordings()}
         return [sealed_of(entry) for entry in Vault(vault).entries_but(known)]
-    except HotlineError as error:
+    except (HotlineError, OSError) as error:
         log.warning("recordings without a row cannot be looked for", error=str(error))
         return []
     finally:

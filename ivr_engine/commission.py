@@ -147,7 +147,7 @@ def phone_passwords(path: Path, agents: tuple[str, ...]) -> dict[str, str]:
     """Every agent's password; those missing are made and written."""
     try:
         known = msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path.exists() else {}
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read as passwords by agent ({error}): mend it, or remove it") from error
     missing = [agent for agent in agents if agent not in known]
     if missing:

@@ -58,7 +58,7 @@ class EngineDesk:
             before = msgspec.json.decode(self._file.read_bytes(), type=CrisisState)
         except FileNotFoundError:
             return
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             log.error("the crisis file cannot be read: is a crisis on?", file=str(self._file), error=str(error))
             return
         if before.profile is not None:

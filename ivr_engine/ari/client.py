@@ -130,7 +130,7 @@ class AriClient(Operations):
             raise refusal(command.method, command.path, _message(answer), status)
         try:
             return decode(answer)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise AriUndecodable(command.method, command.path, str(error)) from error
 
     def _failure(self, command: Command, error: Exception) -> AriError:
@@ -162,7 +162,7 @@ def _message(answer: bytes) -> str:
     """Give Asterisk's own words for an error; some of its layers say "message", others "error"."""
     try:
         body = msgspec.json.decode(answer)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         body = None
     words = (body.get("message") or body.get("error")) if isinstance(body, dict) else None
     return str(words or "no explanation")[:_LONGEST_MESSAGE]

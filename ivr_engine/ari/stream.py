@@ -208,7 +208,7 @@ class EventStream:
         """Handle one frame; say whether another socket has taken the application."""
         try:
             event = _DECODE(frame)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             odd = _odd(frame, error)
             self.odd[odd.kind] += 1
             self._tell(self._on_odd, odd)
@@ -240,10 +240,10 @@ def _breakage(error: object) -> Loss:
     return Loss(LossKind.BROKEN, f"{type(error).__name__}: {error}")
 
 
-def _odd(frame: bytes, error: msgspec.DecodeError) -> OddFrame:
+def _odd(frame: bytes, error: Exception) -> OddFrame:
     try:
         kind = _OPEN_ENVELOPE(frame).type
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         kind = ""
     if kind and kind not in _KNOWN:
         return OddFrame(OddKind.UNKNOWN, kind, "no model for this event", frame)

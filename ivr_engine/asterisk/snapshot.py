@@ -51,5 +51,5 @@ async def _saved(ari: AriClient, channel: str) -> SavedCall | None:
         return msgspec.json.decode(variable.value, type=SavedCall)
     except NotFound:
         return None  # nothing was written yet: the call begins anew
-    except (AriRefused, msgspec.DecodeError):
+    except (AriRefused, msgspec.DecodeError, UnicodeDecodeError):
         return None  # written by an engine we do not understand: begin anew rather than lose him

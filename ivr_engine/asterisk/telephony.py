@@ -19,6 +19,7 @@ from ivr_engine.model.commands import CallCommand, HangUpLeg, RingSeat
 from ivr_engine.model.events import LinkLost, PhonesSeen
 from ivr_engine.model.ids import CallId, LegId, PoolName, SeatId
 from ivr_engine.runtime.ports import PhoneCommand, Tell
+from ivr_engine.runtime.watched import OnEnded, watched
 
 log = structlog.get_logger()
 
@@ -52,6 +53,7 @@ class AsteriskTelephony:
         self._at = connection
         self._on_request = on_request
         self._on_replaced = on_replaced
+        self.on_ended: OnEnded = log.critical
         self._tasks: list[asyncio.Task[object]] = []
         self._seeing = False
         self._held: list[models.AnyMessage] = []  # events that came while the snapshot was being taken
@@ -84,8 +86,8 @@ class AsteriskTelephony:
             on_odd=_odd_frame,
         )
         self._tasks = [
-            asyncio.create_task(self._stream.run(), name="ari-events"),
-            asyncio.create_task(self._watch_phones(), name="ari-phones"),
+            watched(self._stream.run(), "ari-events", self.on_ended),
+            watched(self._watch_phones(), "ari-phones", self.on_ended),
         ]
         try:
             await asyncio.wait_for(self._first_sight.wait(), FIRST_CONTACT_SECONDS)

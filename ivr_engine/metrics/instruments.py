@@ -76,6 +76,9 @@ class Instruments:
         self.unsealed = new.gauge(
             "ivr_recordings_unsealed", "Recordings of ended calls that are not sealed yet, in recordings."
         )
+        self.spool_free = new.gauge(
+            "ivr_recordings_spool_free_ratio", "Free part of the memory recordings are born in, in shares from 0 to 1."
+        )
         self.unsealed_oldest = new.gauge(
             "ivr_recordings_unsealed_oldest_seconds",
             "How long the oldest of them has been waiting, in seconds; 0 if none.",

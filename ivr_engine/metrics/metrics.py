@@ -153,6 +153,10 @@ class Metrics:
         self._is.unsealed.set_function(count)
         self._is.unsealed_oldest.set_function(lambda: oldest_seconds(self._clock()))
 
+    def spool_free_from(self, share: Callable[[], float]) -> None:
+        """Where to ask, at each look, how much of the spool is free."""
+        self._is.spool_free.set_function(share)
+
     def mqtt_up(self, up: bool) -> None:
         """The broker came or went."""
         self._is.mqtt_up.set(up)

@@ -4,9 +4,11 @@ The order is what keeps a recording through any crash: sealed whole, made durabl
 the plaintext removed. In between, both exist; never neither.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -36,7 +38,7 @@ def seal(raw: Path, folder: Path, recipients: Sequence[str], now: float) -> Seal
     if call is None:
         raise RecordingError(f"{raw.name!r} is not named like a recording of ours: look who put it in the spool")
     try:
-        with raw.open("rb") as sound:
+        with open(raw, "rb", opener=_open_plain) as sound:  # Path.open takes no opener
             _claim(call, sound)
             sealed = _write(call, sound, Vault(folder), recipients, now)
             raw.unlink()
@@ -45,6 +47,15 @@ def seal(raw: Path, folder: Path, recipients: Sequence[str], now: float) -> Seal
             f"call {call} cannot be sealed ({error}): free space and check rights in {folder}; its plaintext stays"
         ) from error
     return sealed
+
+
+def _open_plain(path: str, flags: int) -> int:
+    """Follow no link, and do not wait for the other end of a pipe."""
+    found = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(found).st_mode):
+        os.close(found)
+        raise OSError(errno.EINVAL, "it is not a plain file")
+    return found
 
 
 def sealed_of(entry: Entry) -> Sealed:

@@ -24,6 +24,9 @@ from ivr_engine.recording.vault import Vault
 log = structlog.get_logger()
 
 
+LAST_FILE_SECONDS = 5.0
+
+
 class Sealer:
     """Seals files one after the other in a worker process, and gets a new worker when one dies."""
 
@@ -45,10 +48,16 @@ class Sealer:
             raise RecordingError("the sealing process died; a new one takes over at the next try") from error
 
     async def close(self) -> None:
-        """Let the file being sealed be finished, then end the worker."""
+        """Let the file being sealed be finished, then end the worker. One that hangs is ended; its raw file stays."""
         pool, self._pool = self._pool, None
-        if pool is not None:
-            await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+        if pool is None:
+            return
+        ending = asyncio.create_task(asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True))
+        done, _ = await asyncio.wait({ending}, timeout=LAST_FILE_SECONDS)
+        if not done:
+            for worker in multiprocessing.active_children():
+                worker.kill()
+        await ending
 
     def _drop_pool(self) -> None:
         pool, self._pool = self._pool, None

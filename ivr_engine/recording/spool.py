@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from pathlib import Path
 
 from ivr_engine.errors import RecordingError, StartError
@@ -26,6 +27,23 @@ def call_of_raw(path: Path) -> str | None:
     if path.suffix != RAW or not _SAFE.fullmatch(path.stem):
         return None
     return path.stem
+
+
+def is_plain_file(path: Path) -> bool:
+    """Whether there is a file of its own: no link that leads elsewhere, no pipe that never ends, no folder."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def free_share(spool: Path) -> float:
+    """How much of the spool's memory is free, from 0 to 1; 0 when that cannot be told. Full, Asterisk loses sound."""
+    try:
+        space = os.statvfs(spool)
+    except OSError:
+        return 0.0
+    return space.f_bavail / space.f_blocks if space.f_blocks else 0.0
 
 
 def check_spool(spool: Path, *, mounts: Path = Path("/proc/mounts")) -> None:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from ivr_engine.errors import RecordingError
 from ivr_engine.recording import wav
-from ivr_engine.recording.spool import safe_call
+from ivr_engine.recording.spool import is_plain_file, safe_call
 
 SEALED = ".age"
 _PARTIAL = ".partial"
@@ -53,7 +53,7 @@ class Vault:
     def entries_but(self, known: AbstractSet[str]) -> list[Entry]:
         """Those whose path is not in `known`; the others are not even opened."""
         paths = sorted(self.folder.glob(f"[0-9]*/[0-9]*/[0-9]*/[!.]*{SEALED}"))
-        return [self._entry(path) for path in paths if str(path) not in known]
+        return [self._entry(path) for path in paths if str(path) not in known and is_plain_file(path)]
 
     def find(self, call: str) -> Entry | None:
         """The recording of that name, whatever day it was sealed. `<call>~2` names a call's second one."""

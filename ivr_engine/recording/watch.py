@@ -5,6 +5,7 @@ whose call is gone from Asterisk and that has been left alone for some seconds (
 """
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import structlog
 from asyncinotify import Inotify, Mask
 
 from ivr_engine.errors import HotlineError
-from ivr_engine.recording.spool import RAW, call_of_raw
+from ivr_engine.recording.spool import RAW, call_of_raw, is_plain_file
 from ivr_engine.recording.work import SealingWork, wait
 
 SCAN_EVERY = 30.0
@@ -67,8 +68,8 @@ class RecordingWatch:
             if call is None or call in live or call in self._work:
                 continue
             try:
-                written = raw.stat().st_mtime
-            except FileNotFoundError:
+                written = raw.lstat().st_mtime
+            except OSError:
                 continue
             if now - written > LEFT_ALONE:
                 self._work.ended(call, raw, since=written)
@@ -84,7 +85,7 @@ class RecordingWatch:
             elif event.name is not None:
                 raw = self._spool / event.name
                 call = self._ours(raw)
-                if call is not None and raw.exists():
+                if call is not None:
                     self._work.ended(call, raw, since=self._clock())
 
     async def _scan_again_and_again(self) -> None:
@@ -99,7 +100,9 @@ class RecordingWatch:
 
     def _ours(self, path: Path) -> str | None:
         """The call of a raw file. Anything else in the spool is reported once and left alone."""
-        call = call_of_raw(path)
+        if not os.path.lexists(path):
+            return None  # sealed already
+        call = call_of_raw(path) if is_plain_file(path) else None
         if call is None and path.name not in self._strangers:
             self._strangers.add(path.name)
             log.warning("not_a_recording", file=path.name, remedy=f"only <call id>{RAW} belongs in {self._spool}")

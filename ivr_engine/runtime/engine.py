@@ -16,6 +16,7 @@ from ivr_engine.runtime.figures import Figures
 from ivr_engine.runtime.journal import Journal
 from ivr_engine.runtime.ports import Clock, Listener, Telephony
 from ivr_engine.runtime.timers import Timers
+from ivr_engine.runtime.watched import OnEnded, watched
 
 log = structlog.get_logger()
 
@@ -39,6 +40,7 @@ class Engine:
         self.switchboard = switchboard
         self._lost_facts = 0  # since the last resync was asked for
         self.on_overflow: Callable[[], None] | None = None
+        self.on_ended: OnEnded = log.critical
         self._figures = figures
         self._telephony = telephony
         self._clock = clock
@@ -62,8 +64,8 @@ class Engine:
     async def start(self) -> None:
         """Begin taking in facts, and connect the telephony. Raises StartError when it cannot be reached."""
         self._tasks = [
-            asyncio.create_task(self._run(), name="engine"),
-            asyncio.create_task(self._watch_lag(), name="loop-lag"),
+            watched(self._run(), "engine", self.on_ended),
+            watched(self._watch_lag(), "loop-lag", self.on_ended),
         ]
         await self._telephony.start(self.tell)
 

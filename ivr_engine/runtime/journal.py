@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from ivr_engine.errors import StartError
 from ivr_engine.model.events import AnyEvent, CallArrived, FoundCall, Resynced
 from ivr_engine.model.ids import mask_number
 from ivr_engine.model.saved import SavedCall
@@ -60,8 +61,13 @@ class Journal:
         self._encoder = msgspec.json.Encoder(order="deterministic")
         self._lines: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING_LINES)
         self._lines.put_nowait(self._encoder.encode(JournalHead(dialplan)))
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)  # it tells who called when, and which keys were pressed
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # it tells who called when, and which keys were pressed
+        except OSError as error:
+            raise StartError(
+                f"the journal {path} cannot be written ({error.strerror}): name another, or none"
+            ) from error
         self._path = path
         self._torn = True
         self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
@@ -114,5 +120,5 @@ def read_journal(path: Path) -> Iterator[JournalHead | JournalLine]:
             yield head.decode(text) if text.startswith(b'{"dialplan"') else line.decode(text)
         except msgspec.ValidationError:
             raise
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             continue

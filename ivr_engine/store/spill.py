@@ -83,6 +83,6 @@ def _encode(row: Row) -> bytes:
 def _decode(line: bytes) -> Row | None:
     try:
         read = msgspec.json.decode(line, type=_Line)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     return read.call or read.recording

@@ -101,7 +101,7 @@ def test_the_first_start_has_nothing_to_resume(front: Front) -> None:
     assert front.ordered == []
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"profile":5,"known":[]}', b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"profile":5,"known":[]}', b"\xff\xfe", b'{"profile":"\xff"}'])
 def test_a_file_that_cannot_be_read_is_loud_and_stops_nothing(front: Front, file: Path, content: bytes) -> None:
     file.parent.mkdir()
     file.write_bytes(content)

@@ -1,12 +1,13 @@
 """No caller's number stands in the log, whoever forgot to mask it."""
 
+import io
 import json
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from ivr_engine.logs import configure_logging, mask_numbers
+from ivr_engine.logs import LosslessOfCalls, configure_logging, mask_numbers
 from ivr_engine.settings import LogSettings
 
 
@@ -62,3 +63,18 @@ def test_a_fault_is_written_with_its_cause(capsys: pytest.CaptureFixture[str]) -
         structlog.get_logger().exception("failed")
     (line,) = lines(capsys)
     assert "ZeroDivisionError: division by zero" in str(line["exception"])
+
+
+class Closed(io.StringIO):
+    def write(self, _: str) -> int:
+        raise BrokenPipeError
+
+    def flush(self) -> None:
+        raise OSError("no space")
+
+
+def test_a_log_nobody_can_write_costs_lines_and_no_exception() -> None:
+    stream = LosslessOfCalls(Closed())
+    stream.write("nobody reads this\n")
+    stream.flush()
+    assert stream.lost == 2

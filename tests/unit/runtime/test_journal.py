@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from ivr_engine.errors import StartError
 from ivr_engine.model.events import (
     AnyEvent,
     CallArrived,
@@ -146,3 +147,9 @@ def test_a_disk_that_hangs_holds_up_nobody(path: Path, monkeypatch: pytest.Monke
     assert journal.lost == len(FACTS) - 2
     journal._lines.get_nowait()
     journal.close()
+
+
+def test_a_journal_that_cannot_be_is_one_line_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("a file")
+    with pytest.raises(StartError, match="cannot be written"):
+        Journal(tmp_path / "folder" / "journal.jsonl", "v")
