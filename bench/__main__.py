@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HotlineError as error:
         Console(stderr=True).print(f"the benchmark failed: {error}", style="red", soft_wrap=True)
         return 1
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        return 130  # all is taken down by now
     saved = _save(report)
     if given.json:
         sys.stdout.write(saved.read_text("utf-8"))
