@@ -19,6 +19,7 @@ from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.dialplan.scalars import Label, Repeats, Seconds
 from ivr_engine.dialplan.steps import QueueRef, Target
+from ivr_engine.draw.cards import card_of
 from ivr_engine.draw.chart import Chart, Sort, charts_of
 from ivr_engine.draw.exits import Exit, told_by
 from ivr_engine.draw.layers import Spot, arranged
@@ -218,6 +219,13 @@ def test_lines_to_one_box_share_a_lane() -> None:
     assert sorted(lane.column for lane in lanes) == [1, 2]
 
 
+def test_a_line_between_two_boxes_is_level_where_nothing_is_in_the_way() -> None:
+    layers = arranged({"a": ["b"], "b": ["c"], "c": []}, [])
+    measures = {spot: Measures(100, 15, [80.0]) for column in layers.columns for spot in column}
+    tops = placed(layers, measures, gap=10)
+    assert [tops[spot] for column in layers.columns for spot in column] == pytest.approx([0, 65, 130], abs=1)
+
+
 def test_boxes_are_put_in_an_order_without_crossings_where_there_is_one() -> None:
     layers = arranged({"a": ["x", "y", "z"], "x": ["3"], "y": ["2"], "z": ["1"], "1": [], "2": [], "3": []}, [])
     assert [[spot.box for spot in column] for column in layers.columns] == [["a"], ["x", "y", "z"], ["3", "2", "1"]]
@@ -258,6 +266,26 @@ def test_an_exit_that_leads_back_names_the_box_and_links_to_it(recall: Chart) ->
 def test_silence_and_wrong_keys_are_dashed(normal: Chart) -> None:
     dashed = [path for path in pictured(normal).iter(f"{SVG}path") if path.get("class") == "line aside"]
     assert len(dashed) == 2
+
+
+def test_a_lane_of_silent_callers_is_dashed_until_others_share_it(tmp_path: Path) -> None:
+    def lanes(keys: str) -> list[str]:
+        text = re.sub(r"    keys: .*", f"    keys: {keys}", SHOP).replace("  nobody: {goto: main}\n", "")
+        (tmp_path / "shop.yaml").write_text(text, "utf-8")
+        picture = pictured(*charts_of(load(tmp_path / "shop.yaml", NODE_TYPES)))
+        return sorted(path.get("class") or "" for path in picture.iter(f"{SVG}path") if path.get("class"))
+
+    late = "1: {say: Wait., then: {say: Still., then: otherwise}}"
+    assert lanes(f"{{{late}}}").count("line aside") == 2 + 2 + 2  # from the exits, the lane, from the lane
+    assert lanes(f"{{{late}, 2: otherwise}}").count("line aside") == 2  # from the exits
+
+
+def test_settings_break_between_and_never_within_one(normal: Chart) -> None:
+    card = card_of(normal.boxes["queue:urgent"], {})
+    assert [line.replace("\xa0", " ") for line in card.small] == [
+        "pools: local, chengdu · priority: 100",
+        "after call: 5s",
+    ]
 
 
 def test_signs_of_xml_and_mermaid_in_words_are_only_words(shop: Chart) -> None:
