@@ -4,6 +4,7 @@
 `ivr provision` renders. Who wants other ports edits ivr.yaml and provisions again.
 """
 
+import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -108,6 +109,7 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
             "the settings have no section `site`: add it (see `ivr init`), or provision Asterisk yourself"
         )
     _require_trunks(settings, hotline)
+    _require_reachable(settings)
     agents = tuple(agent for pool in hotline.pools.values() for agent in pool.agents)
     passwords = phone_passwords(site.phones, agents)
     book = PromptBook(settings.prompts.absolute())
@@ -141,6 +143,25 @@ def _require_trunks(settings: Settings, hotline: Hotline[Node]) -> None:
                 f"pool {pool.name!r} is reached over a trunk, and `site: trunks:` has none of that name: add"
                 f" `{pool.name}: {{host: …}}`, the address of that site"
             )
+
+
+def _require_reachable(settings: Settings) -> None:
+    site = settings.site
+    if site is None or not _is_loopback(site.sip.bind):
+        return
+    for name, trunk in site.trunks.items():
+        if not _is_loopback(trunk.host):
+            raise SettingsError(
+                f"trunk {name!r} is at {trunk.host}, but Asterisk would listen on {site.sip.bind} only: set"
+                " `site: sip: bind:` to this machine's address (and `advertise:`, if others know it by another)"
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False  # rendering refuses it, and says why
 
 
 def phone_passwords(path: Path, agents: tuple[str, ...]) -> dict[str, str]:

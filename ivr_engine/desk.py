@@ -84,6 +84,8 @@ class EngineDesk:
     async def order_crisis(self, profile: str | None, by: str, reason: str) -> CrisisState:
         """Switch, and answer how the switch stands once the core has done so."""
         async with self._one_order:
+            if profile is not None and profile == self._crisis.profile:
+                return self._crisis  # it stays as it is: since when, by whom and why are not overwritten
             self._switched.clear()
             self._tell(CrisisOrdered(profile, by, reason))
             try:
@@ -118,7 +120,7 @@ class EngineDesk:
         # A few bytes, seldom: written at once and whole, so that a kill leaves the old state or the new one.
         partial = self._file.with_suffix(".partial")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             partial.write_bytes(msgspec.json.encode(self._crisis))
             partial.replace(self._file)
         except OSError as error:

@@ -38,6 +38,9 @@ def check(
     found = check_paths(paths or [Path("dialplans")], NODE_TYPES, book.has)
     if told := FORMATS[format](found):
         typer.echo(told)
+    if format == "text" and any(one.code == "E308" for one in found):
+        where = " ".join(str(path) for path in paths or [])
+        typer.echo(f"to make the missing sounds: ivr prompts build --prompts {prompts} {where}".rstrip())
     errors = sum(one.severity == "error" for one in found)
     if format != "json":
         typer.echo(f"{errors} errors, {len(found) - errors} warnings")

@@ -28,7 +28,11 @@ def init(
 ) -> None:
     """Write a new hotline's settings, secrets and keys. 新建热线的设置、密码和密钥。"""
     from ivr_engine.commission import Plan, commission
+    from ivr_engine.dialplan.load import load
+    from ivr_engine.nodes import NODE_TYPES
     from ivr_engine.settings import TrunkSettings
+
+    load(dialplan, NODE_TYPES)  # one that is not there, or broken, is better known now
 
     trunks = {"carrier": TrunkSettings(host=carrier)}
     settings = commission(folder, Plan(dialplan, prompts, trunks=trunks))

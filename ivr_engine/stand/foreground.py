@@ -4,13 +4,14 @@ import asyncio
 import itertools
 import shutil
 import signal
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
 
 from ivr_engine.commission import phone_passwords
-from ivr_engine.stand.hotline import REMOTE_TONE_HZ, REPOSITORY, HotlineStand
+from ivr_engine.stand.hotline import REPOSITORY, HotlineStand
 
 
 async def run_in_foreground(console: Console) -> None:
@@ -51,17 +52,18 @@ def _own_folder() -> Path:
 def _tell(console: Console, stand: HotlineStand) -> None:
     at, settings = f"127.0.0.1:{stand.sip_port}", stand.settings_path
     passwords = phone_passwords(stand.phones_file, ())
+    ivr = Path(sys.executable).parent / "ivr"
     mqtt = stand.settings.mqtt
     assert mqtt is not None
     for line in (
         f"the hotline {stand.hotline.name} is up. 热线已启动。",
         f"dial        sip:{stand.hotline.numbers[0]}@{at} from any SIP phone on this machine",
-        f"be an agent register {' or '.join(f'{name} (password {word})' for name, word in passwords.items())} at {at};",
-        f"            without one, callers overflow to the remote site, which sounds like {REMOTE_TONE_HZ} Hz",
+        f"be an agent register at {at} as one of these; without any, callers overflow to the remote site (a tone)",
+        *(f"            {name}, password {word}" for name, word in passwords.items()),
         f"metrics     {stand.web_url}/metrics   health {stand.web_url}/healthz, {stand.web_url}/readyz",
         f"events      mosquitto_sub -p {mqtt.port} -v -t '{mqtt.prefix}/#'",
-        f"crisis      ivr crisis on recall -s {settings}   (off, status)   危机模式",
-        f"look        ivr calls -s {settings}; ivr queues -s {settings}; log in {stand.folder}/engine.log",
+        f"crisis      {ivr} crisis on recall -s {settings}   (off, status)   危机模式",
+        f"look        {ivr} calls -s {settings}; {ivr} queues -s {settings}; log in {stand.folder}/engine.log",
         "Ctrl-C ends it.",
     ):
         console.print(line, highlight=False, soft_wrap=True)

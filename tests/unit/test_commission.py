@@ -120,6 +120,25 @@ def test_a_site_has_all_that_settings_and_dialplan_say(folder: Path, installatio
     assert settings.asterisk.password not in site.ari_password_hash
 
 
+def test_a_pool_without_its_trunk_is_refused(folder: Path, installation: Installation) -> None:
+    settings = settings_of(folder)
+    assert settings.site is not None
+    bare = replace(settings, site=replace(settings.site, trunks={}))
+    with pytest.raises(SettingsError, match="pool 'chengdu' is reached over a trunk"):
+        site_of(bare, HOTLINE, installation)
+
+
+def test_a_carrier_outside_and_an_asterisk_that_listens_inside_only_are_refused(
+    folder: Path, installation: Installation
+) -> None:
+    settings = settings_of(folder)
+    assert settings.site is not None
+    trunks = {**settings.site.trunks, "carrier": TrunkSettings(host="203.0.113.10")}
+    outside = replace(settings, site=replace(settings.site, trunks=trunks))
+    with pytest.raises(SettingsError, match="'carrier' is at 203.0.113.10, but Asterisk would listen on 127.0.0.1"):
+        site_of(outside, HOTLINE, installation)
+
+
 def test_settings_without_a_site_say_what_to_do(folder: Path, installation: Installation) -> None:
     with pytest.raises(SettingsError, match="no section `site`: add it"):
         site_of(replace(settings_of(folder), site=None), HOTLINE, installation)

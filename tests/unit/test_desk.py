@@ -78,6 +78,13 @@ async def test_an_order_the_core_does_not_take_is_not_answered_as_done(
     assert front.desk.crisis().profile is None
 
 
+async def test_a_second_order_of_the_same_profile_does_not_overwrite_who_ordered_it(front: Front) -> None:
+    await front.order("recall", "张伟", "batch 7")
+    again = await front.desk.order_crisis("recall", "root", "again")
+    assert (again.by, again.reason) == ("张伟", "batch 7")
+    assert front.ordered == []
+
+
 async def test_a_crisis_that_was_on_is_on_again_after_a_restart(front: Front, file: Path) -> None:
     await front.order("recall", "duty", "fire")
     after = Front(file)

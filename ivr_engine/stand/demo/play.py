@@ -92,7 +92,11 @@ async def _all_calls(stand: HotlineStand, show: Timeline) -> tuple[dict[str, Cal
     counted = await stand.figures()
     show.say("stopping the engine: Asterisk alone must bring the next caller to a person", "bold red")
     await stand.stop_engine()
+    show.say(
+        f"{script.FALLBACK.name:18} dials {script.NUMBER}: greeting, queue and agent are Asterisk's own now", "cyan"
+    )
     await call(script.FALLBACK)
+    show.say(f"{script.FALLBACK.name:18} ends", "dim")
     await stand.start_engine()
     show.say("the engine is back", "bold green")
     await stand.agents_seen(len(script.AGENTS))

@@ -1,6 +1,6 @@
 """This file decides how the proof is told: a line a call, figures, a last line with counts. It judges nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 
@@ -41,10 +41,14 @@ def _figures(console: Console, evidence: Evidence, ringing_after: Sequence[float
     for line in (
         f"queue to ringing phone, by the engine: {_spread(by_engine)}",
         f"end of key to INVITE at the agent's phone, by SIPp: {_spread(by_phones)}",
-        f"one plain call: {sum(commands.values())} ARI requests {commands}",
-        f"one plain call: {sum(facts.values())} facts {facts}",
+        f"one plain call: {sum(commands.values())} ARI requests: {_listed(commands)}",
+        f"one plain call: {sum(facts.values())} facts: {_listed(facts)}",
     ):
         console.print(line, style="dim", highlight=False, soft_wrap=True)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def key_to_invite(evidence: Evidence) -> list[float]:
