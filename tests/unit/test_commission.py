@@ -135,7 +135,7 @@ def test_a_carrier_outside_and_an_asterisk_that_listens_inside_only_are_refused(
     assert settings.site is not None
     trunks = {**settings.site.trunks, "carrier": TrunkSettings(host="203.0.113.10")}
     outside = replace(settings, site=replace(settings.site, trunks=trunks))
-    with pytest.raises(SettingsError, match="'carrier' is at 203.0.113.10, but Asterisk would listen on 127.0.0.1"):
+    with pytest.raises(SettingsError, match=r"'carrier' is at .*, but Asterisk would listen on"):
         site_of(outside, HOTLINE, installation)
 
 
