@@ -94,14 +94,14 @@ def collect(
     return Evidence(phones, agents, tuple(remote), ids, counted, load)
 
 
-def counters(figures: str, name: str) -> dict[str, float]:
-    """A counter's values, summed by its first label."""
+def counters(figures: str, name: str, label: str | None = None) -> dict[str, float]:
+    """A counter's values, summed by a label, the first unless another is named."""
     found: dict[str, float] = {}
     for family in text_string_to_metric_families(figures):
         for sample in family.samples:
             if sample.name == name:
-                label = next(iter(sample.labels.values()), "")
-                found[label] = found.get(label, 0.0) + sample.value
+                key = sample.labels[label] if label else next(iter(sample.labels.values()), "")
+                found[key] = found.get(key, 0.0) + sample.value
     return found
 
 

@@ -130,9 +130,11 @@ def _of_figures(evidence: Evidence) -> Iterator[str]:
     expected = Counter(str(part.expected.outcome).replace(" ", "_") for part in parts)
     if counted != dict(expected):
         yield f"the metrics count {counted}, not {dict(expected)}"
-    wrong_keys = counters(evidence.counted, "ivr_keys_total")
-    if not wrong_keys:
-        yield "the metrics count no keys"
+    keys = counters(evidence.counted, "ivr_keys_total", "understood")
+    wrong_keys = sum(part.expected.wrong_key for part in parts)
+    right_keys = sum(len(part.presses) for part in parts) - wrong_keys
+    if (keys.get("yes", 0), keys.get("no", 0)) != (right_keys, wrong_keys):
+        yield f"the metrics count keys {keys}, not {right_keys} understood and {wrong_keys} wrong"
 
 
 def _of_vault(evidence: Evidence) -> Iterator[str]:
