@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[2] / "ivr_engine"
 FILES = sorted(path for path in ROOT.rglob("*.py") if "migrations" not in path.parts)
 GENERATED = {ROOT / "ari" / "models.py", ROOT / "ari" / "operations.py"}
 
-DECIDING = ("core", "nodes", "dialplan", "model")  # no clock
-WITHOUT_FILES = ("core", "nodes", "model")  # dialplan reads its YAML
+DECIDING = ("core", "nodes", "dialplan", "spoken", "model")  # no clock
+WITHOUT_FILES = ("core", "nodes", "spoken", "model")  # dialplan reads its YAML
 
 CLOCKS = {"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp"}
 CLOCK_MODULES = {"time", "random", "secrets", "uuid"}
