@@ -8,13 +8,15 @@ from ivr_engine.dialplan.reader import Kind, Reader
 from ivr_engine.dialplan.scalars import LANGUAGE_TAG
 from ivr_engine.dialplan.schema import WORDS, Schema, Terms
 from ivr_engine.dialplan.source import Entry, Scalar, Table, UnreadableError, Value
+from ivr_engine.dialplan.spots import note_values
 from ivr_engine.dialplan.text import Text
 
 
 @dataclass(frozen=True)
 class Wording(Kind):
-    """A text: `{zh-CN: …, en: …}`, or words alone for the default language."""
+    """A text: `{zh-CN: …, en: …}`, or words alone for the default language. It may name values, if any are known."""
 
+    may_name_values: bool = True
     expected: ClassVar[str] = "a text"
     example: ClassVar[str] = "{zh-CN: 您好。, en: Hello.}"
 
@@ -70,6 +72,7 @@ class Wording(Kind):
                 what = "has no word in it" if words else "says nothing"
                 raise reader.refuse(value.mark, "E208", f"{reader.where} {what}", "write what callers hear")
             if all(char.isprintable() for char in words):
+                note_values(words, value, reader, allowed=self.may_name_values)
                 return words
             message = f"{reader.where} holds a character nobody can hear"
             raise reader.refuse(value.mark, "E107", message, "delete it; `\\` inside quotes makes such ones")
@@ -77,7 +80,8 @@ class Wording(Kind):
         raise self.wrong(value, reader, remedy)
 
     def _remember(self, text: Text, places: dict[str, Value], reader: Reader) -> None:
-        reader.spoken.extend((prompt, places[prompt.language].mark) for prompt in text.prompts())
+        for language, place in places.items():
+            reader.spoken.extend((prompt, place.mark) for prompt in text.prompts_in(language))
 
     def _warn_of_missing(self, text: Text, value: Value, reader: Reader) -> None:
         for language in reader.languages:
