@@ -12,8 +12,10 @@ from typing import TypeAlias
 
 import yaml
 
+from ivr_engine.dialplan import colons, full_width, unquoted
 from ivr_engine.dialplan.diagnostics import Diagnostic, Findings, Severity, quote
 from ivr_engine.dialplan.syntax import Place, explain
+from ivr_engine.dialplan.typed import Slip
 
 LARGEST = 1_000_000  # bytes
 DEEPEST = 20  # levels
@@ -40,6 +42,11 @@ class SourceFile:
     name: str
     lines: tuple[str, ...] = ()
 
+    def diagnostic(self, slip: Slip) -> Diagnostic:
+        """A slip of the keyboard, at the sign that was typed."""
+        excerpt = self.lines[slip.line - 1]
+        return Diagnostic(self.name, slip.line, slip.column, slip.code, slip.message, slip.remedy, excerpt=excerpt)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
@@ -50,9 +57,14 @@ class Mark:
     column: int
 
     def diagnostic(self, code: str, message: str, remedy: str, severity: Severity = Severity.ERROR) -> Diagnostic:
-        """A mistake at this place."""
+        """A mistake at this place, or the slip of the keyboard that made it."""
         lines = self.source.lines
         excerpt = lines[self.line - 1] if 0 < self.line <= len(lines) else ""
+        if excerpt[self.column - 1 : self.column] not in ("", '"', "'", "<"):  # words: signs in them are meant
+            at = self.line, self.column, code
+            slip = unquoted.comma_at(lines, *at) or full_width.sign_at(lines, *at, message)
+            if slip := slip or colons.colon_at(lines, *at):
+                return self.source.diagnostic(slip)
         return Diagnostic(self.source.name, self.line, self.column, code, message, remedy, severity, excerpt)
 
 
@@ -92,6 +104,7 @@ class Entry:
 
     key: Scalar
     value: "Value"
+    is_default: bool = False  # taken over from the file's `defaults`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,10 +185,22 @@ class _Builder:
         try:
             return self._document()
         except yaml.MarkedYAMLError as error:
-            place, message, remedy = explain(error)
-            raise self._refuse(place, "E101", message, remedy) from error
+            raise self._not_yaml(error) from error
         except yaml.YAMLError as error:
             raise self._refuse(None, "E101", "this is not YAML", "check the file's beginning") from error
+
+    def _not_yaml(self, error: yaml.MarkedYAMLError) -> UnreadableError:
+        place, message, remedy = explain(error)
+        last = error.problem_mark
+        assert last is not None, "a parser knows where it stands"
+        first = (error.context_mark or last).line + 1
+        lines = self.source.lines
+        slip = full_width.sign_between(lines, first, last.line + 1) or colons.colon_between(lines, last.line + 1)
+        slip = slip or unquoted.sign_between(lines, first, last.line + 1, last.column + 1, error.problem or "")
+        if slip is None:
+            return self._refuse(place, "E101", message, remedy)
+        self.findings.add(self.source.diagnostic(slip))
+        return UnreadableError()
 
     def _document(self) -> Value:
         tree: Value | None = None

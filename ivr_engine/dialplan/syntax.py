@@ -17,7 +17,7 @@ _PLAIN = (
     ("mapping values are not allowed", "a `:` where none can be", "put the text in quotes, or check the indentation"),
     ("did not find expected key", "this line does not fit the lines above it", "check its indentation"),
     ("expected <block end>", "this line does not fit the lines above it", "check its indentation"),
-    ("could not find expected ':'", "the line before this has no `:`", "write `key: value`, with a space after `:`"),
+    ("could not find expected ':'", "this line has no `:`", "write `key: value`, with a blank behind the `:`"),
     ("',' or '}'", "this `{` has no `}`, or a comma is missing", "separate by commas and close it with `}`"),
     ("',' or ']'", "this `[` has no `]`, or a comma is missing", "separate by commas and close it with `]`"),
     ("unexpected end of stream", "a quote that is never closed", "close it with the same kind of quote"),
@@ -33,8 +33,8 @@ def explain(error: yaml.MarkedYAMLError) -> tuple[Place | None, str, str]:
     """Where it is, what it is, what to do."""
     said = error.problem or ""
     place: Place | None = error.problem_mark
-    if "unexpected end of stream" in said or "',' or" in said:
-        place = error.context_mark  # where it was opened tells more than where its lack was noticed
+    if "unexpected end of stream" in said or "',' or" in said or "find expected ':'" in said:
+        place = error.context_mark  # where it was begun tells more than where its lack was noticed
     for words, message, remedy in _PLAIN:
         if words in said:
             return place, message, remedy

@@ -43,7 +43,8 @@ class Wording(Kind):
         complete = True
         for entry in table.entries:
             try:
-                words[self._language(entry, reader)] = self._words(entry.value, reader)
+                language = self._language(entry, reader)
+                words[language] = self._words(entry.value, reader)
             except UnreadableError:
                 complete = False
         if complete and reader.languages and reader.languages[0] not in words:
