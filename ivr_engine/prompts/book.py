@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import wave
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
@@ -36,6 +37,14 @@ class PromptBook:
     def has(self, prompt: Prompt) -> bool:
         """Whether the sound is there."""
         return self._wav(prompt).is_file()
+
+    def seconds(self, prompt: Prompt) -> float | None:
+        """How long the sound is; None if there is none, or none that can be read."""
+        try:
+            with wave.open(str(self._wav(prompt)), "rb") as sound:
+                return sound.getnframes() / sound.getframerate()
+        except (OSError, EOFError, wave.Error):
+            return None
 
     def missing(self, hotline: Hotline[Any]) -> tuple[Prompt, ...]:
         """What callers of a hotline should hear but could not."""

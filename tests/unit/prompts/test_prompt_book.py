@@ -149,3 +149,14 @@ def test_a_language_nobody_speaks_is_told(tmp_path: Path) -> None:
     with pytest.raises(StartError, match="cannot speak xx"):
         speak(Prompt("xx", "Hello."), Voice.of("xx"), tmp_path / "x.wav")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_length_of_a_sound_is_known_where_there_is_one(tmp_path: Path) -> None:
+    book = PromptBook(tmp_path)
+    there, spoilt, missing = (Prompt("en", words) for words in ("There.", "Spoilt.", "Missing."))
+    (tmp_path / "en").mkdir()
+    with wave.open(str(book.path(there).with_suffix(".wav")), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(b"\0\0" * 12_000)
+    book.path(spoilt).with_suffix(".wav").write_bytes(b"RIFF")
+    assert [book.seconds(prompt) for prompt in (there, spoilt, missing)] == [1.5, None, None]
