@@ -8,10 +8,22 @@ from ivr_engine.core.seat import Seat
 from ivr_engine.core.table import StateTable
 from ivr_engine.dialplan.hotline import Flow
 from ivr_engine.model.causes import Outcome
-from ivr_engine.model.ids import BridgeId, CallId, IdMint, LegId, PlayId, QueueName, StepName, TimerId
+from ivr_engine.model.ids import (
+    BridgeId,
+    CallId,
+    IdMint,
+    LegId,
+    MessageId,
+    PlayId,
+    QueryId,
+    QueueName,
+    StepName,
+    TimerId,
+)
 from ivr_engine.model.notices import CallRecord
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.nodes import Node
+from ivr_engine.nodes._node import Endings
 
 
 class CallState(Enum):
@@ -33,6 +45,7 @@ class CallTrigger(Enum):
     OFFER_ENDED = "offer ended"
     PICKED_UP = "seat picked up"
     JOINED = "joined"
+    GO_ON = "go on in the dialplan"
     HANG_UP = "hang up"
 
 
@@ -42,10 +55,15 @@ CALL_TABLE = StateTable[CallState, CallTrigger](
     "call",
     {
         CallState.MENU: {CallTrigger.QUEUE: CallState.WAITING, **_HANG_UP},
-        CallState.WAITING: {CallTrigger.OFFER: CallState.OFFERED, **_HANG_UP},
+        CallState.WAITING: {
+            CallTrigger.OFFER: CallState.OFFERED,
+            CallTrigger.GO_ON: CallState.MENU,
+            **_HANG_UP,
+        },
         CallState.OFFERED: {
             CallTrigger.OFFER_ENDED: CallState.WAITING,
             CallTrigger.PICKED_UP: CallState.JOINING,
+            CallTrigger.GO_ON: CallState.MENU,
             **_HANG_UP,
         },
         CallState.JOINING: {
@@ -53,7 +71,7 @@ CALL_TABLE = StateTable[CallState, CallTrigger](
             CallTrigger.JOINED: CallState.TALKING,
             **_HANG_UP,
         },
-        CallState.TALKING: _HANG_UP,
+        CallState.TALKING: {CallTrigger.GO_ON: CallState.MENU, **_HANG_UP},
         CallState.LEAVING: {},
     },
 )
@@ -92,10 +110,27 @@ class Call:
     saved_step: StepName | None = None  # the step last written on his line
     offers: int = 0
     refused: bool = False
+    region: str = ""
+    calls_in_24h: int = 1
+    values: dict[str, str] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)  # the values that are written nowhere
+    keys: str = ""  # those that chose something
+    returns: list[StepName] = field(default_factory=list)  # where the flows he was called into come back to
+    arms: dict[StepName, str] = field(default_factory=dict)
+    private: bool = False  # his voice and keys are neither recorded nor written down
+    query: QueryId | None = None  # the question to another system whose answer his step waits for
+    message: MessageId | None = None  # the message he is leaving
+    priority: int = 0
+    endings: Endings = field(default_factory=Endings)
+    patience: TimerId | None = None  # until he has waited too long
 
     def happens(self, trigger: CallTrigger) -> None:
         """Move on by the table. Raises IllegalTransition, and stays, when the table forbids it."""
         self.state = CALL_TABLE.after(self.state, trigger)
+
+    def known_values(self) -> dict[str, str]:
+        """What his step may use and say: what is known of everybody, and what was kept of him."""
+        return {"caller": self.caller, "number": self.number, "region": self.region, **self.values}
 
     def outcome(self) -> Outcome:
         """How the call counts, if it ends now."""
@@ -129,6 +164,8 @@ def record_of(call: Call, now: float) -> CallRecord:
         offers=call.offers,
         tags=call.tags,
         steps=tuple(call.steps),
+        region=call.region,
+        arms=dict(call.arms),
     )
 
 
@@ -153,4 +190,10 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         offers=call.offers,
         steps=tuple(call.steps[-MOST_STEPS_SAVED:]),
         play=call.play,
+        region=call.region,
+        values={name: value for name, value in call.values.items() if name not in call.secrets},
+        returns=tuple(call.returns),
+        priority=call.priority,
+        keys=call.keys,
+        arms=dict(call.arms),
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ivr_engine.core.call import Call, CallState, CallTrigger, saved_of
 from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.offer import Offer
-from ivr_engine.core.outbox import OfferExpires, Outbox
+from ivr_engine.core.outbox import OfferExpires, Outbox, WaitedTooLong
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.router import next_offer
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
@@ -27,11 +27,14 @@ from ivr_engine.model.commands import (
     StartMusic,
     StopMusic,
 )
-from ivr_engine.model.ids import BridgeId, CallId, LegId, QueueName, call_of
+from ivr_engine.model.ids import BridgeId, CallId, LegId, QueueName, StepName, call_of
 from ivr_engine.model.notices import Connected, Offered, OfferEnded, Queued, Ringing
+from ivr_engine.nodes._node import Endings, JoinQueue
 
 # The core ends an unanswered offer itself; Asterisk's own limit is only for the case that nobody is left to do so.
 SAFETY_SECONDS = 10.0
+# Who has waited too long just when a seat rings for him: how soon it is asked again whether it came to nothing.
+LOOK_AGAIN_SECONDS = 2.0
 
 
 class Dispatch:
@@ -44,16 +47,27 @@ class Dispatch:
         self.queues = {name: Queue(plan) for name, plan in queues.items()}
         self.offers: dict[LegId, Offer] = {}
         self._unsaved: dict[CallId, Call] = {}
+        self._departures: list[tuple[Call, StepName]] = []
         self.paused = True  # until it is known what there is; and while the link is down, orders would only fail
 
     # --- the caller -----------------------------------------------------------------------------------------
 
-    def enqueue(self, call: Call, queue: QueueName, tags: tuple[str, ...]) -> None:
+    def turned_away(self, wish: JoinQueue) -> StepName | None:
+        """Where a caller goes who cannot wait in the queue he wants; None if he can."""
+        queue = self.queues[wish.queue]
+        if wish.endings.full is not None and len(queue) >= queue.plan.most_waiting:
+            return wish.endings.full
+        return wish.endings.no_seats if self._is_deserted(queue.plan) else None
+
+    def enqueue(self, call: Call, wish: JoinQueue) -> None:
         """Put a caller in a queue, in the place of his first enqueue time."""
+        queue = wish.queue
         call.happens(CallTrigger.QUEUE)
-        call.tags += tuple(tag for tag in tags if tag not in call.tags)
+        call.tags += tuple(tag for tag in wish.tags if tag not in call.tags)
+        call.priority = wish.priority
         since = self._out.now if call.enqueued_at is None else call.enqueued_at
         self.stand_in_line(call, queue, since)
+        self.mind_endings(call, wish.endings)
         self._out.tell(Queued(call.id, self._out.now, queue, ahead=len(self.queues[queue]) - 1))
         self.fill_seats()
         greeting = self.queues[queue].plan.greeting
@@ -67,6 +81,63 @@ class Dispatch:
         """Take a place in the line, ordered by `since`."""
         call.queue = queue
         self.queues[queue].join(call, since)
+
+    def mind_endings(self, call: Call, endings: Endings) -> None:
+        """Where a waiting caller goes who waits too long, presses a key, or has talked."""
+        call.endings = endings
+        if endings.longest is not None:
+            call.patience = self._out.start_timer(endings.longest, WaitedTooLong(call.id))
+
+    def waited_too_long(self, call: Call) -> None:
+        """His time in this queue is over; unless a seat rings for him now."""
+        call.patience = None
+        if call.state is CallState.WAITING:
+            self._depart(call, call.endings.too_long)
+        elif call.state is CallState.OFFERED:
+            call.patience = self._out.start_timer(LOOK_AGAIN_SECONDS, WaitedTooLong(call.id))
+
+    def pressed(self, call: Call, digit: str) -> None:
+        """A waiting caller pressed a key."""
+        if call.state in (CallState.WAITING, CallState.OFFERED):
+            self._depart(call, call.endings.keys.get(digit))
+
+    def departures(self) -> list[tuple[Call, StepName]]:
+        """Callers who have left their queue or their talk, and the steps they go on at."""
+        departures, self._departures = self._departures, []
+        return departures
+
+    def leave_deserted_queues(self) -> None:
+        """The phones have been looked at: who waits where nobody can come any more goes where his step says."""
+        for queue in self.queues.values():
+            if len(queue) and self._is_deserted(queue.plan):
+                for call in queue.waiting():
+                    self._depart(call, call.endings.no_seats)
+
+    def _is_deserted(self, queue: QueuePlan) -> bool:
+        return not self.paused and all(self.seats.pools[name].is_deserted for name in queue.pools)
+
+    def _depart(self, call: Call, step: StepName | None) -> None:
+        """Take a caller out of everything he is in, but not off his line."""
+        if step is None:
+            return
+        offer = self.offers.get(call.leg) if call.leg else None
+        self._leave_line(call)
+        if offer is not None:
+            self._withdraw(offer)
+        self._drop_bridge(call)
+        call.leg = None
+        self.stop_comforting(call)
+        call.happens(CallTrigger.GO_ON)
+        call.queue = None
+        call.endings = Endings()
+        self._departures.append((call, step))
+
+    def stop_comforting(self, call: Call) -> None:
+        """No music, no greeting any more."""
+        self._ivr.hush(call)
+        if call.music:
+            call.music = False
+            self._out.send(StopMusic(call.id))
 
     def comfort(self, call: Call) -> None:
         """Music for one who waits."""
@@ -174,7 +245,10 @@ class Dispatch:
     def _lost_his_seat(self, call: Call, seat: Seat, cause: LegEnd) -> None:
         call.leg = None
         self._drop_bridge(call)
-        if call.state is CallState.TALKING:
+        if call.state is CallState.TALKING and call.endings.answered is not None:
+            self._depart(call, call.endings.answered)
+            call.enqueued_at = None  # should he come to a queue again, that is another wait
+        elif call.state is CallState.TALKING:
             self.hang_up(call)
         elif call.state in (CallState.OFFERED, CallState.JOINING):
             call.happens(CallTrigger.OFFER_ENDED)
@@ -189,9 +263,7 @@ class Dispatch:
         if call.sounding:
             self._ivr.hush(call)
             return
-        if call.music:
-            call.music = False
-            self._out.send(StopMusic(call.id))
+        self.stop_comforting(call)
         assert call.leg is not None
         call.bridge = call.mint.bridge()
         self._out.send(Join(call.id, call.leg, call.bridge))
@@ -249,6 +321,8 @@ class Dispatch:
         return SaveState(call.id, saved_of(call, offer.seat if offer else None))
 
     def _leave_line(self, call: Call) -> None:
+        self._out.cancel(call.patience)
+        call.patience = None
         if call.queue is not None:
             self.queues[call.queue].leave(call)
 

@@ -4,30 +4,49 @@ It drives a call through the nodes of its flow, and returns how the call leaves 
 """
 
 from ivr_engine.core.call import Call
-from ivr_engine.core.outbox import NodeWait, Outbox
+from ivr_engine.core.outbox import NodeWait, NothingToSay, Outbox
 from ivr_engine.dialplan.hotline import Text
-from ivr_engine.model.commands import Play, StopPlay
-from ivr_engine.model.ids import StepName
-from ivr_engine.model.notices import KeyPressed, StepEntered, TroubleKind
+from ivr_engine.dialplan.steps import RETURN
+from ivr_engine.model.commands import AskSystem, HideCaller, Play, RecordMessage, StopMessage, StopPlay
+from ivr_engine.model.events import MessageRecorded, SystemAnswered
+from ivr_engine.model.ids import MessageId, QueueName, StepName
+from ivr_engine.model.notices import ArmTaken, CallBackRequested, KeyPressed, MessageLeft, StepEntered, TroubleKind
 from ivr_engine.nodes._node import (
+    Answer,
+    Caller,
+    CallFlow,
+    Endings,
     GoTo,
     HangUp,
     Hush,
     JoinQueue,
+    Keep,
+    KeyUse,
+    LookedUp,
+    LookUp,
+    MessageTaken,
     Order,
     Pressed,
+    Private,
     Reply,
+    RequestCallBack,
     Say,
     Signal,
+    Speak,
     Spoken,
+    TakeArm,
+    TakeMessage,
+    Transfer,
     Wait,
     Waited,
 )
 
 # More steps than this without the caller doing anything is a circle that `ivr check` should have refused.
 MOST_STEPS_AT_ONCE = 100
+# A flow that calls itself, deeper than any hotline is meant to be.
+MOST_CALLED = 20
 
-Leaving = JoinQueue | HangUp
+Leaving = JoinQueue | Transfer | HangUp
 
 
 class Ivr:
@@ -36,6 +55,7 @@ class Ivr:
     def __init__(self, out: Outbox, default_language: str) -> None:
         self._out = out
         self._default_language = default_language
+        self._messages: dict[MessageId, QueueName] = {}  # begun and not yet reported as over
 
     def enter(self, call: Call, step: StepName) -> Leaving | None:
         """Bring a caller to a step."""
@@ -44,7 +64,17 @@ class Ivr:
     def pressed(self, call: Call, digit: str) -> Leaving | None:
         """The caller pressed a key."""
         self.stop_waiting(call)
-        return self._signal(call, Pressed(digit))
+        if call.step is None:
+            return None
+        reply = call.flow.steps[call.step].handle(call.node_state, Pressed(digit), self._caller(call))
+        human = call.flow.human
+        if human is not None and digit in human.keys and reply.key not in (KeyUse.CHOICE, KeyUse.PART):
+            reply = Reply(call.node_state, exit=GoTo(human.to), key=KeyUse.CHOICE)
+        if reply.key is KeyUse.CHOICE:
+            call.keys += digit
+        if reply.key in (KeyUse.CHOICE, KeyUse.WRONG):
+            self._out.tell(KeyPressed(call.id, self._out.now, call.step, understood=reply.key is KeyUse.CHOICE))
+        return self._walk(call, reply)
 
     def spoken(self, call: Call) -> Leaving | None:
         """What the step said has ended."""
@@ -55,19 +85,44 @@ class Ivr:
         call.wait = None
         return self._signal(call, Waited())
 
+    def answered(self, call: Call, told: SystemAnswered) -> Leaving | None:
+        """Another system has answered."""
+        if told.answer == "failed":
+            self._out.trouble(TroubleKind.LOOKUP_FAILED, f"a lookup failed at step {call.step!r}: {told.why}", call.id)
+        if call.query != told.query:
+            return None
+        call.query = None
+        return self._signal(call, LookedUp(Answer(told.answer), told.values))
+
+    def message_recorded(self, call: Call | None, told: MessageRecorded) -> Leaving | None:
+        """A message is over; `call` is None if its caller hung up, as most do who have said what they wanted."""
+        queue = self._messages.pop(told.message, None)
+        if queue is not None and told.seconds > 0:
+            self._out.tell(MessageLeft(told.call, self._out.now, queue, told.message, told.seconds))
+        if call is None or call.message != told.message:
+            return None
+        call.message = None
+        return self._signal(call, MessageTaken(told.seconds))
+
     def say(self, call: Call, texts: tuple[Text, ...]) -> None:
         """Let a caller hear texts in his language, instead of what he hears now."""
         self.hush(call)
         call.play = call.mint.play()
         call.sounding.add(call.play)
-        prompts = tuple(text.prompt(call.language, self._default_language) for text in texts)
-        self._out.send(Play(call.id, call.play, prompts))
+        values, default = call.known_values(), self._default_language
+        prompts = tuple(prompt for text in texts for prompt in text.said(call.language, default, values))
+        if prompts:
+            self._out.send(Play(call.id, call.play, prompts))
+        else:
+            self._out.start_timer(0.0, NothingToSay(call.id, call.play))
 
     def hush(self, call: Call) -> None:
-        """Stop what a caller hears."""
+        """Stop what a caller hears, and what he says being kept."""
         if call.play is not None:
             self._out.send(StopPlay(call.id, call.play))
             call.play = None
+        if call.message is not None:
+            self._out.send(StopMessage(call.id, call.message))
 
     def silence(self, call: Call) -> None:
         """Stop all that may still sound, when it is not known what does; each end will be told."""
@@ -79,13 +134,39 @@ class Ivr:
         self._out.cancel(call.wait)
         call.wait = None
 
+    def end_visit(self, call: Call) -> None:
+        """End everything that was begun for the step a caller leaves."""
+        self.stop_waiting(call)
+        self.hush(call)
+        call.query = None
+        call.message = None
+        self._be_private(call, on=False)
+
+    def endings_at(self, call: Call) -> Endings:
+        """What the step through which a caller came to his queue says of those who do not simply wait and talk."""
+        reply = call.flow.steps[call.step].enter(self._caller(call)) if call.step else Reply()
+        return reply.exit.endings if isinstance(reply.exit, JoinQueue) else Endings()
+
+    def _caller(self, call: Call) -> Caller:
+        return Caller(
+            call=call.id,
+            now=self._out.now,
+            number=call.number,
+            caller=call.caller,
+            language=call.language,
+            arrived_at=call.arrived_at,
+            region=call.region,
+            tags=call.tags,
+            values=call.known_values(),
+            keys=call.keys,
+            calls_in_24h=call.calls_in_24h,
+            facilities=call.flow.facilities,
+        )
+
     def _signal(self, call: Call, signal: Signal) -> Leaving | None:
         if call.step is None:
             return None
-        reply = call.flow.steps[call.step].handle(call.node_state, signal)
-        if reply.understood is not None:
-            self._out.tell(KeyPressed(call.id, self._out.now, call.step, reply.understood))
-        return self._walk(call, reply)
+        return self._walk(call, call.flow.steps[call.step].handle(call.node_state, signal, self._caller(call)))
 
     def _walk(self, call: Call, reply: Reply) -> Leaving | None:
         for _ in range(MOST_STEPS_AT_ONCE):
@@ -94,19 +175,35 @@ class Ivr:
                 self._carry_out(call, order)
             if reply.exit is None:
                 return None
-            self.stop_waiting(call)
-            if not isinstance(reply.exit, GoTo):
-                return reply.exit
-            reply = self._reach(call, reply.exit.step)
+            self.end_visit(call)
+            onward = self._onward(call, reply.exit)
+            if not isinstance(onward, str):
+                return onward
+            reply = self._reach(call, onward)
         self._out.trouble(TroubleKind.DIALPLAN_CIRCLE, f"the dialplan runs in a circle at step {call.step!r}", call.id)
         return HangUp()
 
+    def _onward(self, call: Call, leaving: GoTo | CallFlow | Leaving) -> StepName | Leaving:
+        """The step to go on at, or how the caller leaves the dialplan."""
+        match leaving:
+            case GoTo(step) if step == RETURN:
+                return call.returns.pop() if call.returns else HangUp()
+            case GoTo(step):
+                return step
+            case CallFlow(step, back):
+                call.returns.append(back)
+                if len(call.returns) <= MOST_CALLED:
+                    return step
+                what = f"steps call each other without end at {call.step!r}"
+                self._out.trouble(TroubleKind.DIALPLAN_CIRCLE, what, call.id)
+                return HangUp()
+        return leaving
+
     def _reach(self, call: Call, step: StepName) -> Reply:
-        self.hush(call)
         call.step = step
         call.steps.append(step)
         self._out.tell(StepEntered(call.id, self._out.now, step))
-        return call.flow.steps[step].enter()
+        return call.flow.steps[step].enter(self._caller(call))
 
     def _carry_out(self, call: Call, order: Order) -> None:
         match order:
@@ -117,3 +214,33 @@ class Ivr:
             case Wait(seconds):
                 self.stop_waiting(call)
                 call.wait = self._out.start_timer(seconds, NodeWait(call.id))
+            case LookUp(lookup):
+                call.query = call.mint.query()
+                self._out.send(AskSystem(call.id, call.query, lookup, call.known_values()))
+            case TakeMessage(queue, longest, quiet):
+                call.message = call.mint.message()
+                self._messages[call.message] = queue
+                self._out.send(RecordMessage(call.id, call.message, longest, quiet))
+            case _:
+                self._note(call, order)
+
+    def _note(self, call: Call, order: Keep | Speak | Private | RequestCallBack | TakeArm) -> None:
+        match order:
+            case Keep(values, tags, secret):
+                call.values.update(values)
+                call.secrets.update(values) if secret else call.secrets.difference_update(values)
+                call.tags += tuple(tag for tag in tags if tag not in call.tags)
+            case Speak(language):
+                call.language = language
+            case Private(on):
+                self._be_private(call, on=on)
+            case RequestCallBack(queue, number):
+                self._out.tell(CallBackRequested(call.id, self._out.now, queue, number))
+            case TakeArm(split, arm):
+                call.arms[split] = arm
+                self._out.tell(ArmTaken(call.id, self._out.now, split, arm))
+
+    def _be_private(self, call: Call, *, on: bool) -> None:
+        if call.private != on:
+            call.private = on
+            self._out.send(HideCaller(call.id, on))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ivr_engine.model.commands import AnyCommand, CancelTimer, Publish, StartTimer
-from ivr_engine.model.ids import CallId, IdMint, LegId, SeatId, TimerId
+from ivr_engine.model.ids import CallId, IdMint, LegId, PlayId, SeatId, TimerId
 from ivr_engine.model.notices import AnyNotice, Trouble, TroubleKind
 
 
@@ -12,6 +12,21 @@ class NodeWait:
     """A step's wait for a key."""
 
     call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class WaitedTooLong:
+    """How long a caller may wait in a queue before he goes elsewhere."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToSay:
+    """A text that holds no more than a value nobody knows: it is over at once."""
+
+    call: CallId
+    play: PlayId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +43,7 @@ class RestEnds:
     seat: SeatId
 
 
-Purpose = NodeWait | OfferExpires | RestEnds
+Purpose = NodeWait | NothingToSay | WaitedTooLong | OfferExpires | RestEnds
 
 
 class Outbox:

@@ -25,6 +25,11 @@ class Pool:
         """The seat to ring next, or None when none is ready."""
         return next(iter(self._idle.values()), None)
 
+    @property
+    def is_deserted(self) -> bool:
+        """Whether no seat can be reached at all."""
+        return self._count[SeatState.OFFLINE] == len(self.seats)
+
     def happens(self, seat: Seat, trigger: SeatTrigger) -> None:
         """Move a seat on by its table, and keep the line of idle seats true."""
         before = seat.state

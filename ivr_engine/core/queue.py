@@ -32,7 +32,7 @@ class Queue:
         last = next(reversed(self._line.values()), None)
         call.enqueued_at = since
         self._line[call.id] = call
-        if last is not None and last.enqueued_at is not None and last.enqueued_at > since:
+        if last is not None and _rank(last) > _rank(call):
             self._sort()
 
     def leave(self, call: Call) -> None:
@@ -44,12 +44,20 @@ class Queue:
         """The first for whom no seat is being rung."""
         return next((call for call in self._line.values() if call.state is CallState.WAITING), None)
 
+    def waiting(self) -> list[Call]:
+        """Those for whom no seat is being rung, in their order."""
+        return [call for call in self._line.values() if call.state is CallState.WAITING]
+
     def figures(self, now: float) -> QueueChanged:
         """How many wait, and since when the first."""
         first = next(iter(self._line.values()), None)
         return QueueChanged(self.plan.name, now, len(self._line), first.enqueued_at if first else None)
 
     def _sort(self) -> None:
-        # Only an adopted caller can be older than the last in line, so this is rare.
-        ordered = sorted(self._line.values(), key=lambda call: call.enqueued_at or 0.0)
+        # Only an adopted caller, or one of higher priority, comes before the last in line, so this is rare.
+        ordered = sorted(self._line.values(), key=_rank)
         self._line = OrderedDict((call.id, call) for call in ordered)
+
+
+def _rank(call: Call) -> tuple[float, float]:
+    return -call.priority, call.enqueued_at or 0.0

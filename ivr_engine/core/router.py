@@ -11,14 +11,17 @@ from ivr_engine.model.ids import PoolName
 
 
 def next_offer(queues: Iterable[Queue], pools: Mapping[PoolName, Pool]) -> tuple[Call, QueuePlan, Seat] | None:
-    """The caller of highest queue priority, then of longest wait, for whom a seat is ready; and that seat."""
+    """The caller of highest priority (his queue's and his own), then of longest wait, for whom a seat is ready.
+
+    And the plan of his queue, and that seat.
+    """
     best: tuple[tuple[float, float], Call, QueuePlan, Seat] | None = None
     for queue in queues:
         seat = seat_for(queue.plan, pools)
         call = queue.next_caller() if seat is not None else None
         if seat is None or call is None:
             continue
-        rank = (-queue.plan.priority, call.enqueued_at or 0.0)
+        rank = (-queue.plan.priority - call.priority, call.enqueued_at or 0.0)
         if best is None or rank < best[0]:
             best = (rank, call, queue.plan, seat)
     return best[1:] if best else None

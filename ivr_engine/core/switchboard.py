@@ -8,7 +8,7 @@ from ivr_engine.core.call import Call, CallState, record_of
 from ivr_engine.core.crisis import Crisis
 from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.ivr import Ivr, Leaving
-from ivr_engine.core.outbox import NodeWait, OfferExpires, Outbox, RestEnds
+from ivr_engine.core.outbox import NodeWait, NothingToSay, OfferExpires, Outbox, RestEnds, WaitedTooLong
 from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.seats import Seats
@@ -28,9 +28,11 @@ from ivr_engine.model.events import (
     LegEnded,
     LegRinging,
     LinkLost,
+    MessageRecorded,
     PhonesSeen,
     PromptFinished,
     Resynced,
+    SystemAnswered,
     TimerFired,
 )
 from ivr_engine.model.ids import CallId, IdMint, TimerId
@@ -57,10 +59,16 @@ class Switchboard:
         """The timers that are running."""
         return frozenset(self._out.timers)
 
+    def is_private(self, event: AnyEvent) -> bool:
+        """Whether a fact tells what nobody may read: keys a caller presses for a card number, say."""
+        call = self.calls.get(event.call) if isinstance(event, DigitPressed) else None
+        return call is not None and call.private
+
     def handle(self, event: AnyEvent, now: float) -> list[AnyCommand]:
         """Take in one fact, at time `now` in seconds since 1970; return the orders it leads to, in order."""
         self._out.now = now
         self._take_in(event)
+        self._send_on()
         self.dispatch.fill_seats()
         self._tell_changes()
         return self.dispatch.with_saves(self._out.take())
@@ -71,28 +79,27 @@ class Switchboard:
 
     def _take_in(self, event: AnyEvent) -> None:
         match event:
-            case CallArrived() | CallerLeft() | DigitPressed() | PromptFinished() | CommandFailed():
+            case CallArrived():
+                self._arrive(event)
+            case CallerLeft() | DigitPressed() | PromptFinished() | SystemAnswered() | CommandFailed():
                 self._of_caller(event)
+            case MessageRecorded():
+                self._message_recorded(event)
             case LegRinging() | LegAnswered() | LegEnded() | Joined() | JoinFailed():
                 self._of_leg(event)
             case TimerFired(timer):
                 self._timer_fired(timer)
             case PhonesSeen():
                 self.dispatch.seats.seen(event)
+                self.dispatch.leave_deserted_queues()
             case CrisisOrdered():
                 self.crisis.ordered(event)
-            case LinkLost():
-                self.dispatch.paused = True
-                self._out.tell(LinkChanged(up=False, at=self._out.now))
-            case Resynced():
-                self._resync(event)
+            case LinkLost() | Resynced():
+                self._link_changed(event)
 
     # --- the caller -----------------------------------------------------------------------------------------
 
-    def _of_caller(self, event: CallArrived | CallerLeft | DigitPressed | PromptFinished | CommandFailed) -> None:
-        if isinstance(event, CallArrived):
-            self._arrive(event)
-            return
+    def _of_caller(self, event: CallerLeft | DigitPressed | PromptFinished | SystemAnswered | CommandFailed) -> None:
         call = self.calls.get(event.call)
         if call is None:
             return  # he left while this fact was on its way
@@ -102,15 +109,21 @@ class Switchboard:
             case DigitPressed(_, digit):
                 if call.state is CallState.MENU:
                     self._go_on(call, self.ivr.pressed(call, digit))
+                else:
+                    self.dispatch.pressed(call, digit)
             case PromptFinished(_, play):
                 self._prompt_finished(call, play)
+            case SystemAnswered():
+                self._go_on(call, self.ivr.answered(call, event))
             case CommandFailed(_, command, why):
                 self._out.trouble(TroubleKind.ORDER_REFUSED, f"{command} failed: {why}", call.id)
 
     def _arrive(self, event: CallArrived) -> None:
         if event.call in self.calls:
             return  # the link came back just now, and Resynced has told of him already
-        self._begin(self._new_call(event.call, event.number, event.caller))
+        call = self._new_call(event.call, event.number, event.caller)
+        call.region, call.calls_in_24h = event.region, event.calls_in_24h
+        self._begin(call)
 
     def _new_call(self, call_id: CallId, number: str, caller: str) -> Call:
         now, flow = self._out.now, self.crisis.flow()
@@ -128,6 +141,12 @@ class Switchboard:
         self._out.send(Answer(call.id))
         self._go_on(call, self.ivr.enter(call, call.flow.start))
 
+    def _message_recorded(self, event: MessageRecorded) -> None:
+        call = self.calls.get(event.call)
+        leaving = self.ivr.message_recorded(call, event)
+        if call is not None:
+            self._go_on(call, leaving)
+
     def _prompt_finished(self, call: Call, play: str) -> None:
         call.sounding = {other for other in call.sounding if other != play}
         meant = call.play == play
@@ -141,12 +160,24 @@ class Switchboard:
 
     def _go_on(self, call: Call, leaving: Leaving | None) -> None:
         if isinstance(leaving, JoinQueue):
-            self.ivr.hush(call)
-            self.dispatch.enqueue(call, leaving.queue, leaving.tags)
+            self._join_queue(call, leaving)
         elif leaving is not None:
             self.dispatch.hang_up(call)
-        elif call.step != call.flow.start:
+        elif call.state is CallState.MENU and call.step != call.flow.start:
             self._save_step(call)
+
+    def _join_queue(self, call: Call, wish: JoinQueue) -> None:
+        elsewhere = self.dispatch.turned_away(wish)
+        if elsewhere is None:
+            self.dispatch.enqueue(call, wish)
+        else:
+            self._go_on(call, self.ivr.enter(call, elsewhere))
+
+    def _send_on(self) -> None:
+        """Bring those who left a queue or a talk to the steps they go on at."""
+        for call, step in self.dispatch.departures():
+            call.saved_step = None
+            self._go_on(call, self.ivr.enter(call, step))
 
     def _save_step(self, call: Call) -> None:
         if call.saved_step != call.step:
@@ -155,6 +186,7 @@ class Switchboard:
 
     def _leave(self, call: Call) -> None:
         self.ivr.stop_waiting(call)
+        call.query = None
         self.dispatch.caller_left(call)
         del self.calls[call.id]
         self._out.tell(Ended(call.id, self._out.now, record_of(call, self._out.now)))
@@ -182,10 +214,24 @@ class Switchboard:
             case NodeWait(call_id):
                 call = self.calls[call_id]
                 self._go_on(call, self.ivr.waited(call))
+            case NothingToSay(call_id, play):
+                if call_id in self.calls:
+                    self._prompt_finished(self.calls[call_id], play)
+            case WaitedTooLong(call_id):
+                self.dispatch.waited_too_long(self.calls[call_id])
             case OfferExpires(leg):
                 self.dispatch.expired(leg)
             case RestEnds(seat):
                 self.dispatch.seats.rested(seat)
+
+    # --- the link -------------------------------------------------------------------------------------------
+
+    def _link_changed(self, event: LinkLost | Resynced) -> None:
+        if isinstance(event, Resynced):
+            self._resync(event)
+        else:
+            self.dispatch.paused = True
+            self._out.tell(LinkChanged(up=False, at=self._out.now))
 
     # --- after we were blind --------------------------------------------------------------------------------
 
@@ -211,7 +257,7 @@ class Switchboard:
         self.ivr.silence(call)
         call.music = False
         if call.state is CallState.MENU and call.step is not None:
-            self.ivr.stop_waiting(call)
+            self.ivr.end_visit(call)
             self._go_on(call, self.ivr.enter(call, call.step))
         elif call.state is CallState.LEAVING:
             self._out.send(HangUpCall(call.id))
@@ -227,12 +273,16 @@ class Switchboard:
         mint = IdMint(line.call, max(saved.minted, minted) + UNSAVED_IDS)
         call = Call(line.call, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint)
         call.tags, call.offers, call.steps = saved.tags, saved.offers, list(saved.steps)
+        call.region, call.values, call.keys = saved.region, dict(saved.values), saved.keys
+        call.returns, call.arms, call.priority = list(saved.returns), dict(saved.arms), saved.priority
         step = saved.step if saved.step in flow.steps else None
         call.step = step
         call.sounding = {saved.play} if saved.play else set()
         self.ivr.silence(call)
         self.calls[call.id] = call
-        if not resync.take_up(self.dispatch, call, saved, found):
+        if resync.take_up(self.dispatch, call, saved, found):
+            self.dispatch.mind_endings(call, self.ivr.endings_at(call))
+        else:
             self._go_on(call, self.ivr.enter(call, step or flow.start))
         self.dispatch.save(call)  # so that a third engine goes on from our ids
 

@@ -22,6 +22,9 @@ CODES: Mapping[str, str] = {
     "E112": "a key that is not a plain word",
     "E113": "the file cannot be read",
     "E114": "too many mistakes",
+    "E115": "a full-width sign where a plain one is wanted",
+    "E116": "a text that needs quotes",
+    "E117": "a colon without a blank behind it",
     "E201": "an unknown setting",
     "E202": "a setting is missing",
     "E203": "a value of the wrong kind",
@@ -33,6 +36,8 @@ CODES: Mapping[str, str] = {
     "E209": "an empty list",
     "E210": "no key of a telephone",
     "E211": "listed twice",
+    "E212": "a value that cannot be said",
+    "E213": "a recorded file that cannot be used",
     "E301": "no such step",
     "E302": "no such queue",
     "E303": "no such pool",
@@ -43,6 +48,10 @@ CODES: Mapping[str, str] = {
     "E308": "a prompt without sound",
     "E309": "the same name for two things",
     "E310": "a pool without seats",
+    "E311": "no such destination",
+    "E312": "no such shift",
+    "E313": "no such lookup",
+    "E314": "a value nobody keeps",
     "E401": "a secret that cannot be had",
     "E402": "no public key",
     "W401": "a step nobody reaches",
@@ -92,6 +101,8 @@ class Findings:
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Take one in. Raises TooManyError once there are more than anyone reads."""
+        if diagnostic in self.found:
+            return  # what is written once may be read twice: agents, in a hotline of three lines
         self.found.append(diagnostic)
         if len(self.found) >= MOST:
             self.found.append(

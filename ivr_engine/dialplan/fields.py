@@ -5,6 +5,7 @@ Every setting is declared once, by the annotation of a field: its kind, its name
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -34,6 +35,13 @@ class Remedy:
 
 
 @dataclass(frozen=True)
+class MadeFrom:
+    """Left out, the setting is made from another: an editor must not miss it."""
+
+    key: str
+
+
+@dataclass(frozen=True)
 class OwnKey:
     """The field holds the key under which the group stands; nobody writes it twice."""
 
@@ -49,6 +57,7 @@ class Field:
     optional: bool  # `key:` with nothing behind it is as good as leaving it out
     remedy: str
     is_own_key: bool
+    is_made: bool = False  # from another setting, when left out
 
     def left_out(self, mark: Mark, reader: Reader) -> Any:
         """The value of a setting that is not in the file."""
@@ -94,6 +103,18 @@ class Group(Kind):
             raise UnreadableError
         return self.of(**values)
 
+    def is_readable(self, entry: Entry, reader: Reader) -> bool:
+        """Whether an entry is a setting of this group, and can be read. Tells what is wrong if not."""
+        setting = self.fields.get(entry.key.text)
+        if setting is None or setting.is_own_key:
+            self._refuse_unknown(Table(entry.key.mark, (entry,)), reader)
+            return False
+        try:
+            _read(setting, {entry.key.text: entry}, entry.value.mark, reader)
+        except UnreadableError:
+            return False
+        return True
+
     def left_out(self, default: Any, mark: Mark, reader: Reader) -> Any:
         """A group nobody wrote is read as an empty one, so that the names its defaults use are checked too."""
         if default is MISSING or default is None:
@@ -110,7 +131,7 @@ class Group(Kind):
         return {
             "type": "object",
             "properties": {one.key: _described(one, remarks.get(one.name, ""), terms) for one in written},
-            "required": [one.key for one in written if one.default is MISSING],
+            "required": [one.key for one in written if one.default is MISSING and not one.is_made],
             "additionalProperties": False,
         }
 
@@ -226,7 +247,8 @@ def _read(setting: Field, found: Mapping[str, Entry], mark: Mark, reader: Reader
     nothing = entry and isinstance(entry.value, Scalar) and entry.value.value is None
     if entry is None or (nothing and setting.optional):
         return setting.left_out(mark, reader)
-    with reader.inside(setting.key, named=not isinstance(setting.kind, MappingOf)):
+    quiet = reader.quietly() if entry.is_default else nullcontext()
+    with quiet, reader.inside(setting.key, named=not isinstance(setting.kind, MappingOf)):
         return setting.kind.read(entry.value, reader)
 
 
@@ -242,7 +264,8 @@ def _field(one: Any, hint: Any) -> Field:
     remedy = next((e.words for e in extras if isinstance(e, Remedy)), "")
     is_own_key = any(isinstance(e, OwnKey) for e in extras)
     default = one.default if one.default_factory is MISSING else one.default_factory()
-    return Field(one.name, key, kind_of(hint), default, default is None, remedy, is_own_key)
+    is_made = any(isinstance(e, MadeFrom) for e in extras)
+    return Field(one.name, key, kind_of(hint), default, default is None, remedy, is_own_key, is_made)
 
 
 _PLAIN: Mapping[Any, Kind] = {Text: Wording(), str: Phrase(), bool: Flag(), int: Whole()}

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from ivr_engine.dialplan.fields import Remedy
-from ivr_engine.dialplan.hotline import Fallback, PoolPlan, QueuePlan
+from ivr_engine.dialplan.fields import MadeFrom, Remedy
+from ivr_engine.dialplan.hotline import DestinationPlan, Fallback, Human, PoolPlan, QueuePlan
 from ivr_engine.dialplan.scalars import Label, Language, PhoneNumber, TimeZone
-from ivr_engine.dialplan.steps import PoolKey, QueueKey, Steps, Target
+from ivr_engine.dialplan.steps import AgentId, Defaults, DestinationKey, PoolKey, QueueKey, Steps, Target
 from ivr_engine.model.ids import StepName
 
 HOTLINE = "hotline.yaml"
 SEATS = "seats.yaml"
 CRISIS = "crisis"
+DEFAULT_LANGUAGES = ("zh-CN", "en")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,19 +26,34 @@ class SeatsFile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HotlineFile(SeatsFile):
-    """`hotline.yaml`: what callers hear on an ordinary day. A small hotline keeps its seats here as well."""
+class IncludedFile(SeatsFile):
+    """A part of a hotline in a file of its own, named under `include` of `hotline.yaml`."""
+
+    destinations: Mapping[DestinationKey, DestinationPlan] = field(default_factory=dict)
+    steps: Annotated[Mapping[StepName, Any], Steps()] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HotlineFile(IncludedFile):
+    """`hotline.yaml`: what callers hear on an ordinary day. A small hotline keeps its seats here as well.
+
+    `defaults` come first: they are read before the steps they complete. `include` names files beside this one.
+    """
 
     hotline: Label
     numbers: tuple[PhoneNumber, ...]
-    languages: tuple[Language, ...]
-    timezone: TimeZone
-    start: Target
+    languages: tuple[Language, ...] = DEFAULT_LANGUAGES
+    timezone: TimeZone = "Asia/Shanghai"
+    include: tuple[str, ...] = ()
+    defaults: Annotated[Mapping[str, Any], Defaults()] = field(default_factory=dict)
+    start: Annotated[Target, MadeFrom("agents")]
+    agents: tuple[AgentId, ...] = ()  # of a hotline without menus, queues and pools: everything is made from them
+    human: Human | None = None
     fallback: Annotated[
         Fallback,
+        MadeFrom("agents"),
         Remedy("add `fallback: {say: …, agents: [1001]}`: what Asterisk alone does with callers"),
     ]
-    steps: Annotated[Mapping[StepName, Any], Steps()] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +62,7 @@ class CrisisFile:
 
     crisis: Label
     start: Target
+    human: Human | None = None  # else those of ordinary days
     steps: Annotated[Mapping[StepName, Any], Steps()] = field(default_factory=dict)
 
 
@@ -66,6 +83,11 @@ def files_of(path: Path) -> HotlineFiles:
     seats = folder / SEATS
     crises = tuple(sorted((folder / CRISIS).glob("*.yaml")))
     return HotlineFiles(folder / HOTLINE, seats if seats.exists() else None, crises)
+
+
+def is_beside(hotline: Path, path: Path) -> bool:
+    """Whether a path stays in the hotline's folder, wherever its links lead."""
+    return path.resolve().is_relative_to(hotline.parent.resolve())
 
 
 def hotlines_in(paths: Iterable[Path]) -> Iterator[Path]:

@@ -16,7 +16,7 @@ _DASHES = "－–—−"
 _WIDE = "０-９Ａ-Ｚａ-ｚ＋．"
 
 _IN_KEYS = frozenset({"E201", "E205", "E207", "E210", "E307"})
-_IN_NAMES = frozenset({"E207", "E301", "E302", "E303", "E304", "E311", "E312", "E313", "E314"})
+_IN_NAMES = frozenset({"E207", "E301", "E302", "E303", "E304", "E311", "E312", "E313"})
 _IN_VALUES = _IN_NAMES | {"E203", "E204"}
 
 # Where no text of a caller can be, so that the parser may have stumbled over it. The sign is the group.

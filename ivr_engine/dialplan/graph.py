@@ -8,12 +8,23 @@ from dataclasses import dataclass
 
 from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.reader import Reader, Use
-from ivr_engine.dialplan.steps import OTHERWISE
+from ivr_engine.dialplan.steps import OTHERWISE, RETURN
 from ivr_engine.model.ids import StepName
 
 MOST_SHOWN = 8  # steps of a circle; nobody follows a longer one with his eyes
 
-_CODES = {"queue": "E302", "pool": "E303", "agent": "E304"}
+_CODES = {
+    "queue": "E302",
+    "pool": "E303",
+    "agent": "E304",
+    "seat": "E304",
+    "step": "E301",
+    "profile": "E315",
+    "destination": "E311",
+    "shift": "E312",
+    "lookup": "E313",
+    "value": "E314",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +39,12 @@ class FlowGraph:
     def of(cls, reader: Reader, below: "FlowGraph | None" = None) -> "FlowGraph":
         """The graph of what `reader` read, on top of a flow whose steps it may use as well."""
         mine: dict[StepName | None, list[Use]] = {None: [], **{name: [] for name in reader.drafts}}
+        mine[RETURN] = []
         for use in reader.uses:
-            mine.setdefault(use.step, []).append(use)
+            # Back to where a flow was called from: whoever returns may come to any of those places.
+            mine.setdefault(RETURN if use.comes_back else use.step, []).append(use)
         uses = dict(below.uses) if below else {}
+        mine[RETURN] += uses.get(RETURN, ())
         uses.update({step: tuple(steps) for step, steps in mine.items()})
         return cls(reader, frozenset(reader.drafts), uses)
 
@@ -64,7 +78,7 @@ def check_names(reader: Reader, known: Mapping[str, Iterable[str]]) -> None:
 
 def check_targets(graph: FlowGraph) -> None:
     """Tell of every step that is named but not there."""
-    known = [name for name in graph.uses if name and "." not in name]
+    known = [name for name in graph.uses if name and name != RETURN and "." not in name]
     for use in graph.reader.uses:
         if use.of != "step" or use.name in graph.uses:
             continue

@@ -5,17 +5,64 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 from ivr_engine.dialplan.fields import Named, OwnKey
-from ivr_engine.dialplan.scalars import Pause, PhoneNumber, Seconds, Whole
-from ivr_engine.dialplan.steps import AgentId, AgentRef, PoolKey, PoolRef, QueueKey
+from ivr_engine.dialplan.hours import Hours
+from ivr_engine.dialplan.scalars import Key, Label, Pause, PhoneNumber, Seconds, Whole
+from ivr_engine.dialplan.steps import AgentId, AgentRef, ChosenTarget, DestinationKey, PoolKey, PoolRef, QueueKey
 from ivr_engine.dialplan.text import Text
-from ivr_engine.model.ids import PoolName, QueueName, SeatId, StepName
+from ivr_engine.dialplan.wording import Wording
+from ivr_engine.model.ids import DestinationName, PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.prompt import Prompt
 
-__all__ = ["NORMAL", "Fallback", "Flow", "Hotline", "PoolPlan", "QueuePlan", "Text", "hotline_prompts"]
+__all__ = [
+    "NORMAL",
+    "NO_FACILITIES",
+    "DestinationPlan",
+    "Facilities",
+    "Fallback",
+    "Flow",
+    "Hotline",
+    "Human",
+    "PoolPlan",
+    "QueuePlan",
+    "Text",
+    "hotline_prompts",
+]
 
 StepT_co = TypeVar("StepT_co", covariant=True)
 
 NORMAL = "normal"  # the name of the flow that no crisis profile replaces
+
+
+@dataclass(frozen=True, slots=True)
+class Human:
+    """Keys that bring a caller to a person from wherever he is, unless his step uses the key itself."""
+
+    keys: tuple[Key, ...]
+    to: ChosenTarget
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationPlan:
+    """Somebody outside, whom callers may be transferred to: `number` over `trunk`.
+
+    `answer_within` is how long it may ring there, in seconds.
+    """
+
+    name: Annotated[DestinationKey, OwnKey()]
+    trunk: Label
+    number: PhoneNumber
+    answer_within: Seconds = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facilities:
+    """What the steps of a hotline may make use of."""
+
+    hours: Hours = field(default_factory=Hours)
+    destinations: Mapping[DestinationName, DestinationPlan] = field(default_factory=dict)
+
+
+NO_FACILITIES = Facilities()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +75,8 @@ class Flow(Generic[StepT_co]):
     name: str
     start: StepName
     steps: Mapping[StepName, StepT_co]
+    human: Human | None = None
+    facilities: Facilities = NO_FACILITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +113,14 @@ class QueuePlan:
     priority: Annotated[int, Whole(-1000, 1000)] = 0
     wrap_up: Annotated[Pause, Named("after call")] = 5.0
     greeting: Text | None = None  # heard once on entering the queue, before the music
+    most_waiting: Annotated[int, Whole(1, 100_000)] = 100_000  # who comes then is told that the queue is full
 
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
     """What Asterisk alone does with a caller when no engine takes him: a greeting, then these agents."""
 
-    say: Text
+    say: Annotated[Text, Wording(may_name_values=False)]
     agents: tuple[AgentRef, ...]
 
 

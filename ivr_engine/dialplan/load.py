@@ -12,7 +12,17 @@ from typing import Any, TypeVar
 
 from ivr_engine.dialplan.diagnostics import Diagnostic, Findings, TooManyError, quote
 from ivr_engine.dialplan.fields import Group, kind_of
-from ivr_engine.dialplan.files import CrisisFile, HotlineFile, HotlineFiles, SeatsFile, files_of, hotlines_in
+from ivr_engine.dialplan.files import (
+    DEFAULT_LANGUAGES,
+    CrisisFile,
+    HotlineFile,
+    HotlineFiles,
+    IncludedFile,
+    SeatsFile,
+    files_of,
+    hotlines_in,
+    is_beside,
+)
 from ivr_engine.dialplan.graph import (
     FlowGraph,
     check_loops,
@@ -20,11 +30,15 @@ from ivr_engine.dialplan.graph import (
     check_reached,
     check_targets,
 )
-from ivr_engine.dialplan.hotline import NORMAL, Flow, Hotline
+from ivr_engine.dialplan.hotline import NORMAL, Facilities, Flow, Hotline
+from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.scalars import Language
-from ivr_engine.dialplan.seating import Seating, check_pools, check_queues
-from ivr_engine.dialplan.source import Scalar, Table, UnreadableError, Value, read_file
+from ivr_engine.dialplan.seating import Seating, check_pools, check_queues, destinations_of, items_of
+from ivr_engine.dialplan.short import written_out
+from ivr_engine.dialplan.source import Mark, Scalar, Table, UnreadableError, Value, read_file
+from ivr_engine.dialplan.steps import defaults_of
+from ivr_engine.dialplan.values import known_values
 from ivr_engine.errors import DialplanError
 from ivr_engine.model.ids import StepName
 from ivr_engine.model.prompt import Prompt
@@ -74,27 +88,44 @@ class _Reading:
     has_sound: HasSound | None = None
     findings: Findings = field(default_factory=Findings)
     languages: tuple[str, ...] = ()
+    defaults: Mapping[str, Table] = field(default_factory=dict)
     digest: Any = field(default_factory=sha256)
 
     def read(self, files: HotlineFiles) -> Hotline[Any] | None:
         """The hotline; None after findings that forbid it."""
         try:
             normal = self._part(files.hotline, HotlineFile)
-            seats = [self._part(files.seats, SeatsFile)] if files.seats else []
+            seats = self._included(normal, files.hotline)
+            seats += [self._part(files.seats, SeatsFile)] if files.seats else []
             crises = [self._part(path, CrisisFile) for path in files.crises]
             self._check(normal, seats, crises)
         except TooManyError:
             return None
         return None if self.findings.errors else self._hotline(normal, seats, crises)
 
-    def _part(self, path: Path, form: type[Any]) -> _Part:
-        reader = Reader(self.findings, self.words, self.languages, trail=("flow",))
+    def _included(self, normal: _Part, beside: Path) -> list[_Part]:
+        """The files a hotline is split over: their steps are as good as its own."""
+        included = normal.table.get("include") if isinstance(normal.table, Table) else None
+        parts = []
+        for name in items_of(included):
+            path = beside.parent / name.text
+            if not is_beside(beside, path):
+                message = f"{quote(name.text)} is no file in this hotline's folder"
+                normal.reader.refuse(name.mark, "E113", message, "name a file beside this one, or in a folder of it")
+                continue
+            parts.append(self._part(path, IncludedFile, normal.reader))
+        return parts
+
+    def _part(self, path: Path, form: type[Any], reader: Reader | None = None) -> _Part:
+        reader = reader or Reader(self.findings, self.words, self.languages, defaults=self.defaults, trail=("flow",))
         part = _Part(reader)
         with suppress(UnreadableError):  # what is wrong has been reported; other files are read all the same
             part.table, raw = read_file(path, self.findings)
             self.digest.update(f"{path.name} {len(raw)}\n".encode() + raw)
             if form is HotlineFile:
                 self.languages = reader.languages = _languages_of(part.table)
+                part.table = written_out(part.table, self.languages)
+                reader.defaults = self.defaults = defaults_of(part.table, reader)
             part.content = Group(form).read(part.table, reader)
         return part
 
@@ -111,13 +142,19 @@ class _Reading:
         seating = Seating()
         for part in holders:
             seating.add(part.table, part.reader)
-        for part in parts:
-            check_names(part.reader, seating.known)
+        readers = _readers(parts)
+        known = {
+            **seating.known,
+            "destination": destinations_of(part.table for part in holders),
+            "value": known_values(readers),
+        }
+        for reader in readers:
+            check_names(reader, known)
         for part in holders:
             if part.content:
                 check_pools(part.content.pools, seating, part.reader)
         if not self.findings.errors:
-            check_queues(seating, [part.reader for part in parts], holders[-1].reader)
+            check_queues(seating, readers, holders[-1].reader)
 
     def _check_flows(self, normal: _Part, crises: list[_Part]) -> None:
         _check_profiles(crises)
@@ -132,27 +169,36 @@ class _Reading:
 
     def _check_sounds(self, parts: list[_Part], has_sound: HasSound) -> None:
         told: set[Prompt] = set()
-        for part in parts:
-            for prompt, mark in part.reader.spoken:
+        for reader in _readers(parts):
+            places: set[Mark] = set()  # once for all that is said there: a value may be said with a hundred sounds
+            for prompt, mark in reader.spoken:
                 if prompt not in told and not has_sound(prompt):
                     told.add(prompt)
-                    message = f"these words have no sound in {quote(prompt.language)}"
-                    part.reader.refuse(mark, "E308", message, "run `ivr prompts build`")
+                    if mark not in places:
+                        places.add(mark)
+                        message = f"these words have no sound in {quote(prompt.language)}"
+                        reader.refuse(mark, "E308", message, "run `ivr prompts build`")
 
     def _hotline(self, normal: _Part, seats: list[_Part], crises: list[_Part]) -> Hotline[Any]:
         file: HotlineFile = normal.content
         holders: list[SeatsFile] = [file, *(part.content for part in seats)]
         steps = _nodes(normal.reader)
+        holding = [file, *(part.content for part in seats if isinstance(part.content, IncludedFile))]
+        destinations = {name: plan for one in holding for name, plan in one.destinations.items()}
+        facilities = Facilities(Hours(file.timezone), destinations)
+
+        def flow(name: str, part: _Part, steps: Mapping[StepName, Any]) -> Flow[Any]:
+            return Flow(name, part.content.start, steps, part.content.human or file.human, facilities)
+
         flows = {
-            part.content.crisis: Flow(part.content.crisis, part.content.start, {**steps, **_nodes(part.reader)})
-            for part in crises
+            part.content.crisis: flow(part.content.crisis, part, {**steps, **_nodes(part.reader)}) for part in crises
         }
         return Hotline(
             name=file.hotline,
             numbers=file.numbers,
             languages=file.languages,
             timezone=file.timezone,
-            normal=Flow(NORMAL, file.start, steps),
+            normal=flow(NORMAL, normal, steps),
             pools={name: pool for holder in holders for name, pool in holder.pools.items()},
             queues={name: queue for holder in holders for name, queue in holder.queues.items()},
             fallback=file.fallback,
@@ -165,11 +211,18 @@ def _nodes(reader: Reader) -> dict[StepName, Any]:
     return {name: draft.node for name, draft in reader.drafts.items()}
 
 
+def _readers(parts: Iterable[_Part]) -> list[Reader]:
+    """Those of the parts, each once: included files share the reader of the file that names them."""
+    return list({id(part.reader): part.reader for part in parts}.values())
+
+
 def _languages_of(table: Value) -> tuple[str, ...]:
     """The hotline's languages, read ahead of everything else, as every text needs them. None if they are wrong."""
     written = table.get("languages") if isinstance(table, Table) else None
+    if written is None:
+        return DEFAULT_LANGUAGES
     try:
-        read = kind_of(tuple[Language, ...]).read(written, Reader(Findings())) if written else ()
+        read = kind_of(tuple[Language, ...]).read(written, Reader(Findings()))
     except UnreadableError:
         return ()  # told when the file itself is read
     return tuple(read)

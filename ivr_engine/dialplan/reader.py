@@ -22,13 +22,14 @@ _SHAPES = {Scalar: "a single value", Sequence: "a list", Table: "a group of sett
 class Use:
     """A name that stands for something declared elsewhere. `by_caller`: only a key of the caller leads there."""
 
-    of: str  # "step", "queue", "pool" or "agent"
+    of: str  # "step", "queue", "pool", "agent", "destination", "shift", "lookup" or "value"
     name: str
     mark: Mark
     where: str
     step: StepName | None
     by_caller: bool = False
     left_out: bool = False  # nobody wrote it: it is the setting's default
+    comes_back: bool = False  # not left for: a flow that was called into comes back here
 
 
 @dataclass(slots=True)
@@ -91,6 +92,9 @@ class Reader:
     uses: list[Use] = field(default_factory=list)
     spoken: list[tuple[Prompt, Mark]] = field(default_factory=list)
     drafts: dict[StepName, Draft] = field(default_factory=dict)
+    kept: dict[str, Mark] = field(default_factory=dict)  # values that some step remembers of a caller
+    defaults: Mapping[str, Table] = field(default_factory=dict)  # what a step of a word says unless it says otherwise
+    is_quiet: bool = False  # what is read now has been told about already
     path: tuple[str, ...] = ()  # where we are, for people
     trail: tuple[str, ...] = ()  # the same, as steps found inside are named
     step: StepName | None = None  # the step being read
@@ -116,6 +120,15 @@ class Reader:
         finally:
             self.path, self.trail, self.step = before
 
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Read again what has been read before, without warning again."""
+        before, self.is_quiet = self.is_quiet, True
+        try:
+            yield
+        finally:
+            self.is_quiet = before
+
     @property
     def where(self) -> str:
         """Where we are, as said in a message."""
@@ -128,4 +141,5 @@ class Reader:
 
     def warn(self, mark: Mark, code: str, message: str, remedy: str) -> None:
         """Report something that is odd but no error."""
-        self.findings.add(mark.diagnostic(code, message, remedy, Severity.WARNING))
+        if not self.is_quiet:
+            self.findings.add(mark.diagnostic(code, message, remedy, Severity.WARNING))

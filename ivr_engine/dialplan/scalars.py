@@ -195,6 +195,32 @@ class PhoneKey(Kind):
 
 
 @dataclass(frozen=True)
+class PhoneKeys(Kind):
+    """Keys of a telephone, pressed one after the other."""
+
+    most: int = 4
+    expected: ClassVar[str] = "keys of a telephone"
+    example: ClassVar[str] = "1"
+
+    def read(self, value: Value, reader: Reader) -> str:
+        """The keys."""
+        text = self.scalar(value, reader)
+        if len(text) < 2 or not re.fullmatch(rf"[1-9*#][0-9*#]{{1,{self.most - 1}}}", text, re.ASCII):
+            one: str = PhoneKey().read(value, reader)
+            return one
+        return text
+
+    def schema(self, terms: Terms) -> Schema:
+        """A few characters; a bare number is one to an editor."""
+        del terms
+        return {
+            "type": ["string", "integer"],
+            "pattern": f"^([0-9*#]|[1-9*#][0-9*#]{{1,{self.most - 1}}})$",
+            "minimum": 0,
+        }
+
+
+@dataclass(frozen=True)
 class Flag(Kind):
     """Yes or no."""
 
@@ -240,6 +266,7 @@ Seconds = Annotated[float, Duration()]
 Pause = Annotated[float, Duration(zero=True)]
 Repeats = Annotated[int, Whole(0, 9)]
 Key = Annotated[str, PhoneKey()]
+KeySequence = Annotated[str, PhoneKeys()]
 Tag = Annotated[str, Name(ascii_only=False)]
 Label = Annotated[str, Name()]
 Language = Annotated[str, LANGUAGE_TAG]

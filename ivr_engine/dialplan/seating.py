@@ -29,7 +29,7 @@ class Seating:
         """Take in what a file declares. Tells of what is declared already."""
         for name, mark, pool in _entries(table, "pools"):
             _declare("pool", name, mark, self.pools, reader)
-            for agent in _items(pool.get("agents")):
+            for agent in items_of(pool.get("agents")):
                 # One seat, one pool: a pool's figures add up, and a seat's calls are counted once.
                 _declare("agent", agent.text, agent.mark, self.agents, reader)
         for name, mark, _ in _entries(table, "queues"):
@@ -64,6 +64,11 @@ def check_queues(seating: Seating, readers: Iterable[Reader], reporter: Reader) 
             reporter.warn(mark, "W403", f"no step leads to queue {quote(name)}", "`enqueue` it somewhere, or delete it")
 
 
+def destinations_of(tables: Iterable[Value | None]) -> dict[str, Mark]:
+    """Everybody outside whom callers may be transferred to, and where each is declared."""
+    return {name: mark for table in tables for name, mark, _ in _entries(table, "destinations")}
+
+
 def _declare(what: str, name: str, mark: Mark, known: dict[str, Mark], reader: Reader) -> None:
     if name in known:
         first = known[name]
@@ -81,7 +86,7 @@ def _entries(table: Value | None, section: str) -> Iterable[tuple[str, Mark, Tab
             yield entry.key.text, mark, entry.value if isinstance(entry.value, Table) else Table(mark)
 
 
-def _items(value: Value | None) -> Iterable[Scalar]:
+def items_of(value: Value | None) -> Iterable[Scalar]:
     """The single values of a list; one within the same list twice is told where the list is read."""
     items = value.items if isinstance(value, Sequence) else (value,)
     once = {item.text: item for item in reversed(items) if isinstance(item, Scalar)}

@@ -5,18 +5,28 @@ after its place (`main.1`), so that everything that runs, draws or counts steps 
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass
+from contextlib import suppress
+from dataclasses import MISSING, dataclass, replace
 from typing import Annotated, Any, ClassVar
 
-from ivr_engine.dialplan.diagnostics import guess, quote
+from ivr_engine.dialplan.diagnostics import Findings, guess, quote
 from ivr_engine.dialplan.fields import Group
 from ivr_engine.dialplan.reader import Draft, Kind, Reader, Use
-from ivr_engine.dialplan.scalars import Name
+from ivr_engine.dialplan.scalars import LANGUAGE_TAG, Name
 from ivr_engine.dialplan.schema import WORDS, Schema, Terms
 from ivr_engine.dialplan.source import Entry, Mark, Table, UnreadableError, Value
-from ivr_engine.model.ids import PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.ids import (
+    DestinationName,
+    LookupName,
+    PoolName,
+    QueueName,
+    SeatId,
+    ShiftName,
+    StepName,
+)
 
 OTHERWISE = StepName("otherwise")  # the step for everyone whose step does not say where he goes
+RETURN = StepName("return")  # no step: back to where the flow was called from
 
 
 @dataclass(frozen=True)
@@ -45,16 +55,20 @@ class Reference(Kind):
 
 @dataclass(frozen=True)
 class Onward(Kind):
-    """Where a caller goes next. `by_caller`: only when he presses a key, so it may lead back."""
+    """Where a caller goes next.
+
+    `by_caller`: only when he presses a key, so it may lead back. `comes_back`: where a called flow returns to.
+    """
 
     by_caller: bool = False
+    comes_back: bool = False
     expected: ClassVar[str] = "a step"
     example: ClassVar[str] = "{enqueue: general}"
 
     def read(self, value: Value, reader: Reader) -> StepName:
         """The step's name."""
         name = StepName(".".join(reader.trail)) if isinstance(value, Table) else self._name(value, reader)
-        reader.uses.append(Use("step", name, value.mark, reader.where, reader.step, self.by_caller))
+        reader.uses.append(self._use(name, value.mark, reader))
         if isinstance(value, Table):
             _draft(name, value, reader)
         return name
@@ -69,9 +83,11 @@ class Onward(Kind):
     def left_out(self, default: Any, mark: Mark, reader: Reader) -> Any:
         """A default step is used like a written one."""
         if default is not MISSING and default is not None:
-            use = Use("step", default, mark, reader.where, reader.step, self.by_caller, left_out=True)
-            reader.uses.append(use)
+            reader.uses.append(self._use(default, mark, reader, left_out=True))
         return default
+
+    def _use(self, name: str, mark: Mark, reader: Reader, *, left_out: bool = False) -> Use:
+        return Use("step", name, mark, reader.where, reader.step, self.by_caller, left_out, self.comes_back)
 
 
 @dataclass(frozen=True)
@@ -89,12 +105,22 @@ class Steps(Kind):
         complete = True
         for entry in value.entries:
             try:
-                _draft(StepName(names.read(entry.key, reader)), entry.value, reader)
+                self._step(StepName(names.read(entry.key, reader)), entry, reader)
             except UnreadableError:
                 complete = False
         if not complete:
             raise UnreadableError
         return {name: draft.node for name, draft in reader.drafts.items()}
+
+    def _step(self, name: StepName, entry: Entry, reader: Reader) -> None:
+        if name == RETURN:
+            message = f"{quote(name)} cannot be a step: it leads back to where a flow was called from"
+            raise reader.refuse(entry.key.mark, "E207", message, "give the step another name")
+        if name in reader.drafts:
+            first = reader.drafts[name].mark
+            message = f"step {quote(name)} is already in {first.source.name}:{first.line}"
+            raise reader.refuse(entry.key.mark, "E309", message, "keep one of the two")
+        _draft(name, entry.value, reader)
 
     def schema(self, terms: Terms) -> Schema:
         """Steps by name."""
@@ -127,7 +153,16 @@ def read_step(value: Value, reader: Reader) -> Any:
         message = f"{reader.where} has two words, {quote(first)} and {quote(second)}"
         remedy = "make two steps of it; the first names the second after `then:`"
         raise reader.refuse(found[1].key.mark, "E206", message, remedy)
-    return Group(reader.words[leading[0].key.text]).read(value, reader)
+    word = leading[0].key.text
+    return Group(reader.words[word]).read(_with_defaults(value, reader.defaults.get(word)), reader)
+
+
+def _with_defaults(step: Table, defaults: Table | None) -> Table:
+    if defaults is None:
+        return step
+    written = {entry.key.text for entry in step.entries}
+    more = tuple(replace(entry, is_default=True) for entry in defaults.entries if entry.key.text not in written)
+    return Table(step.mark, step.entries + more)
 
 
 def _knows(word: type[Any], found: list[Entry]) -> bool:
@@ -146,11 +181,108 @@ def _no_word(table: Table, reader: Reader) -> UnreadableError:
     return reader.refuse(mark, "E205", f"{reader.where} has no word that says what it does", f"use one of: {known}")
 
 
+@dataclass(frozen=True)
+class Defaults(Kind):
+    """Settings by word: what each step of that word says unless it says otherwise."""
+
+    expected: ClassVar[str] = "a table of words"
+    example: ClassVar[str] = "{menu: {silence: {after: 4s}}}"
+
+    def read(self, value: Value, reader: Reader) -> Mapping[str, Table]:
+        """The settings as written; they are read again within each step. What cannot be read is left out."""
+        if not isinstance(value, Table):
+            raise self.wrong(value, reader)
+        read: dict[str, Table] = {}
+        for entry in value.entries:
+            word = entry.key.text
+            if word not in reader.words:
+                remedy = guess(word, reader.words, f"use one of: {', '.join(reader.words)}")
+                reader.refuse(entry.key.mark, "E205", f"{quote(word)} is not a word", remedy)
+                continue
+            with suppress(UnreadableError), reader.inside(word):
+                read[word] = self._settings(word, entry.value, reader)
+        return read
+
+    def _settings(self, word: str, value: Value, reader: Reader) -> Table:
+        if not isinstance(value, Table):
+            raise self.wrong(value, reader)
+        # Read once for what is wrong with it, at the place where it stands; nobody comes to steps found here.
+        trial = replace(reader, uses=[], spoken=[], drafts={}, kept={})
+        good = [entry for entry in value.entries if Group(reader.words[word]).is_readable(entry, trial)]
+        return Table(value.mark, tuple(good))
+
+    def schema(self, terms: Terms) -> Schema:
+        """The settings of each word, none of which is a must here."""
+        groups = {word: _optional(Group(node).schema(terms), terms, word) for word, node in terms.words.items()}
+        return {"type": "object", "properties": groups, "additionalProperties": False}
+
+
+def defaults_of(table: Value, reader: Reader) -> Mapping[str, Table]:
+    """A file's `defaults`, read ahead of everything else, as every step may need them; told of with all the rest."""
+    written = table.get("defaults") if isinstance(table, Table) else None
+    trial = replace(reader, findings=Findings(), uses=[], spoken=[], drafts={}, kept={})
+    try:
+        return Defaults().read(written, trial) if written else {}
+    except UnreadableError:
+        return {}
+
+
+def _optional(reference: Schema, terms: Terms, word: str) -> Schema:
+    del reference  # made so that the word is described
+    properties = terms.defined[word].get("properties", {})
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+@dataclass(frozen=True)
+class Kept(Name):
+    """The name of a value that is remembered of a caller from here on."""
+
+    ascii_only: bool = False
+    example: ClassVar[str] = "order"
+
+    def read(self, value: Value, reader: Reader) -> str:
+        """The name."""
+        name = super().read(value, reader)
+        reader.kept.setdefault(name, value.mark)
+        return name
+
+
+@dataclass(frozen=True)
+class SpokenLanguage(Kind):
+    """One of the hotline's languages."""
+
+    expected: ClassVar[str] = "a language"
+    example: ClassVar[str] = "en"
+
+    def read(self, value: Value, reader: Reader) -> str:
+        """The language's tag."""
+        language: str = LANGUAGE_TAG.read(value, reader)
+        if reader.languages and language not in reader.languages:
+            message = f"{quote(language)} is not among the hotline's languages"
+            remedy = guess(language, reader.languages, f"`languages` are: {', '.join(reader.languages)}")
+            raise reader.refuse(value.mark, "E307", message, remedy)
+        return language
+
+    def schema(self, terms: Terms) -> Schema:
+        """A language tag; which languages there are, the hotline's own file says."""
+        return LANGUAGE_TAG.schema(terms)
+
+
+Spoken = Annotated[str, SpokenLanguage()]
 Target = Annotated[StepName, Onward()]
+BackTarget = Annotated[StepName, Onward(comes_back=True)]
 ChosenTarget = Annotated[StepName, Onward(by_caller=True)]
 QueueRef = Annotated[QueueName, Reference("queue", "general")]
 PoolRef = Annotated[PoolName, Reference("pool", "local")]
 AgentRef = Annotated[SeatId, Reference("agent", "1001")]
+DestinationRef = Annotated[DestinationName, Reference("destination", "police")]
+ShiftRef = Annotated[ShiftName, Reference("shift", "office")]
+LookupRef = Annotated[LookupName, Reference("lookup", "customer")]
+ValueRef = Annotated[str, Reference("value", "order")]
+KeptValue = Annotated[str, Kept()]
+DestinationKey = Annotated[DestinationName, Name()]
+ShiftKey = Annotated[ShiftName, Name(ascii_only=False)]
+LookupKey = Annotated[LookupName, Name()]
 QueueKey = Annotated[QueueName, Name()]
 PoolKey = Annotated[PoolName, Name()]
 AgentId = Annotated[SeatId, Name()]

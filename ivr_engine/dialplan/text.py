@@ -1,12 +1,15 @@
-"""This file decides what a text is: the same words in several languages, some with values in them. It plays nothing."""
+"""This file decides what a text is: the same words in several languages, some recorded, some with values in them.
+
+It does not know who speaks, and plays nothing.
+"""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ivr_engine import spoken
-from ivr_engine.model.prompt import Prompt
+from ivr_engine.model.prompt import Prompt, Recording
 
 # `<name>` or `<name as kind>`: the name, and the kind.
 SPOT = re.compile(r"<\s*([^\W_][\w.-]{0,39})(?:\s+as\s+(\S+?))?\s*>")
@@ -22,9 +25,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The same words in several languages."""
+    """The same words in several languages. Where there is a recording, it is played, and holds no value."""
 
     words: Mapping[str, str]
+    recordings: Mapping[str, Recording] = field(default_factory=dict)
 
     def written(self, language: str, default: str) -> str:
         """The words as their author wrote them, in `language` or else in the hotline's `default` language."""
@@ -42,24 +46,30 @@ class Text:
         """
         chosen = self._chosen(language, default)
         heard: list[Prompt] = []
-        for piece in pieces(self.words[chosen]):
+        for piece in self._pieces(chosen):
             if isinstance(piece, Spot):
                 heard += spoken.said(values.get(piece.name, ""), piece.kind, chosen)
             else:
-                heard.append(Prompt(chosen, piece))
+                heard.append(piece)
         return tuple(heard)
 
     def prompts(self) -> tuple[Prompt, ...]:
-        """Everything that can be heard of it, whatever the values are."""
+        """Everything that can be heard of it, whatever the values are, each prompt once."""
         return tuple(dict.fromkeys(prompt for language in self.words for prompt in self.prompts_in(language)))
 
     def prompts_in(self, language: str) -> tuple[Prompt, ...]:
         """Everything that can be heard of it in one of its languages."""
         heard: dict[Prompt, None] = {}
-        for piece in pieces(self.words[language]):
-            one = spoken.vocabulary(piece.kind, language) if isinstance(piece, Spot) else (Prompt(language, piece),)
+        for piece in self._pieces(language):
+            one = spoken.vocabulary(piece.kind, language) if isinstance(piece, Spot) else (piece,)
             heard.update(dict.fromkeys(one))
         return tuple(heard)
+
+    def _pieces(self, language: str) -> tuple[Prompt | Spot, ...]:
+        words = self.words[language]
+        if recording := self.recordings.get(language):
+            return (Prompt(language, words, recording),)
+        return tuple(piece if isinstance(piece, Spot) else Prompt(language, piece) for piece in pieces(words))
 
     def _chosen(self, language: str, default: str) -> str:
         return language if language in self.words else default

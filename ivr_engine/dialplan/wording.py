@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ivr_engine.dialplan import recorded
 from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.reader import Kind, Reader
 from ivr_engine.dialplan.scalars import LANGUAGE_TAG
@@ -10,11 +11,15 @@ from ivr_engine.dialplan.schema import WORDS, Schema, Terms
 from ivr_engine.dialplan.source import Entry, Scalar, Table, UnreadableError, Value
 from ivr_engine.dialplan.spots import note_values
 from ivr_engine.dialplan.text import Text
+from ivr_engine.model.prompt import Recording
 
 
 @dataclass(frozen=True)
 class Wording(Kind):
-    """A text: `{zh-CN: …, en: …}`, or words alone for the default language. It may name values, if any are known."""
+    """A text: `{zh-CN: …, en: …}`, or words alone for the default language. It may name values, if any are known.
+
+    Instead of words a language may have a recorded file and what is said in it: `{file: …, text: …}`.
+    """
 
     may_name_values: bool = True
     expected: ClassVar[str] = "a text"
@@ -35,16 +40,22 @@ class Wording(Kind):
     def schema(self, terms: Terms) -> Schema:
         """Words, or words by language; which languages there are, the hotline's own file says."""
         tongue = LANGUAGE_TAG.schema(terms)
-        several = {"type": "object", "propertyNames": tongue, "additionalProperties": WORDS, "minProperties": 1}
+        one = {"anyOf": [WORDS, recorded.schema(terms)]}
+        several = {"type": "object", "propertyNames": tongue, "additionalProperties": one, "minProperties": 1}
         return {"anyOf": [WORDS, several]}
 
     def _several(self, table: Table, reader: Reader) -> Text:
         words: dict[str, str] = {}
+        recordings: dict[str, Recording] = {}
         complete = True
         for entry in table.entries:
             try:
                 language = self._language(entry, reader)
-                words[language] = self._words(entry.value, reader)
+                if isinstance(entry.value, Table) and recorded.is_meant(entry.value):
+                    recordings[language], written = recorded.read(entry.value, reader, language)
+                    words[language] = self._spelt(written, reader)
+                else:
+                    words[language] = self._words(entry.value, reader)
             except UnreadableError:
                 complete = False
         if complete and reader.languages and reader.languages[0] not in words:
@@ -53,7 +64,7 @@ class Wording(Kind):
             raise reader.refuse(table.mark, "E306", message, f"add `{default}: …`")
         if not complete:
             raise UnreadableError
-        text = Text(words)
+        text = Text(words, recordings)
         self._remember(text, {entry.key.text: entry.value for entry in table.entries}, reader)
         self._warn_of_missing(text, table, reader)
         return text
@@ -67,13 +78,18 @@ class Wording(Kind):
         return language
 
     def _words(self, value: Value, reader: Reader) -> str:
+        words = self._spelt(value, reader)
+        assert isinstance(value, Scalar)
+        note_values(words, value, reader, allowed=self.may_name_values)
+        return words
+
+    def _spelt(self, value: Value, reader: Reader) -> str:
         if isinstance(value, Scalar):
             words = " ".join(value.text.split())
             if not any(char.isalnum() for char in words):
                 what = "has no word in it" if words else "says nothing"
                 raise reader.refuse(value.mark, "E208", f"{reader.where} {what}", "write what callers hear")
             if all(char.isprintable() for char in words):
-                note_values(words, value, reader, allowed=self.may_name_values)
                 return words
             message = f"{reader.where} holds a character nobody can hear"
             raise reader.refuse(value.mark, "E107", message, "delete it; `\\` inside quotes makes such ones")

@@ -9,7 +9,7 @@ from typing import Any
 
 from ivr_engine.dialplan.fields import Group, ListOf, MappingOf
 from ivr_engine.dialplan.reader import Kind
-from ivr_engine.dialplan.scalars import Duration, PhoneKey
+from ivr_engine.dialplan.scalars import Duration, PhoneKey, PhoneKeys
 from ivr_engine.dialplan.steps import Onward, Reference
 from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.wording import Wording
@@ -86,7 +86,7 @@ def _take_mapping(kind: MappingOf, value: Mapping[Any, Any], told: Told, languag
         _take(kind.item, item, str(key), inner, language)
         told.texts += inner.texts
         told.settings += inner.settings
-        by_key = isinstance(kind.key, PhoneKey)
+        by_key = isinstance(kind.key, PhoneKey | PhoneKeys)
         told.exits += [replace(one, by_key=by_key, aside=False) for one in inner.exits]
 
 

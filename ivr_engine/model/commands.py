@@ -1,13 +1,27 @@
 """This file lists every order the core can give. It does not know how one is carried out.
 
-Orders of one call are carried out in the order given. Long ones end in exactly one completion event:
-`Play` in PromptFinished, `RingSeat` in LegEnded (after LegAnswered or not), `Join` in Joined or JoinFailed,
+Orders of one call are carried out in the order given. Long ones end in exactly one completion event: `Play` in
+PromptFinished, `AskSystem` in SystemAnswered, `RecordMessage` in MessageRecorded, `RingSeat` in LegEnded (after
+LegAnswered or not), `Join` in Joined or JoinFailed,
 `StartTimer` in TimerFired or in nothing once cancelled. The others answer only when refused: CommandFailed.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
-from ivr_engine.model.ids import BridgeId, CallId, LegId, PlayId, PoolName, SeatId, TimerId
+from ivr_engine.model.ids import (
+    BridgeId,
+    CallId,
+    LegId,
+    LookupName,
+    MessageId,
+    PlayId,
+    PoolName,
+    QueryId,
+    SeatId,
+    TimerId,
+)
 from ivr_engine.model.notices import AnyNotice
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.model.saved import SavedCall
@@ -46,6 +60,37 @@ class StartMusic(CallCommand, frozen=True):
 
 class StopMusic(CallCommand, frozen=True):
     """Silence again."""
+
+
+class HideCaller(CallCommand, frozen=True):
+    """Keep the caller's voice out of the recording, or (`on` False) take it in again.
+
+    Waits for a prompt that plays on his line, so it goes before `Play`.
+    """
+
+    on: bool
+
+
+class RecordMessage(CallCommand, frozen=True):
+    """A beep, then record the caller: until `quiet` seconds of silence, `longest` seconds in all, or StopMessage."""
+
+    message: MessageId
+    longest: float
+    quiet: float
+
+
+class StopMessage(CallCommand, frozen=True):
+    """End a message. Its MessageRecorded still comes."""
+
+    message: MessageId
+
+
+class AskSystem(CallCommand, frozen=True):
+    """Ask another system about the caller. `values` is what its address and body may hold."""
+
+    query: QueryId
+    lookup: LookupName
+    values: Mapping[str, str]
 
 
 class AgentPhone(msgspec.Struct, frozen=True, tag=True):
@@ -127,6 +172,10 @@ AnyCommand = (
     | StopPlay
     | StartMusic
     | StopMusic
+    | HideCaller
+    | RecordMessage
+    | StopMessage
+    | AskSystem
     | RingSeat
     | HangUpLeg
     | Join

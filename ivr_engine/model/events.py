@@ -4,10 +4,13 @@ Facts are frozen and carry a tag, so a journal of them can be written and replay
 The border (asterisk/, web/, mqtt/, runtime/) translates into these once; nothing else reaches the core.
 """
 
+from collections.abc import Mapping
+from typing import Literal
+
 import msgspec
 
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.ids import BridgeId, CallId, LegId, PlayId, PoolName, SeatId, TimerId
+from ivr_engine.model.ids import BridgeId, CallId, LegId, MessageId, PlayId, PoolName, QueryId, SeatId, TimerId
 from ivr_engine.model.saved import SavedCall
 
 
@@ -19,11 +22,16 @@ class Event(msgspec.Struct, frozen=True, tag=True):
 
 
 class CallArrived(Event, frozen=True):
-    """A caller dialled `number` and is ours to serve. Not answered yet."""
+    """A caller dialled `number` and is ours to serve. Not answered yet.
+
+    `region` is where his number belongs (as its people say it), "" if unknown; `calls_in_24h` counts this call too.
+    """
 
     call: CallId
     number: str
     caller: str
+    region: str = ""
+    calls_in_24h: int = 1
 
 
 class CallerLeft(Event, frozen=True):
@@ -48,6 +56,27 @@ class PromptFinished(Event, frozen=True):
     call: CallId
     play: PlayId
     heard: bool
+
+
+class MessageRecorded(Event, frozen=True):
+    """A message is over, and kept if it has sound. Exactly one for each `RecordMessage`, perhaps after CallerLeft.
+
+    `seconds` of sound; 0 when there is none.
+    """
+
+    call: CallId
+    message: MessageId
+    seconds: float
+
+
+class SystemAnswered(Event, frozen=True):
+    """What another system knows of the caller. Exactly one for each `AskSystem`. `why` is for people, if it failed."""
+
+    call: CallId
+    query: QueryId
+    answer: Literal["found", "not found", "failed"]
+    values: Mapping[str, str] = {}
+    why: str = ""
 
 
 # --- lines to seats -----------------------------------------------------------------------------------------
@@ -162,6 +191,8 @@ AnyEvent = (
     | CallerLeft
     | DigitPressed
     | PromptFinished
+    | MessageRecorded
+    | SystemAnswered
     | LegRinging
     | LegAnswered
     | LegEnded

@@ -17,6 +17,11 @@ SeatId = NewType("SeatId", str)  # "1001", or "chengdu#7" for the 7th line to a 
 PoolName = NewType("PoolName", str)
 QueueName = NewType("QueueName", str)
 StepName = NewType("StepName", str)
+DestinationName = NewType("DestinationName", str)  # somebody outside a caller may be transferred to
+LookupName = NewType("LookupName", str)  # another system that is asked about a caller
+ShiftName = NewType("ShiftName", str)
+QueryId = NewType("QueryId", str)  # one question to another system
+MessageId = NewType("MessageId", str)  # one message a caller leaves
 
 
 @dataclass(slots=True)
@@ -37,6 +42,14 @@ class IdMint:
     def play(self) -> PlayId:
         """Name a playback to be started."""
         return PlayId(self._next("play"))
+
+    def query(self) -> QueryId:
+        """Name a question to be asked."""
+        return QueryId(self._next("query"))
+
+    def message(self) -> MessageId:
+        """Name a message to be taken."""
+        return MessageId(self._next("message"))
 
     def timer(self) -> TimerId:
         """Name a timer to be started."""

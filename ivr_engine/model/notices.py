@@ -3,12 +3,13 @@
 A notice is never an order: losing one costs a figure, not a call. Times are seconds since 1970.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
 
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.ids import CallId, DestinationName, MessageId, PoolName, QueueName, SeatId, StepName
 
 
 class Notice(msgspec.Struct, frozen=True, tag=True):
@@ -100,6 +101,37 @@ class CallRecord(msgspec.Struct, frozen=True):
     offers: int = 0
     tags: tuple[str, ...] = ()
     steps: tuple[StepName, ...] = ()
+    region: str = ""
+    arms: Mapping[StepName, str] = {}  # of the experiments he was in, by the name of their step
+
+
+class ArmTaken(CallStage, frozen=True):
+    """The caller is in this arm of the experiment at step `split`."""
+
+    split: StepName
+    arm: str
+
+
+class CallBackRequested(CallStage, frozen=True):
+    """The caller wants to be called at `to` by people of `queue`. It is the whole number, like `caller`."""
+
+    queue: QueueName
+    to: str
+
+
+class MessageLeft(CallStage, frozen=True):
+    """The caller has left a message for people of `queue`."""
+
+    queue: QueueName
+    message: MessageId
+    seconds: float
+
+
+class Transferred(CallStage, frozen=True):
+    """How the transfer to somebody outside went. `ok`: they talk; else nobody took the call there."""
+
+    destination: DestinationName
+    ok: bool
 
 
 class Ended(CallStage, frozen=True):
@@ -155,6 +187,7 @@ class TroubleKind(StrEnum):
     UNKNOWN_NUMBER = "unknown_number"
     UNKNOWN_PROFILE = "unknown_profile"
     DIALPLAN_CIRCLE = "dialplan_circle"
+    LOOKUP_FAILED = "lookup_failed"
     ILLEGAL_TRANSITION = "illegal_transition"
     INTERNAL_ERROR = "internal_error"
     FACTS_LOST = "facts_lost"
@@ -178,6 +211,10 @@ AnyNotice = (
     | Ringing
     | OfferEnded
     | Connected
+    | ArmTaken
+    | CallBackRequested
+    | MessageLeft
+    | Transferred
     | Ended
     | PoolChanged
     | QueueChanged

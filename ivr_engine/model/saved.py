@@ -3,6 +3,8 @@
 It rides on the call's own channel, so it lives exactly as long as the call does (ADR 0003).
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from ivr_engine.model.ids import BridgeId, LegId, PlayId, PoolName, QueueName, SeatId, StepName
@@ -29,3 +31,9 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     offers: int = 0
     steps: tuple[StepName, ...] = ()
     play: PlayId | None = None  # what he hears, so that it can be stopped
+    region: str = ""
+    values: Mapping[str, str] = {}  # none that is secret
+    returns: tuple[StepName, ...] = ()  # where the flows he was called into come back to
+    priority: int = 0
+    keys: str = ""
+    arms: Mapping[StepName, str] = {}  # of the experiments he is in

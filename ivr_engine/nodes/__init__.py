@@ -6,10 +6,13 @@ A new word is a file here and a line in this table; the loader reads its setting
 from collections.abc import Mapping
 
 from ivr_engine.nodes._node import Node
+from ivr_engine.nodes.call import Call
 from ivr_engine.nodes.enqueue import Enqueue
 from ivr_engine.nodes.goto import Goto
 from ivr_engine.nodes.hangup import Hangup
+from ivr_engine.nodes.language import Language
 from ivr_engine.nodes.menu import Menu
+from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say
 
 __all__ = ["NODE_TYPES", "Node"]
@@ -17,6 +20,10 @@ __all__ = ["NODE_TYPES", "Node"]
 NODE_TYPES: Mapping[str, type[Node]] = {
     Menu.WORD: Menu,
     Say.WORD: Say,
+    Set.WORD: Set,
+    Tag.WORD: Tag,
+    Language.WORD: Language,
+    Call.WORD: Call,
     Enqueue.WORD: Enqueue,
     Goto.WORD: Goto,
     Hangup.WORD: Hangup,

@@ -2,14 +2,38 @@
 
 A node is an explicit state machine: it is told a signal, and replies with its next state, orders, and perhaps an
 exit. It keeps nothing itself, so one node serves all callers at once, and a visit can be written down and resumed.
-At most one playback and one wait are running for a visit; both end when the node replies with an exit.
+At most one playback, one wait, one message and one lookup are running for a visit; all end when the node replies with
+an exit.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, ClassVar, Protocol, TypeAlias
 
-from ivr_engine.dialplan.hotline import Text
-from ivr_engine.model.ids import QueueName, StepName
+from ivr_engine.dialplan.hotline import NO_FACILITIES, Facilities, Text
+from ivr_engine.model.ids import CallId, DestinationName, LookupName, QueueName, StepName
+
+# --- what a node may know -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What is known of the caller at this moment. Times are seconds since 1970."""
+
+    call: CallId
+    now: float
+    number: str  # the one he dialled
+    caller: str  # his own; may be empty or anything
+    language: str
+    arrived_at: float
+    region: str = ""
+    tags: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    keys: str = ""  # those that chose something in a menu, in order
+    calls_in_24h: int = 1  # with this one
+    facilities: Facilities = NO_FACILITIES
+
 
 # --- what a node is told ------------------------------------------------------------------------------------
 
@@ -31,7 +55,30 @@ class Waited:
     """The wait the node asked for is over."""
 
 
-Signal: TypeAlias = Spoken | Pressed | Waited
+class Answer(Enum):
+    """What became of a lookup."""
+
+    FOUND = "found"
+    NOT_FOUND = "not found"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The lookup the node asked for is over."""
+
+    answer: Answer
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTaken:
+    """The message the node asked for is over. `seconds` of sound; 0 when there is none."""
+
+    seconds: float
+
+
+Signal: TypeAlias = Spoken | Pressed | Waited | LookedUp | MessageTaken
 
 # --- what a node asks for -----------------------------------------------------------------------------------
 
@@ -55,7 +102,68 @@ class Wait:
     seconds: float
 
 
-Order: TypeAlias = Say | Hush | Wait
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Remember of the caller. `secret` values are written nowhere; they do not survive the engine."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """From now on the caller hears this language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Whether the caller's voice and keys are nobody's business: neither recorded nor written down. Ends with the step.
+
+    Asterisk carries it out only when no prompt plays, so it goes before `Say`.
+    """
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Ask another system; `LookedUp` follows."""
+
+    lookup: LookupName
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMessage:
+    """A beep, then what the caller says is kept; `MessageTaken` follows when he is silent for `quiet` seconds.
+
+    Or after `longest` seconds, or when the node hushes him.
+    """
+
+    queue: QueueName  # whose people shall hear it
+    longest: float
+    quiet: float
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCallBack:
+    """People of `queue` shall call `number`."""
+
+    queue: QueueName
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeArm:
+    """The caller is in this arm of an experiment."""
+
+    split: StepName
+    arm: str
+
+
+Order: TypeAlias = Say | Hush | Wait | Keep | Speak | Private | LookUp | TakeMessage | RequestCallBack | TakeArm
 
 # --- how a node is left -------------------------------------------------------------------------------------
 
@@ -68,11 +176,42 @@ class GoTo:
 
 
 @dataclass(frozen=True, slots=True)
+class CallFlow:
+    """On to a step whose way comes back (`then: return`), and then on to `back`."""
+
+    step: StepName
+    back: StepName
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """Where a caller goes who does not simply wait, talk and hang up. None: he goes on waiting; or the call ends."""
+
+    full: StepName | None = None
+    no_seats: StepName | None = None
+    too_long: StepName | None = None
+    longest: float | None = None  # seconds, before he goes to `too_long`
+    keys: Mapping[str, StepName] = field(default_factory=dict)
+    answered: StepName | None = None  # when the agent hung up first
+
+
+@dataclass(frozen=True, slots=True)
 class JoinQueue:
-    """The caller wants a person."""
+    """The caller wants a person. A higher `priority` is added to the queue's own."""
 
     queue: QueueName
     tags: tuple[str, ...] = ()
+    priority: int = 0
+    endings: Endings = Endings()
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Connect the caller to somebody outside; on to `failed` when nobody answers there, to `ended` after the talk."""
+
+    destination: DestinationName
+    failed: StepName
+    ended: StepName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +219,29 @@ class HangUp:
     """Nothing more to say."""
 
 
-Exit: TypeAlias = GoTo | JoinQueue | HangUp
+Exit: TypeAlias = GoTo | CallFlow | JoinQueue | Transfer | HangUp
+
+
+class KeyUse(Enum):
+    """What a pressed key was to the node."""
+
+    CHOICE = "chose something"
+    PART = "part of something longer"
+    WRONG = "means nothing here"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A node's answer to a signal. `state` comes back with the next signal.
 
-    `understood` tells whether a pressed key meant something; None when no key was pressed or none was asked for.
+    `key` is what a pressed key was; None when none was asked for. Unless it was a choice or part of something, the
+    hotline's own key for a person counts, and this reply is dropped.
     """
 
     state: Any = None
     orders: tuple[Order, ...] = ()
     exit: Exit | None = None
-    understood: bool | None = None
+    key: KeyUse | None = None
 
 
 class Node(Protocol):
@@ -101,10 +249,10 @@ class Node(Protocol):
 
     WORD: ClassVar[str]
 
-    def enter(self) -> Reply:
+    def enter(self, caller: Caller) -> Reply:
         """The caller has reached this step."""
         ...
 
-    def handle(self, state: Any, signal: Signal) -> Reply:
+    def handle(self, state: Any, signal: Signal, caller: Caller) -> Reply:
         """Something happened while the caller is here. `state` is that of this node's last reply."""
         ...

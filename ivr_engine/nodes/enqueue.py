@@ -1,28 +1,57 @@
-"""This file decides how a caller asks for a person. It does not know who waits there or who answers."""
+"""This file decides how a caller asks for a person, and where he goes if he gets none. Who answers it does not know."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.fields import Named
-from ivr_engine.dialplan.scalars import Tag
-from ivr_engine.dialplan.steps import QueueRef
-from ivr_engine.nodes._node import JoinQueue, Reply, Signal
+from ivr_engine.dialplan.scalars import Key, Seconds, Tag, Whole
+from ivr_engine.dialplan.steps import ChosenTarget, QueueRef, Target
+from ivr_engine.nodes._node import Caller, Endings, JoinQueue, Reply, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """When the caller has waited `after` in this queue and no seat rings for him, he goes on to `then`."""
+
+    after: Seconds
+    then: Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enqueue:
-    """Brings the caller into a queue; `tag` says what he called about, for agent and records."""
+    """Brings the caller into a queue; `tag` says what he called about, for agent and records.
+
+    `priority` is added to the queue's. `full` and `no seats` (none of its pools can be reached) are where he goes
+    instead; `keys` what he may choose while he waits; `answered` where he goes when the agent hangs up first.
+    """
 
     WORD: ClassVar[str] = "enqueue"
 
     queue: Annotated[QueueRef, Named("enqueue")]
     tags: Annotated[tuple[Tag, ...], Named("tag")] = ()
+    priority: Annotated[int, Whole(-1000, 1000)] = 0
+    full: Target | None = None
+    no_seats: Target | None = None
+    too_long: TooLong | None = None
+    keys: Annotated[Mapping[Key, ChosenTarget], Named("keys")] = field(default_factory=dict)
+    answered: Target | None = None
 
-    def enter(self) -> Reply:
+    def enter(self, caller: Caller) -> Reply:
         """Into the queue at once."""
-        return Reply(exit=JoinQueue(self.queue, self.tags))
+        del caller
+        late = self.too_long
+        endings = Endings(
+            full=self.full,
+            no_seats=self.no_seats,
+            too_long=late.then if late else None,
+            longest=late.after if late else None,
+            keys=self.keys,
+            answered=self.answered,
+        )
+        return Reply(exit=JoinQueue(self.queue, self.tags, self.priority, endings))
 
-    def handle(self, state: Any, signal: Signal) -> Reply:
+    def handle(self, state: Any, signal: Signal, caller: Caller) -> Reply:
         """Nothing can happen here: the caller is gone already."""
-        del signal
+        del signal, caller
         return Reply(state)

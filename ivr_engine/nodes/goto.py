@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.fields import Named
 from ivr_engine.dialplan.steps import Target
-from ivr_engine.nodes._node import GoTo, Reply, Signal
+from ivr_engine.nodes._node import Caller, GoTo, Reply, Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,11 +16,12 @@ class Goto:
 
     step: Annotated[Target, Named("goto")]
 
-    def enter(self) -> Reply:
+    def enter(self, caller: Caller) -> Reply:
         """On at once."""
+        del caller
         return Reply(exit=GoTo(self.step))
 
-    def handle(self, state: Any, signal: Signal) -> Reply:
+    def handle(self, state: Any, signal: Signal, caller: Caller) -> Reply:
         """Nothing can happen here: the caller is gone already."""
-        del signal
+        del signal, caller
         return Reply(state)

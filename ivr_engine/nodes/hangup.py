@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.fields import Named
 from ivr_engine.dialplan.hotline import Text
-from ivr_engine.nodes._node import HangUp, Reply, Say, Signal, Spoken
+from ivr_engine.nodes._node import Caller, HangUp, Reply, Say, Signal, Spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,14 +16,16 @@ class Hangup:
 
     farewell: Annotated[Text | None, Named("hangup")] = None
 
-    def enter(self) -> Reply:
+    def enter(self, caller: Caller) -> Reply:
         """Say good-bye, or end at once."""
+        del caller
         if self.farewell is None:
             return Reply(exit=HangUp())
         return Reply(orders=(Say((self.farewell,)),))
 
-    def handle(self, state: Any, signal: Signal) -> Reply:
+    def handle(self, state: Any, signal: Signal, caller: Caller) -> Reply:
         """End when it is said."""
+        del caller
         if isinstance(signal, Spoken):
             return Reply(exit=HangUp())
         return Reply(state)

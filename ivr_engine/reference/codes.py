@@ -85,6 +85,16 @@ EXPLAINED: Mapping[str, Explained] = {
     "E209": Explained("A list or table is empty where something must be.", "Add at least one, or delete the setting."),
     "E210": Explained("A menu offers a key no telephone has.", 'Use 0-9, `"*"` or `"#"`.'),
     "E211": Explained("The same value stands twice in a list.", "Keep one of the two."),
+    "E212": Explained(
+        "`<` and `>` in a text hold a value that is said there, such as `<balance as money>`. What stands between them"
+        " is no name, or the way to say it is none of: digits, number, money, date, time, duration. The fallback's"
+        " text cannot hold any: Asterisk alone knows no values.",
+        "Correct it as shown, or write the sign in words.",
+    ),
+    "E213": Explained(
+        "A text names a recorded `file` that is missing, empty, or not below the folder of the file that names it.",
+        "Copy the sound there and correct the path, which is relative to the YAML file.",
+    ),
     "E301": Explained(
         "A step leads to one that is not written, or says nothing about where the caller goes and there is no step"
         " `otherwise`.",
@@ -110,6 +120,18 @@ EXPLAINED: Mapping[str, Explained] = {
     ),
     "E310": Explained(
         "A pool has no seats, or two kinds of them.", "Give it either agents, or a trunk with number and capacity."
+    ),
+    "E311": Explained(
+        "A step names somebody outside who is declared nowhere.",
+        "Declare him under `destinations:`, or correct the name.",
+    ),
+    "E312": Explained(
+        "A step names a shift that is declared nowhere.", "Declare it under `shifts:`, or correct the name."
+    ),
+    "E313": Explained("A step names a lookup that is declared nowhere.", "Declare it under `lookups:`, or correct it."),
+    "E314": Explained(
+        "A text or a rule uses a value of the caller that no step keeps.",
+        "Keep it first, with `collect`, `lookup` or `set`, or correct the name.",
     ),
     "E401": Explained(
         "A secret's file is missing, unreadable or empty. Told by `ivr.yaml` only.",

@@ -115,7 +115,7 @@ class Engine:
         now = self._clock.now()
         self._figures.event(type(event).__name__)
         if self._journal is not None:
-            self._journal.note(event, now)
+            self._journal.note(event, now, private=self.switchboard.is_private(event))
         self._carry_out_all(self.switchboard.handle(event, now))
 
     def _carry_out_all(self, commands: list[AnyCommand]) -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 import msgspec
 
 from ivr_engine.errors import StartError
-from ivr_engine.model.events import AnyEvent, CallArrived, FoundCall, Resynced
+from ivr_engine.model.events import AnyEvent, CallArrived, DigitPressed, FoundCall, Resynced
 from ivr_engine.model.ids import mask_number
 from ivr_engine.model.saved import SavedCall
 
 MOST_WAITING_LINES = 100_000
+HIDDEN_DIGIT = "?"  # no key of a telephone
 
 
 class JournalHead(msgspec.Struct, frozen=True):
@@ -73,8 +74,10 @@ class Journal:
         self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
         self._thread.start()
 
-    def note(self, event: AnyEvent, now: float) -> None:
-        """Write a fact down."""
+    def note(self, event: AnyEvent, now: float, *, private: bool = False) -> None:
+        """Write a fact down; of a `private` key only that one was pressed."""
+        if private and isinstance(event, DigitPressed):
+            event = msgspec.structs.replace(event, digit=HIDDEN_DIGIT)
         self._sequence += 1
         try:
             self._lines.put_nowait(self._encoder.encode(JournalLine(self._sequence, now, masked(event))))

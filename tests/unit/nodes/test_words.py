@@ -7,28 +7,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr_engine.dialplan.hotline import Text
-from ivr_engine.model.ids import QueueName, StepName
+from ivr_engine.model.ids import CallId, QueueName, StepName
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.nodes._node import (
+    Caller,
+    CallFlow,
+    Endings,
     GoTo,
     HangUp,
     Hush,
     JoinQueue,
+    Keep,
+    KeyUse,
     Node,
     Pressed,
     Reply,
     Say,
     Signal,
+    Speak,
     Spoken,
     Wait,
     Waited,
 )
-from ivr_engine.nodes.enqueue import Enqueue
+from ivr_engine.nodes.call import Call
+from ivr_engine.nodes.enqueue import Enqueue, TooLong
 from ivr_engine.nodes.goto import Goto
 from ivr_engine.nodes.hangup import Hangup
+from ivr_engine.nodes.language import Language
 from ivr_engine.nodes.menu import Listening, Menu, Silence, Wrong
+from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say as SayNode
 
+CALLER = Caller(call=CallId("h-1.1"), now=0.0, number="4000000400", caller="13800000000", language="en", arrived_at=0.0)
 PROMPT, SORRY = Text({"en": "Questions 1."}), Text({"en": "Sorry."})
 SALES, QUIET, LOST = StepName("sales"), StepName("quiet"), StepName("lost")
 MENU = Menu(
@@ -43,26 +53,26 @@ SIGNALS: list[Signal] = [Spoken(), Waited(), Pressed("1"), Pressed("*")]
 
 
 def test_a_menu_begins_by_saying_what_there_is() -> None:
-    assert MENU.enter() == Reply(SPEAKING, (ASK,))
+    assert MENU.enter(CALLER) == Reply(SPEAKING, (ASK,))
 
 
 @pytest.mark.parametrize(
     ("state", "signal", "reply"),
     [
         # A key that leads somewhere, during the prompt and after it.
-        (SPEAKING, Pressed("1"), Reply(SPEAKING, (Hush(),), GoTo(SALES), understood=True)),
-        (WAITING, Pressed("1"), Reply(WAITING, (), GoTo(SALES), understood=True)),
+        (SPEAKING, Pressed("1"), Reply(SPEAKING, (Hush(),), GoTo(SALES), key=KeyUse.CHOICE)),
+        (WAITING, Pressed("1"), Reply(WAITING, (), GoTo(SALES), key=KeyUse.CHOICE)),
         # The prompt ends: now the silence counts.
         (SPEAKING, Spoken(), Reply(WAITING, (Wait(5),))),
         # Silence: once more, then on.
         (WAITING, Waited(), Reply(Listening(silences=1), (ASK,))),
         (Listening(1, 0, False), Waited(), Reply(Listening(2, 0, False), (), GoTo(QUIET))),
         # Wrong keys, likewise, and counted apart from silence.
-        (WAITING, Pressed("2"), Reply(Listening(wrongs=1), (ASK_AGAIN,), understood=False)),
-        (SPEAKING, Pressed("2"), Reply(Listening(wrongs=1), (ASK_AGAIN,), understood=False)),
-        (Listening(1, 0, False), Pressed("2"), Reply(Listening(1, 1), (ASK_AGAIN,), understood=False)),
-        (Listening(0, 1, False), Pressed("2"), Reply(Listening(0, 2, False), (), GoTo(LOST), understood=False)),
-        (Listening(0, 1, True), Pressed("#"), Reply(Listening(0, 2, True), (Hush(),), GoTo(LOST), understood=False)),
+        (WAITING, Pressed("2"), Reply(Listening(wrongs=1), (ASK_AGAIN,), key=KeyUse.WRONG)),
+        (SPEAKING, Pressed("2"), Reply(Listening(wrongs=1), (ASK_AGAIN,), key=KeyUse.WRONG)),
+        (Listening(1, 0, False), Pressed("2"), Reply(Listening(1, 1), (ASK_AGAIN,), key=KeyUse.WRONG)),
+        (Listening(0, 1, False), Pressed("2"), Reply(Listening(0, 2, False), (), GoTo(LOST), key=KeyUse.WRONG)),
+        (Listening(0, 1, True), Pressed("#"), Reply(Listening(0, 2, True), (Hush(),), GoTo(LOST), key=KeyUse.WRONG)),
         (Listening(0, 1, False), Waited(), Reply(Listening(1, 1), (ASK,))),
         # What comes late changes nothing.
         (WAITING, Spoken(), Reply(WAITING)),
@@ -70,30 +80,63 @@ def test_a_menu_begins_by_saying_what_there_is() -> None:
     ],
 )
 def test_a_menu_answers(state: Listening, signal: Signal, reply: Reply) -> None:
-    assert MENU.handle(state, signal) == reply
+    assert MENU.handle(state, signal, CALLER) == reply
 
 
 def test_a_menu_without_words_for_wrong_keys_says_its_prompt_again() -> None:
     menu = Menu(prompt=PROMPT, keys={"1": SALES})
-    assert menu.handle(WAITING, Pressed("2")).orders == (ASK,)
+    assert menu.handle(WAITING, Pressed("2"), CALLER).orders == (ASK,)
 
 
 def test_a_menu_without_more_settings_waits_five_seconds_asks_three_times_and_goes_to_otherwise() -> None:
     menu = Menu(prompt=PROMPT, keys={"1": SALES})
-    reply, asked = menu.enter(), 0
+    reply, asked = menu.enter(CALLER), 0
     while reply.exit is None:
         asked += 1
-        reply = menu.handle(reply.state, Spoken())
+        reply = menu.handle(reply.state, Spoken(), CALLER)
         assert reply.orders == (Wait(5.0),)
-        reply = menu.handle(reply.state, Waited())
+        reply = menu.handle(reply.state, Waited(), CALLER)
     assert (asked, reply.exit) == (3, GoTo(StepName("otherwise")))
 
 
+def test_a_choice_of_several_keys_waits_for_the_next_one() -> None:
+    menu = Menu(prompt=PROMPT, keys={"1": SALES, "12": LOST}, between_keys=2)
+    first = menu.handle(SPEAKING, Pressed("1"), CALLER)
+    assert first == Reply(Listening(speaking=False, typed="1"), (Hush(), Wait(2)), key=KeyUse.PART)
+    assert menu.handle(first.state, Waited(), CALLER).exit == GoTo(SALES)
+    assert menu.handle(first.state, Pressed("2"), CALLER).exit == GoTo(LOST)
+    wrong = menu.handle(first.state, Pressed("9"), CALLER)
+    assert (wrong.key, wrong.state) == (KeyUse.WRONG, Listening(wrongs=1))
+
+
+def test_a_menu_that_wants_to_be_heard_ignores_keys_until_then() -> None:
+    menu = Menu(prompt=PROMPT, keys={"1": SALES}, barge_in=False)
+    assert menu.handle(SPEAKING, Pressed("1"), CALLER) == Reply(SPEAKING)
+    assert menu.handle(WAITING, Pressed("1"), CALLER).exit == GoTo(SALES)
+
+
+def test_words_that_may_be_cut_short_are() -> None:
+    say = SayNode(text=PROMPT, then=SALES, barge_in=True)
+    assert say.handle(None, Pressed("5"), CALLER) == Reply(None, (Hush(),), GoTo(SALES), KeyUse.WRONG)
+
+
+def test_enqueue_says_where_a_caller_goes_who_does_not_simply_wait() -> None:
+    late = TooLong(after=60, then=LOST)
+    node = Enqueue(queue=QueueName("q"), priority=5, full=SALES, too_long=late, keys={"1": QUIET}, answered=LOST)
+    endings = Endings(full=SALES, too_long=LOST, longest=60, keys={"1": QUIET}, answered=LOST)
+    assert node.enter(CALLER).exit == JoinQueue(QueueName("q"), (), 5, endings)
+
+
+AT_ONCE = ("enqueue", "goto", "set", "tag", "language", "call")
 NODES: dict[str, Node] = {
     "menu": MENU,
     "say": SayNode(text=PROMPT, then=SALES),
     "enqueue": Enqueue(queue=QueueName("urgent"), tags=("safety",)),
     "goto": Goto(step=SALES),
+    "set": Set(values={"product": "kettle"}, then=SALES),
+    "tag": Tag(tags=("vip",), then=SALES),
+    "language": Language(language="en", then=SALES),
+    "call": Call(step=SALES, then=LOST),
     "hangup": Hangup(),
     "hangup with farewell": Hangup(farewell=SORRY),
 }
@@ -105,12 +148,16 @@ NODES: dict[str, Node] = {
         ("say", Reply(orders=(ASK,))),
         ("enqueue", Reply(exit=JoinQueue(QueueName("urgent"), ("safety",)))),
         ("goto", Reply(exit=GoTo(SALES))),
+        ("set", Reply(orders=(Keep({"product": "kettle"}),), exit=GoTo(SALES))),
+        ("tag", Reply(orders=(Keep(tags=("vip",)),), exit=GoTo(SALES))),
+        ("language", Reply(orders=(Speak("en"),), exit=GoTo(SALES))),
+        ("call", Reply(exit=CallFlow(SALES, LOST))),
         ("hangup", Reply(exit=HangUp())),
         ("hangup with farewell", Reply(orders=(Say((SORRY,)),))),
     ],
 )
 def test_on_entering(name: str, reply: Reply) -> None:
-    assert NODES[name].enter() == reply
+    assert NODES[name].enter(CALLER) == reply
 
 
 @pytest.mark.parametrize(
@@ -122,11 +169,15 @@ def test_on_entering(name: str, reply: Reply) -> None:
         ("hangup with farewell", Spoken(), Reply(exit=HangUp())),
         ("hangup with farewell", Pressed("1"), Reply()),
         ("hangup with farewell", Waited(), Reply()),
-        *[(name, signal, Reply()) for name in ("enqueue", "goto") for signal in SIGNALS],
+        *[
+            (name, signal, Reply())
+            for name in ("enqueue", "goto", "set", "tag", "language", "call")
+            for signal in SIGNALS
+        ],
     ],
 )
 def test_on_a_signal(name: str, signal: Signal, reply: Reply) -> None:
-    assert NODES[name].handle(None, signal) == reply
+    assert NODES[name].handle(None, signal, CALLER) == reply
 
 
 def test_every_word_has_one_node_and_every_node_its_word() -> None:
@@ -140,7 +191,7 @@ class Visit:
     def __init__(self, node: Node) -> None:
         self.node, self.speaking, self.waiting = node, False, False
         self.reply = Reply()
-        self.take(node.enter())
+        self.take(node.enter(CALLER))
 
     def take(self, reply: Reply) -> None:
         for order in reply.orders:
@@ -153,7 +204,7 @@ class Visit:
             self.speaking = False
         else:
             self.waiting = False
-        self.take(self.node.handle(self.reply.state, signal))
+        self.take(self.node.handle(self.reply.state, signal, CALLER))
 
 
 @given(
@@ -174,10 +225,10 @@ def test_a_menu_never_leaves_a_caller_without_an_end(repeats: tuple[int, int], c
         elif what.startswith("late"):
             if (what == "late spoken") != before.speaking:
                 late: Signal = Spoken() if what == "late spoken" else Waited()
-                assert visit.node.handle(before, late) == Reply(before)
+                assert visit.node.handle(before, late, CALLER) == Reply(before)
         else:
             visit.signal(Pressed(what))
-            assert visit.reply.understood is (what == "1")
+            assert visit.reply.key is (KeyUse.CHOICE if what == "1" else KeyUse.WRONG)
         asked += visit.reply.state != before and any(isinstance(order, Say) for order in visit.reply.orders)
         if visit.reply.exit:
             break
@@ -187,7 +238,7 @@ def test_a_menu_never_leaves_a_caller_without_an_end(repeats: tuple[int, int], c
 
 @given(name=st.sampled_from(sorted(NODES)), signals=st.lists(st.sampled_from(SIGNALS), max_size=30))
 def test_every_word_answers_every_signal_at_any_time(name: str, signals: list[Signal]) -> None:
-    reply = NODES[name].enter()
+    reply = NODES[name].enter(CALLER)
     for signal in signals:
-        reply = NODES[name].handle(reply.state, signal)
+        reply = NODES[name].handle(reply.state, signal, CALLER)
         assert reply.exit is None or not any(isinstance(order, Say | Wait) for order in reply.orders)
