@@ -70,8 +70,9 @@ def _recording(file: Value, reader: Reader) -> Recording:
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
         message = f"the recorded file {quote(file.text)} cannot be used: {why}"
-        near = guess(name.name, _names_beside(path), f"it is looked for in {quote(str(path.parent))}")
-        raise reader.refuse(file.mark, "E213", message, near) from error
+        near = [] if path.exists() else _names_beside(path)
+        remedy = guess(name.name, near, "give another file; its path is relative to this one")
+        raise reader.refuse(file.mark, "E213", message, remedy) from error
 
 
 def _stays_in(folder: Path, path: Path) -> bool:

@@ -1,5 +1,7 @@
 """Texts with values in them: how they are written in a file, and what a caller hears."""
 
+from pathlib import Path
+
 import pytest
 
 from ivr_engine.dialplan.diagnostics import Findings
@@ -140,3 +142,23 @@ def test_missing_sounds_of_a_value_are_noted_where_it_stands() -> None:
     lines = {prompt.language: mark.line for prompt, mark in reader.spoken}
     assert lines == {"zh-CN": 2, "en": 3}
     assert {prompt for prompt, _ in reader.spoken} == set(text.prompts())
+
+
+def test_a_recorded_file_is_heard_instead_of_a_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sounds").mkdir()
+    (tmp_path / "sounds" / "hello.wav").write_bytes(b"one")
+    yaml = "say: {zh-CN: {file: sounds/hello.wav, text: 您好<name>。}, en: Hello.}"
+    text, reader = read(yaml)
+    assert text
+    assert not reader.uses, "a recording has no place for a value"
+    (prompt,) = text.said("zh-CN", "zh-CN", {"name": "1"})
+    assert prompt.recording
+    assert prompt.recording.path == str(tmp_path / "sounds" / "hello.wav")
+    assert prompt.text == text.written("zh-CN", "zh-CN") == "您好<name>。"
+    assert text.prompts() == (prompt, Prompt("en", "Hello."))
+    assert prompt.key != Prompt("zh-CN", prompt.text).key
+    (tmp_path / "sounds" / "hello.wav").write_bytes(b"two")
+    again, _ = read(yaml)
+    assert again
+    assert again.prompts()[0].key != prompt.key, "another recording is another sound"
