@@ -66,15 +66,22 @@ class Ivr:
         self.stop_waiting(call)
         if call.step is None:
             return None
-        reply = call.flow.steps[call.step].handle(call.node_state, Pressed(digit), self._caller(call))
-        human = call.flow.human
-        if human is not None and digit in human.keys and reply.key not in (KeyUse.CHOICE, KeyUse.PART):
-            reply = Reply(call.node_state, exit=GoTo(human.to), key=KeyUse.CHOICE)
+        reply = self.reply_to(call, digit)
         if reply.key is KeyUse.CHOICE:
             call.keys += digit
         if reply.key in (KeyUse.CHOICE, KeyUse.WRONG):
             self._out.tell(KeyPressed(call.id, self._out.now, call.step, understood=reply.key is KeyUse.CHOICE))
         return self._walk(call, reply)
+
+    def reply_to(self, call: Call, digit: str) -> Reply:
+        """What his step makes of a key, and the hotline's own keys for a person. Nothing comes of asking."""
+        if call.step is None:
+            return Reply()
+        reply = call.flow.steps[call.step].handle(call.node_state, Pressed(digit), self._caller(call))
+        human = call.flow.human
+        if human is not None and digit in human.keys and reply.key not in (KeyUse.CHOICE, KeyUse.PART):
+            return Reply(call.node_state, exit=GoTo(human.to), key=KeyUse.CHOICE)
+        return reply
 
     def spoken(self, call: Call) -> Leaving | None:
         """What the step said has ended."""

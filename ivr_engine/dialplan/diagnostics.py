@@ -52,11 +52,13 @@ CODES: Mapping[str, str] = {
     "E312": "no such shift",
     "E313": "no such lookup",
     "E314": "a value nobody keeps",
+    "E315": "no such crisis profile",
     "E401": "a secret that cannot be had",
     "E402": "no public key",
     "W401": "a step nobody reaches",
     "W402": "a text that lacks a language",
     "W403": "a queue nobody joins",
+    "W411": "a caller who never comes to a person",
 }
 MOST = 100  # mistakes told about one hotline; who has more will not read further
 WIDEST = 100  # columns shown of the user's own line

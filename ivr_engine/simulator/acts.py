@@ -1,0 +1,223 @@
+"""This file decides what people can do in a test: call, press keys, pick up or not. It does not know what is expected.
+
+Each line of a test has one word. A key is pressed as soon as it means something; everything else happens at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from ivr_engine.dialplan.diagnostics import quote
+from ivr_engine.dialplan.fields import Named
+from ivr_engine.dialplan.reader import Kind, Reader
+from ivr_engine.dialplan.scalars import OneOf, Pattern, PhoneNumber, Seconds, Whole
+from ivr_engine.dialplan.schema import Schema, Terms
+from ivr_engine.dialplan.source import Value
+from ivr_engine.dialplan.steps import Reference
+from ivr_engine.simulator.conduct import Conduct
+from ivr_engine.simulator.scene import Scene, UnmetError
+
+MOMENT = "%Y-%m-%d %H:%M"
+CALLER = "13800000000"  # who calls where nobody is named
+OTHERS = "1370000"  # where the numbers of other callers begin
+OFF = "off"
+
+
+@dataclass(frozen=True)
+class Moment(Kind):
+    """A day and a time."""
+
+    expected: ClassVar[str] = "a day and a time"
+    example: ClassVar[str] = "2027-02-17 03:00"
+
+    def read(self, value: Value, reader: Reader) -> datetime:
+        """The moment, in the hotline's time zone, whichever that is."""
+        text = self.scalar(value, reader)
+        try:
+            return datetime.strptime(text, MOMENT)  # noqa: DTZ007 - the hotline knows the zone
+        except ValueError:
+            message = f"{reader.where} must be {self.expected}, not {quote(text)}"
+            raise reader.refuse(value.mark, "E204", message, f"write for instance `{self.example}`") from None
+
+    def schema(self, terms: Terms) -> Schema:
+        """Figures in that shape."""
+        del terms
+        return {"type": "string", "pattern": r"^\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}$", "examples": [self.example]}
+
+
+@dataclass(frozen=True)
+class ConductKind(OneOf):
+    """What somebody does who is rung."""
+
+    choices: tuple[str, ...] = tuple(Conduct)
+
+    def read(self, value: Value, reader: Reader) -> Conduct:
+        """The conduct."""
+        return Conduct(super().read(value, reader))
+
+
+Keys = Annotated[str, Pattern("[0-9*#]{1,40}", "keys of a telephone", "12#")]
+SeatRef = Annotated[str, Reference("seat", "1001")]
+ProfileRef = Annotated[str, Reference("profile", "recall")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """Somebody calls the hotline; what follows is about him."""
+
+    WORD: ClassVar[str] = "call"
+
+    number: Annotated[PhoneNumber | None, Named("call")] = None  # the hotline's first number
+    caller: Annotated[PhoneNumber, Named("from")] = CALLER
+
+    def perform(self, scene: Scene) -> None:
+        """Dial."""
+        scene.dial(self.number or scene.rehearsal.hotline.numbers[0], self.caller)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnsTo:
+    """What follows is about somebody who called before."""
+
+    WORD: ClassVar[str] = "caller"
+
+    caller: Annotated[PhoneNumber, Named("caller")]
+
+    def perform(self, scene: Scene) -> None:
+        """Look at him."""
+        if self.caller not in scene.callers:
+            known = ", ".join(scene.callers) or "nobody"
+            raise UnmetError(f"{self.caller} has not called; who has: {known}")
+        scene.last = scene.callers[self.caller]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCallers:
+    """Others call, from other numbers, press these keys one after the other, and stay until the test is over."""
+
+    WORD: ClassVar[str] = "other callers"
+
+    count: Annotated[int, Whole(1, 1000), Named("other callers")]
+    press: Keys | None = None
+
+    def perform(self, scene: Scene) -> None:
+        """Let them call, and each come to where he waits or talks."""
+        before = scene.last
+        for _ in range(self.count):
+            number = f"{OTHERS}{len(scene.callers):04}"
+            scene.dial(scene.rehearsal.hotline.numbers[0], number)
+            if self.press:
+                scene.press(self.press)
+            scene.until(lambda: scene.rehearsal.is_settled(scene.caller))
+        scene.last = before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """It is this time, where the hotline is. Later lines can only make it later."""
+
+    WORD: ClassVar[str] = "at"
+
+    moment: Annotated[datetime, Moment(), Named("at")]
+
+    def perform(self, scene: Scene) -> None:
+        """Set the clock."""
+        at = self.moment.replace(tzinfo=ZoneInfo(scene.rehearsal.hotline.timezone)).timestamp()
+        if at < scene.rehearsal.now and scene.rehearsal.board.calls:
+            raise UnmetError("time does not run back while somebody calls: write an earlier `at` before the call")
+        scene.rehearsal.set_clock(at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchesCrisis:
+    """Somebody switches a crisis profile on, or with `off` back to ordinary days. Who calls already stays."""
+
+    WORD: ClassVar[str] = "crisis"
+
+    profile: Annotated[ProfileRef, Named("crisis")]
+
+    def perform(self, scene: Scene) -> None:
+        """Switch."""
+        scene.rehearsal.switch_crisis(None if self.profile == OFF else self.profile)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presses:
+    """The caller presses keys, each as soon as it means something."""
+
+    WORD: ClassVar[str] = "press"
+
+    keys: Annotated[Keys, Named("press")]
+
+    def perform(self, scene: Scene) -> None:
+        """Press them."""
+        scene.press(self.keys)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """Time passes, and the caller does nothing."""
+
+    WORD: ClassVar[str] = "wait"
+
+    seconds: Annotated[Seconds, Named("wait")]
+
+    def perform(self, scene: Scene) -> None:
+        """Let it pass."""
+        scene.rehearsal.advance(self.seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangsUp:
+    """The caller hangs up."""
+
+    WORD: ClassVar[str] = "hangs up"
+
+    def perform(self, scene: Scene) -> None:
+        """Hang up."""
+        if not scene.is_live:
+            raise UnmetError("the caller cannot hang up: his call is over")
+        scene.rehearsal.hang_up(scene.caller)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentHangsUp:
+    """Whoever talks to the caller hangs up."""
+
+    WORD: ClassVar[str] = "agent hangs up"
+
+    def perform(self, scene: Scene) -> None:
+        """Hang up there."""
+        if not scene.is_live or scene.rehearsal.call(scene.caller).connected_at is None:
+            raise UnmetError("no agent talks to the caller")
+        scene.rehearsal.agent_hangs_up(scene.caller)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seats:
+    """What agents, or the people behind a trunk, do from now on when they are rung; `all` is everybody."""
+
+    WORD: ClassVar[str] = "seats"
+
+    seats: Annotated[Mapping[SeatRef, Annotated[Conduct, ConductKind()]], Named("seats")]
+
+    def perform(self, scene: Scene) -> None:
+        """Let them."""
+        for name, conduct in self.seats.items():
+            scene.rehearsal.order(name, conduct)
+
+
+ACTS: tuple[type[Any], ...] = (
+    Calls,
+    TurnsTo,
+    OtherCallers,
+    At,
+    SwitchesCrisis,
+    Presses,
+    Waits,
+    HangsUp,
+    AgentHangsUp,
+    Seats,
+)

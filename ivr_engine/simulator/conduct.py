@@ -1,0 +1,59 @@
+"""This file decides what people at the far end do when they are rung. It does not know who rings them, or why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ivr_engine.dialplan.hotline import PoolPlan
+from ivr_engine.model import commands as c
+from ivr_engine.model.ids import PoolName, SeatId
+
+EVERYBODY = "all"
+PICKS_UP_AFTER_SECONDS = 3.0
+REFUSES_AFTER_SECONDS = 1.0
+
+
+class Conduct(StrEnum):
+    """What somebody does who is rung."""
+
+    ON = "on"  # picks up
+    OFF = "off"  # his phone, or the trunk, cannot be reached
+    NO_ANSWER = "no answer"
+    BUSY = "busy"
+
+
+@dataclass
+class People:
+    """Everybody who may be rung: agents, sites behind trunks, and destinations, each by name."""
+
+    pools: Mapping[PoolName, PoolPlan]
+    _conduct: dict[str, Conduct] = field(default_factory=dict)
+    _of_all: Conduct = Conduct.ON
+
+    def order(self, name: str, conduct: Conduct) -> None:
+        """From now on this agent does so, or all agents or the lines of a pool, or everybody (`all`)."""
+        if name == EVERYBODY:
+            self._conduct.clear()
+            self._of_all = conduct
+            return
+        plan = self.pools.get(PoolName(name))
+        for one in plan.agents if plan and not plan.trunk else (name,):
+            self._conduct[one] = conduct
+
+    def conduct(self, name: str) -> Conduct:
+        """What he does."""
+        return self._conduct.get(name, self._of_all)
+
+    def agents(self) -> set[SeatId]:
+        """Whose phones can be reached."""
+        every = {agent for plan in self.pools.values() for agent in plan.agents}
+        return {agent for agent in every if self.conduct(agent) is not Conduct.OFF}
+
+    def trunks(self) -> set[PoolName]:
+        """Which sites can be reached."""
+        return {plan.name for plan in self.pools.values() if plan.trunk and self.conduct(plan.name) is not Conduct.OFF}
+
+
+def rung(to: c.Destination) -> str:
+    """The name of who is rung."""
+    return to.agent if isinstance(to, c.AgentPhone) else to.trunk

@@ -1,0 +1,158 @@
+"""This file decides what a test can expect of a call, and how it is told when it is not so. It does not know why.
+
+What is expected may still be to come: time passes until it is there, for `within` at most, and the caller does nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from ivr_engine.dialplan.fields import ListOf, Named
+from ivr_engine.dialplan.scalars import Phrase, Seconds
+from ivr_engine.dialplan.steps import QueueRef, Reference
+from ivr_engine.model.ids import StepName
+from ivr_engine.model.notices import Connected, Ended, Offered, Queued, StepEntered
+from ivr_engine.simulator.acts import SeatRef
+from ivr_engine.simulator.rehearsal import Doing, Saying
+from ivr_engine.simulator.scene import PATIENCE_SECONDS, Scene, UnmetError
+
+Within = Annotated[Seconds, Named("within")]
+StepRef = Annotated[StepName, Reference("step", "main")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hears:
+    """The caller is being told these words, or they are the next he is told; what stands around them may differ."""
+
+    WORD: ClassVar[str] = "hears"
+
+    words: Annotated[str, Named("hears")]
+    within: Within = PATIENCE_SECONDS
+
+    def perform(self, scene: Scene) -> None:
+        """Listen."""
+        scene.hear(self.words, self.within)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearsNothing:
+    """Nobody says anything to the caller now; there may be music."""
+
+    WORD: ClassVar[str] = "hears nothing"
+
+    def perform(self, scene: Scene) -> None:
+        """Listen."""
+        for saying in scene.rehearsal.of(scene.caller):
+            if isinstance(saying, Saying) and scene.rehearsal.sounds(saying):
+                raise UnmetError(f"the caller should hear nothing, but hears “{saying.words}”")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsQueued:
+    """The caller is in this queue, or it is the next he joins."""
+
+    WORD: ClassVar[str] = "queue"
+
+    queue: Annotated[QueueRef, Named("queue")]
+    within: Within = PATIENCE_SECONDS
+
+    def perform(self, scene: Scene) -> None:
+        """Look for him there."""
+        found = scene.next(Queued, self.within)
+        if found is None:
+            raise UnmetError(f"the caller should join queue {self.queue}, but joins none{_end(scene)}")
+        if found.queue != self.queue:
+            raise UnmetError(f"the caller should join queue {self.queue}, but joins {found.queue}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rings:
+    """This seat is rung for the caller, or is the next that is: an agent, or a pool."""
+
+    WORD: ClassVar[str] = "rings"
+
+    seat: Annotated[SeatRef, Named("rings")]
+    within: Within = PATIENCE_SECONDS
+
+    def perform(self, scene: Scene) -> None:
+        """Look who is rung."""
+        found = scene.next(Offered, self.within)
+        if found is None:
+            raise UnmetError(f"{self.seat} should be rung for the caller, but nobody is{_end(scene)}")
+        if self.seat not in (found.seat, found.pool):
+            raise UnmetError(f"{self.seat} should be rung for the caller, but {found.seat} is")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalksTo:
+    """The caller talks to this agent, or to anybody of this pool."""
+
+    WORD: ClassVar[str] = "talks to"
+
+    seat: Annotated[SeatRef, Named("talks to")]
+    within: Within = PATIENCE_SECONDS
+
+    def perform(self, scene: Scene) -> None:
+        """Look who picked up."""
+        found = scene.next(Connected, self.within)
+        if found is None:
+            raise UnmetError(f"the caller should talk to {self.seat}, but talks to nobody{_end(scene)}")
+        if self.seat not in (found.seat, found.pool):
+            raise UnmetError(f"the caller should talk to {self.seat}, but talks to {found.seat} of {found.pool}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """What the caller called about, as far as it is known: exactly these tags."""
+
+    WORD: ClassVar[str] = "tags"
+
+    tags: Annotated[tuple[str, ...], ListOf(Phrase(), may_be_empty=True), Named("tags")]
+
+    def perform(self, scene: Scene) -> None:
+        """Compare."""
+        ended = [one.record for one in scene.rehearsal.of(scene.caller) if isinstance(one, Ended)]
+        found = ended[0].tags if ended else scene.rehearsal.call(scene.caller).tags
+        if set(found) != set(self.tags):
+            raise UnmetError(f"the caller's tags should be {_listed(self.tags)}, but are {_listed(found)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaches:
+    """The caller is at this step, or comes to it; steps on the way there need not be written."""
+
+    WORD: ClassVar[str] = "step"
+
+    step: Annotated[StepRef, Named("step")]
+    within: Within = PATIENCE_SECONDS
+
+    def perform(self, scene: Scene) -> None:
+        """Follow him."""
+        while (found := scene.next(StepEntered, self.within)) is not None:
+            if found.step == self.step:
+                return
+        raise UnmetError(f"the caller should come to step {self.step}, but does not{_end(scene)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsHungUp:
+    """The hotline ends the call: now, or after the words being said."""
+
+    WORD: ClassVar[str] = "hung up"
+
+    def perform(self, scene: Scene) -> None:
+        """Look whether his line goes on."""
+        if scene.next(Ended) is None:
+            raise UnmetError("the hotline should end the call, but it goes on")
+        if any(isinstance(one, Doing) and one.what == Doing.HANGS_UP for one in scene.rehearsal.of(scene.caller)):
+            raise UnmetError("the hotline should end the call, but the caller hung up")
+
+
+def _end(scene: Scene) -> str:
+    return "" if scene.is_live else ": the call is over"
+
+
+def _listed(tags: tuple[str, ...]) -> str:
+    return ", ".join(tags) or "none"
+
+
+EXPECTATIONS: tuple[type[Any], ...] = (Hears, HearsNothing, IsQueued, Rings, TalksTo, Tags, Reaches, IsHungUp)

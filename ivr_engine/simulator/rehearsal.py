@@ -1,0 +1,305 @@
+"""This file decides when things happen in a rehearsed hotline. It does not know who watches, or what is expected.
+
+The same switchboard as in service stands beside the simulated exchange, and time passes only when it is told to. Words
+take as long as they sound, people pick up after a moment, and the same doings always end the same.
+"""
+
+import heapq
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, ClassVar
+
+from ivr_engine.core import Switchboard
+from ivr_engine.core.call import Call, CallState
+from ivr_engine.dialplan.hotline import Flow, Hotline
+from ivr_engine.model import commands as c
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.events import AnyEvent, CrisisOrdered, TimerFired
+from ivr_engine.model.ids import CallId, LegId, PlayId, StepName, TimerId
+from ivr_engine.model.notices import AnyNotice, Arrived, CallStage, KeyPressed, StepEntered
+from ivr_engine.model.prompt import Prompt
+from ivr_engine.nodes import Node
+from ivr_engine.simulator.conduct import PICKS_UP_AFTER_SECONDS, REFUSES_AFTER_SECONDS, Conduct, People, rung
+from ivr_engine.simulator.exchange import Exchange
+from ivr_engine.simulator.speech import estimated_seconds
+
+Length = Callable[[Prompt], float]  # how long a prompt sounds, in seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Words a caller begins to hear, for `seconds`. `place` is the step that says them, or the queue."""
+
+    call: CallId
+    at: float
+    play: PlayId
+    place: str
+    prompts: tuple[Prompt, ...]
+    seconds: float
+
+    @property
+    def words(self) -> str:
+        """All of it."""
+        return " ".join(prompt.text for prompt in self.prompts)
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Something a person did."""
+
+    HANGS_UP: ClassVar[str] = "hangs up"
+
+    call: CallId | None
+    at: float
+    what: str
+
+
+Moment = Saying | Doing | AnyNotice
+
+
+@dataclass(slots=True)
+class _Way:
+    """Where a caller is in his flow, and what he typed there since something was wrong."""
+
+    flow: Flow[Node]
+    step: StepName | None = None
+    typed: str = ""
+
+
+@dataclass(slots=True)
+class Visits:
+    """Where callers have been: steps by flow, and the keys that led on from there."""
+
+    steps: set[tuple[str, StepName]] = field(default_factory=set)
+    keys: set[tuple[str, StepName, str]] = field(default_factory=set)
+
+    def enter(self, way: _Way, step: StepName) -> None:
+        """A caller comes to a step."""
+        self.steps.add((way.flow.name, step))
+        if way.step is not None and keys_of(way.flow.steps[way.step]).get(way.typed) == step:
+            self.keys.add((way.flow.name, way.step, way.typed))
+        way.step, way.typed = step, ""
+
+    def update(self, others: "Visits") -> None:
+        """Take in those of other callers."""
+        self.steps |= others.steps
+        self.keys |= others.keys
+
+
+def keys_of(node: Any) -> Mapping[str, StepName]:
+    """The keys a step offers, with where each leads."""
+    keys = getattr(node, "keys", None)
+    return keys if isinstance(keys, Mapping) else {}
+
+
+class Rehearsal:
+    """One hotline in virtual time. `now` is seconds since 1970."""
+
+    def __init__(
+        self, hotline: Hotline[Node], at: float, length: Length = estimated_seconds, language: str | None = None
+    ) -> None:
+        self.hotline = hotline
+        self.now = at
+        self.board = Switchboard(hotline)
+        if language is not None:  # who calls has chosen it already; what it lacks is still said in the default one
+            others = (one for one in hotline.languages if one != language)
+            self.board.hotline = replace(hotline, languages=(language, *others))
+        self.exchange = Exchange()
+        self.people = People(hotline.pools)
+        self.moments: list[Moment] = []
+        self.visits = Visits()
+        self._length = length
+        self._ways: dict[CallId, _Way] = {}
+        self._timers: dict[TimerId, float] = {}  # when each fires
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._serial = itertools.count()
+        self.exchange.agents, self.exchange.trunks = self.people.agents(), self.people.trunks()
+        self.exchange.restore_link()
+        self._tell_all()
+        self.moments.clear()
+
+    # --- what people do -------------------------------------------------------------------------------------
+
+    def dial(self, number: str, caller: str) -> CallId:
+        """A caller dials."""
+        call = self.exchange.dial(number, caller)
+        self._tell_all()
+        return call
+
+    def press(self, call: CallId, digit: str) -> None:
+        """A caller presses a key, whether it is asked for or not."""
+        self._ways[call].typed += digit
+        self._did(call, f"presses {digit}")
+        self.exchange.press(call, digit)
+        self._tell_all()
+
+    def hang_up(self, call: CallId) -> None:
+        """A caller hangs up."""
+        self._did(call, Doing.HANGS_UP)
+        self.exchange.hang_up_caller(call)
+        self._tell_all()
+
+    def agent_hangs_up(self, call: CallId) -> None:
+        """Whoever talks to this caller hangs up."""
+        leg = self.call(call).leg
+        if leg is not None:
+            self._did(call, "the agent hangs up")
+            self.exchange.end_leg(leg, LegEnd.HUNG_UP)
+            self._tell_all()
+
+    def order(self, name: str, conduct: Conduct) -> None:
+        """Agents, or a site, do so from now on."""
+        self.people.order(name, conduct)
+        self.exchange.agents, self.exchange.trunks = self.people.agents(), self.people.trunks()
+        self.exchange.look_at_phones()
+        self._tell_all()
+
+    def switch_crisis(self, profile: str | None) -> None:
+        """Somebody switches a crisis profile on, or off."""
+        self._tell(CrisisOrdered(profile, "rehearsal", "rehearsed"))
+        self._tell_all()
+
+    # --- time -----------------------------------------------------------------------------------------------
+
+    def go_on(self) -> bool:
+        """Let the next thing happen, at its time; False when nothing will."""
+        if not self._due:
+            return False
+        self.now, _, act = heapq.heappop(self._due)
+        act()
+        self._tell_all()
+        return True
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        until = self.now + seconds
+        while self._due and self._due[0][0] <= until:
+            self.go_on()
+        self.now = until
+
+    def until(self, reached: Callable[[], bool], seconds: float) -> bool:
+        """Let things happen until something is reached, for `seconds` at most. Answers whether it was."""
+        last = self.now + seconds
+        while not reached():
+            if not self._due or self._due[0][0] > last:
+                return False
+            self.go_on()
+        return True
+
+    def set_clock(self, at: float) -> None:
+        """Make it another time: later things happen on the way there; an earlier one is for when nobody calls."""
+        if at >= self.now:
+            self.advance(at - self.now)
+            return
+        shift = at - self.now
+        self._due = [(due + shift, serial, act) for due, serial, act in self._due]
+        self._timers = {timer: due + shift for timer, due in self._timers.items()}
+        self.now = at
+
+    # --- what is seen ---------------------------------------------------------------------------------------
+
+    def call(self, call: CallId) -> Call:
+        """A call that goes on."""
+        return self.board.calls[call]
+
+    def is_live(self, call: CallId) -> bool:
+        """Whether it goes on."""
+        return call in self.board.calls
+
+    def left(self, timer: TimerId | None) -> float | None:
+        """In how many seconds a timer fires; None if it does not."""
+        due = self._timers.get(timer) if timer else None
+        return None if due is None else due - self.now
+
+    def is_settled(self, call: CallId) -> bool:
+        """Whether he talks, or waits while no seat is free for him, or is gone: nothing more comes soon."""
+        live = self.board.calls.get(call)
+        return live is None or live.state in (CallState.TALKING, CallState.WAITING)
+
+    def sounds(self, saying: Saying) -> bool:
+        """Whether these words are still being said."""
+        line = self.exchange.callers.get(saying.call)
+        return line is not None and saying.play in line.plays
+
+    def of(self, call: CallId) -> Iterator[Saying | Doing | CallStage]:
+        """What happened to a call so far."""
+        for moment in self.moments:
+            if isinstance(moment, Saying | Doing | CallStage) and moment.call == call:
+                yield moment
+
+    # --- how it goes on -------------------------------------------------------------------------------------
+
+    def _tell_all(self) -> None:
+        while self.exchange.facts:
+            self._tell(self.exchange.facts.popleft())
+
+    def _tell(self, fact: AnyEvent) -> None:
+        for order in self.board.handle(fact, self.now):
+            self._carry_out(order)
+
+    def _in(self, seconds: float, act: Callable[[], None]) -> None:
+        heapq.heappush(self._due, (self.now + seconds, next(self._serial), act))
+
+    def _carry_out(self, order: c.AnyCommand) -> None:
+        match order:
+            case c.StartTimer(timer, after):
+                self._timers[timer] = self.now + after
+                self._in(after, partial(self._fire, timer))
+            case c.CancelTimer(timer):
+                self._timers.pop(timer, None)
+            case c.Publish(notice):
+                self._note(notice)
+            case _:
+                self.exchange.execute(order)
+                self._follow(order)
+
+    def _follow(self, order: c.AnyCommand) -> None:
+        """What happens by itself after an order was carried out."""
+        match order:
+            case c.Play(call, play, prompts) if call in self.exchange.callers:
+                seconds = sum(map(self._length, prompts))
+                self.moments.append(Saying(call, self.now, play, self._place(call), prompts, seconds))
+                self._in(seconds, partial(self._end_play, call, play))
+            case c.RingSeat(leg=leg, to=to) if leg in self.exchange.seats:
+                self.exchange.ring(leg)
+                self._react(leg, self.people.conduct(rung(to)))
+            case _:
+                pass
+
+    def _react(self, leg: LegId, conduct: Conduct) -> None:
+        if conduct is Conduct.ON:
+            self._in(PICKS_UP_AFTER_SECONDS, partial(self.exchange.pick_up, leg))
+        elif conduct is Conduct.BUSY:
+            self._in(REFUSES_AFTER_SECONDS, partial(self.exchange.end_leg, leg, LegEnd.BUSY))
+
+    def _fire(self, timer: TimerId) -> None:
+        if self._timers.pop(timer, None) is not None:
+            self._tell(TimerFired(timer))
+
+    def _end_play(self, call: CallId, play: PlayId) -> None:
+        line = self.exchange.callers.get(call)
+        if line is not None and play in line.plays:
+            self.exchange.end_play(call)
+
+    def _place(self, call_id: CallId) -> str:
+        call = self.board.calls.get(call_id)
+        if call is None:
+            return ""
+        return call.step or "" if call.state is CallState.MENU else call.queue or call.step or ""
+
+    def _note(self, notice: AnyNotice) -> None:
+        self.moments.append(notice)
+        match notice:
+            case Arrived(call=call, flow=flow):
+                self._ways[call] = _Way(self.hotline.flow(flow))
+            case KeyPressed(call=call, understood=False):
+                self._ways[call].typed = ""
+            case StepEntered(call=call, step=step):
+                self.visits.enter(self._ways[call], step)
+            case _:
+                pass
+
+    def _did(self, call: CallId, what: str) -> None:
+        self.moments.append(Doing(call, self.now, what))
