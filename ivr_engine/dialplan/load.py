@@ -127,6 +127,8 @@ class _Reading:
                 part.table = written_out(part.table, self.languages)
                 reader.defaults = self.defaults = defaults_of(part.table, reader)
             part.content = Group(form).read(part.table, reader)
+            recorded = (prompt.recording.digest for prompt, _ in reader.spoken if prompt.recording)
+            self.digest.update("".join(recorded).encode())
         return part
 
     def _check(self, normal: _Part, seats: list[_Part], crises: list[_Part]) -> None:

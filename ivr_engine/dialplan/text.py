@@ -34,11 +34,6 @@ class Text:
         """The words as their author wrote them, in `language` or else in the hotline's `default` language."""
         return self.words[self._chosen(language, default)]
 
-    def prompt(self, language: str, default: str) -> Prompt:
-        """The prompt in `language`, or in the hotline's `default` language, which no text may lack."""
-        chosen = self._chosen(language, default)
-        return Prompt(chosen, self.words[chosen])
-
     def said(self, language: str, default: str, values: Mapping[str, str]) -> tuple[Prompt, ...]:
         """What a caller hears, one sound after the other, in `language` or else in `default`, which no text may lack.
 

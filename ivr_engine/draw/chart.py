@@ -111,7 +111,7 @@ class _Drawing:
         return replace(way, to=f"queue:{way.to}" if way.to_queue else _step(way.to))
 
     def _words(self, texts: list[Text]) -> tuple[str, ...]:
-        return tuple(text.prompt(self.language, self.hotline.languages[0]).text for text in texts)
+        return tuple(text.written(self.language, self.hotline.languages[0]) for text in texts)
 
     def _is_borrowed(self, name: str) -> bool:
         normal = self.hotline.normal

@@ -73,7 +73,7 @@ def _take_group(value: Any, label: str, told: Told, language: str) -> None:
     if not inner.exits:
         told.texts += inner.texts
         told.settings += [f"{label} {setting}" for setting in inner.settings]
-    words = [text.prompt(language, next(iter(text.words))).text for text in inner.texts]
+    words = [text.written(language, next(iter(text.words))) for text in inner.texts]
     for one in inner.exits:
         name = label if one.label == THEN else f"{label} {one.label}".rstrip()
         remarks = (*one.remarks, *inner.settings, *words)

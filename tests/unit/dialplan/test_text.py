@@ -1,17 +1,22 @@
 """Texts with values in them: how they are written in a file, and what a caller hears."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from ivr_engine.dialplan.diagnostics import Findings
+from ivr_engine.dialplan.hotline import hotline_prompts
+from ivr_engine.dialplan.load import check, load
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.source import Table, UnreadableError, read_yaml
 from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.wording import Wording
 from ivr_engine.model.prompt import Prompt
+from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.spoken import vocabulary
 
+CASES = Path(__file__).parents[2] / "diagnostics" / "cases"
 LANGUAGES = ("zh-CN", "en")
 
 
@@ -162,3 +167,24 @@ def test_a_recorded_file_is_heard_instead_of_a_voice(tmp_path: Path, monkeypatch
     again, _ = read(yaml)
     assert again
     assert again.prompts()[0].key != prompt.key, "another recording is another sound"
+
+
+def test_another_recording_is_another_version_of_the_hotline(tmp_path: Path) -> None:
+    plain = (CASES / "right.yaml").read_text("utf-8")
+    (tmp_path / "hotline.yaml").write_text(plain.replace("再见。", "{zh-CN: {file: bye.wav, text: 再见。}}"), "utf-8")
+    versions = set()
+    for sound in (b"one", b"one", b"two"):
+        (tmp_path / "bye.wav").write_bytes(sound)
+        hotline = load(tmp_path, NODE_TYPES)
+        versions.add(hotline.version)
+    assert len(versions) == 2
+    assert [one.recording.digest for one in hotline_prompts(hotline) if one.recording] == [sha256(b"two").hexdigest()]
+
+
+def test_sounds_missing_from_one_place_are_told_once(tmp_path: Path) -> None:
+    plain = (CASES / "right.yaml").read_text("utf-8")
+    (tmp_path / "hotline.yaml").write_text(plain.replace("再见。", "余额<caller as money>。"), "utf-8")
+    told = [one.excerpt.strip() for one in check([tmp_path], NODE_TYPES, lambda _: False) if one.code == "E308"]
+    assert len(told) == len(set(told)) == 3
+    silent = [one for one in check([tmp_path], NODE_TYPES, lambda one: one.text != "元") if one.code == "E308"]
+    assert [one.line for one in silent] == [13], "one sound of a value is enough"

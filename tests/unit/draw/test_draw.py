@@ -102,7 +102,7 @@ pools: {local: {agents: [1001]}}
 queues: {general: {pools: [local]}}
 steps:
   main:
-    menu: 'Say <b>"yes"</b> & press 1.'
+    menu: 'Say <caller>, "yes" & press 1.'
     keys: {1: {say: Wait., then: {goto: bye}}, 2: main, "#": {goto: {goto: bye}}, "*": {hangup: }}
   bye: {hangup: Bye.}
   otherwise: {enqueue: general}
@@ -289,9 +289,9 @@ def test_settings_break_between_and_never_within_one(normal: Chart) -> None:
 
 
 def test_signs_of_xml_and_mermaid_in_words_are_only_words(shop: Chart) -> None:
-    assert any('<b>"yes"</b>' in (text.text or "") for text in pictured(shop).iter(f"{SVG}text"))
+    assert any('<caller>, "yes"' in (text.text or "") for text in pictured(shop).iter(f"{SVG}text"))
     drawn = as_mermaid([shop])
-    assert "Say #lt;b#gt;#quot;yes#quot;#lt;/b#gt; #amp; press 1." in drawn
+    assert "Say #lt;caller#gt;, #quot;yes#quot; #amp; press 1." in drawn
     assert '-->|"#35;"|' in drawn
 
 
