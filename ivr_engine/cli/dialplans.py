@@ -6,7 +6,8 @@ from typing import Annotated, Literal, TypeAlias
 
 import typer
 
-from ivr_engine.dialplan.diagnostics import Diagnostic, render
+from ivr_engine.dialplan.diagnostics import CODES, Diagnostic, guess, render
+from ivr_engine.dialplan.explained import explained
 from ivr_engine.dialplan.files import hotlines_in
 from ivr_engine.dialplan.load import check as check_paths
 from ivr_engine.dialplan.load import load
@@ -32,8 +33,12 @@ def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Hotline folders, or folders of them.")] = None,
     prompts: Prompts = DEFAULT_PROMPTS,
     format: Annotated[Format, typer.Option(help="For people, for programs, or for GitHub's pull requests.")] = "text",  # noqa: A002 - the option's name
+    explain: Annotated[str, typer.Option(help="Check nothing; tell what a code means.", metavar="CODE")] = "",
 ) -> None:
     """Find every mistake in dialplans before a caller does. 检查拨号方案。"""
+    if explain:
+        _explain(explain.upper())
+        return
     book = PromptBook(prompts)
     found = check_paths(paths or [Path("dialplans")], NODE_TYPES, book.has)
     if told := FORMATS[format](found):
@@ -44,8 +49,17 @@ def check(
     errors = sum(one.severity == "error" for one in found)
     if format != "json":
         typer.echo(f"{errors} errors, {len(found) - errors} warnings")
+    if format == "text" and found:
+        typer.echo(f"what a code means: ivr check --explain {found[0].code}")
     if errors:
         raise typer.Exit(1)
+
+
+def _explain(code: str) -> None:
+    if code not in CODES:
+        remedy = guess(code, CODES, "all of them: docs/reference/diagnostics.md")
+        raise typer.BadParameter(f"there is no code {code}; {remedy}", param_hint="--explain")
+    typer.echo(explained(code))
 
 
 def draw(

@@ -16,6 +16,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/words.md": files.words,
     "docs/reference/settings.md": files.settings,
     "docs/reference/diagnostics.md": codes.diagnostics,
+    **{f"docs/reference/{name}": page for name, page in codes.pages().items()},
     "docs/reference/cli.md": shell.commands,
     "docs/reference/api.md": wires.api,
     "docs/reference/mqtt.md": wires.mqtt,
@@ -24,6 +25,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "dialplans/schema/hotline.json": schemas.hotline,
     "dialplans/schema/seats.json": schemas.seats,
     "dialplans/schema/crisis.json": schemas.crisis,
+    "dialplans/schema/tests.json": schemas.tests,
 }
 
 
@@ -44,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stderr.write(f"{', '.join(stale)} not current; run python -m ivr_engine.reference\n")
         return int(bool(stale))
     for name in stale:
+        (ROOT / name).parent.mkdir(exist_ok=True)
         (ROOT / name).write_text(PAGES[name](), "utf-8")
     sys.stdout.write(f"{'wrote ' + ', '.join(stale) if stale else 'current'} ({ROOT})\n")
     return 0

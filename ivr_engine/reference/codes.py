@@ -1,15 +1,17 @@
-"""This file explains each code of `ivr check` at more length than a terminal has room for. It finds no mistake itself.
+"""This file decides what the page of a code of `ivr check` shows. It finds no mistake itself, and explains none.
 
-The examples are those of tests/diagnostics, which fix every message word by word.
+Cause and remedy of each code stand in dialplan/explained.py. The examples are those of tests/diagnostics, which fix
+every message word by word.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from ivr_engine.dialplan.diagnostics import CODES
-from ivr_engine.reference.markdown import page, section
+from ivr_engine.dialplan.explained import EXPLAINED
+from ivr_engine.reference.markdown import page, section, table
 
 CASES = Path(__file__).resolve().parents[2] / "tests" / "diagnostics" / "cases"
 
@@ -24,153 +26,63 @@ and meanings; skip those you do not know.
 The exit status is the same in every format: 0 without errors, else 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """Why a code is told, and what helps."""
-
-    cause: str
-    remedy: str
-
-
-EXPLAINED: Mapping[str, Explained] = {
-    "E101": Explained(
-        "The YAML parser lost its way: an indentation that fits nothing, a quote or bracket that is not closed, a `:`"
-        " inside a text.",
-        "Look at the line and the one above it. Put texts that hold `: `, `{` or `[` in quotes.",
-    ),
-    "E102": Explained("A tab stands in the file. Editors show it at different widths.", "Replace tabs by spaces."),
-    "E103": Explained(
-        "A key is written twice in one group, so one of the two would be ignored.", "Keep one of the two."
-    ),
-    "E104": Explained(
-        "`&`, `*` or `<<` are YAML's way to repeat things. They hide what a step does, so they are not used here.",
-        'Write it out, or make it a step of its own and name that step. Quote the star key: `"*"`.',
-    ),
-    "E105": Explained("A value begins with `!`, which YAML takes for a tag.", "Put the text in quotes."),
-    "E106": Explained(
-        "The file was saved in another encoding, such as GBK or UTF-16.", "Save it as UTF-8. 请将文件另存为 UTF-8。"
-    ),
-    "E107": Explained(
-        "A character that cannot be seen or spoken: zero-width, a direction mark, a control character. It usually came"
-        " along with copied text.",
-        "Delete it and type the line again.",
-    ),
-    "E108": Explained("The file is larger than 1 MB.", "Split the hotline, or look what went into the file."),
-    "E109": Explained("Steps inside steps, more than 20 levels.", "Give inner steps a name of their own."),
-    "E110": Explained("A `---` begins a second document; it would be ignored.", "One document a file, without `---`."),
-    "E111": Explained("The file is empty, or holds only comments.", "Write something, or delete the file."),
-    "E112": Explained("A list or group stands where a key should.", "Put it in quotes if it is meant as text."),
-    "E113": Explained("The file is missing, or its rights forbid reading.", "Check the path and its rights."),
-    "E114": Explained("More than 100 mistakes; reading stopped there.", "Begin with the first ones and check again."),
-    "E201": Explained(
-        "This group has no setting of that name. Settings are written with blanks: `after call`, not `after_call`.",
-        "Take the name that is proposed, or look it up in [words](words.md) and [settings](settings.md).",
-    ),
-    "E202": Explained("A setting without a default is not there.", "Add it as shown."),
-    "E203": Explained("The value has another shape than wanted: a list for a text, a text for a number.", "As shown."),
-    "E204": Explained("The shape is right, the value cannot be: a port of 70000, an unknown time zone.", "As shown."),
-    "E205": Explained(
-        "A step has no word that says what it does, or a misspelt one.", "Use one of the [words](words.md)."
-    ),
-    "E206": Explained(
-        "A step has two words. Which is first would be anybody's guess.",
-        "Make two steps of it; the first names the second after `then:`.",
-    ),
-    "E207": Explained(
-        "A name holds characters that cannot travel to phones, topics and metrics. Names of steps and tags may be"
-        " Chinese; names of pools, queues, agents, hotlines and profiles may not.",
-        "Take the name that is proposed.",
-    ),
-    "E208": Explained("A text is empty, or holds no word.", "Write what callers hear."),
-    "E209": Explained("A list or table is empty where something must be.", "Add at least one, or delete the setting."),
-    "E210": Explained("A menu offers a key no telephone has.", 'Use 0-9, `"*"` or `"#"`.'),
-    "E211": Explained("The same value stands twice in a list.", "Keep one of the two."),
-    "E212": Explained(
-        "`<` and `>` in a text hold a value that is said there, such as `<balance as money>`. What stands between them"
-        " is no name, or the way to say it is none of: digits, number, money, date, time, duration. The fallback's"
-        " text cannot hold any: Asterisk alone knows no values.",
-        "Correct it as shown, or write the sign in words.",
-    ),
-    "E213": Explained(
-        "A text names a recorded `file` that is missing, empty, or not below the folder of the file that names it.",
-        "Copy the sound there and correct the path, which is relative to the YAML file.",
-    ),
-    "E301": Explained(
-        "A step leads to one that is not written, or says nothing about where the caller goes and there is no step"
-        " `otherwise`.",
-        "Write the step, correct the name, or add `otherwise: {enqueue: …}` for all who are left.",
-    ),
-    "E302": Explained(
-        "A step leads to a queue that is declared nowhere.", "Declare it in `seats.yaml`, or correct it."
-    ),
-    "E303": Explained("A queue names a pool that is declared nowhere.", "Declare it in `seats.yaml`, or correct it."),
-    "E304": Explained("The fallback names an agent that is in no pool.", "Add the agent to a pool, or name another."),
-    "E305": Explained(
-        "Steps lead in a circle that a silent caller could never leave.",
-        "Lead one of them to a queue, or put a menu in between: a key may lead back.",
-    ),
-    "E306": Explained(
-        "A text lacks the first of `languages`, which every caller must be able to hear.", "Add it as shown."
-    ),
-    "E307": Explained("A text has a language that `languages` does not list.", "Correct it, or add it to the list."),
-    "E308": Explained("A text has no sound file yet, so callers would hear nothing.", "Run `ivr prompts build`."),
-    "E309": Explained(
-        "Two pools, queues, crisis profiles or agents share a name. An agent has one seat in one pool.",
-        "Keep one of the two, or rename it.",
-    ),
-    "E310": Explained(
-        "A pool has no seats, or two kinds of them.", "Give it either agents, or a trunk with number and capacity."
-    ),
-    "E311": Explained(
-        "A step names somebody outside who is declared nowhere.",
-        "Declare him under `destinations:`, or correct the name.",
-    ),
-    "E312": Explained(
-        "A step names a shift that is declared nowhere.", "Declare it under `shifts:`, or correct the name."
-    ),
-    "E313": Explained("A step names a lookup that is declared nowhere.", "Declare it under `lookups:`, or correct it."),
-    "E314": Explained(
-        "A text or a rule uses a value of the caller that no step keeps.",
-        "Keep it first, with `collect`, `lookup` or `set`, or correct the name.",
-    ),
-    "E401": Explained(
-        "A secret's file is missing, unreadable or empty. Told by `ivr.yaml` only.",
-        "Create the file, readable by its owner alone, or set the environment variable named in the message.",
-    ),
-    "E402": Explained(
-        "What stands under `recipients` is no age public key. A private key is not repeated in the message.",
-        "Run `ivr keys init` and copy the `age1…` it prints. Move a private key off this machine.",
-    ),
-    "W401": Explained("No key and no `then` leads to this step.", "Lead something there, or delete it."),
-    "W402": Explained("A text lacks a language that others have; callers hear the default one.", "Add it as shown."),
-    "W403": Explained("No step leads to this queue.", "`enqueue` it somewhere, or delete it."),
-}
-
-
 def diagnostics() -> str:
-    """Every code with cause, remedy and an example."""
+    """Every code in a line, with its page."""
     return page(
         "Codes of ivr check · 检查代码",
         "A mistake is told as `file:line:column: CODE what`, the line itself, a mark below the place, and what to do."
-        " `E` is refused, `W` is a warning. A code keeps its meaning for ever.",
+        " `E` is refused, `W` is a warning. A code keeps its meaning for ever. `ivr check --explain CODE`"
+        " explains one in the shell.",
+        table(("Code", "Meaning"), ((f"[{code}](diagnostics/{code}.md)", meaning) for code, meaning in CODES.items())),
         section("For programs · 供程序读取", _FOR_PROGRAMS),
-        *(_section(code, meaning) for code, meaning in CODES.items()),
     )
 
 
-def _section(code: str, meaning: str) -> str:
+def pages() -> Mapping[str, Callable[[], str]]:
+    """The page of each code, by its path below docs/reference."""
+    return {f"diagnostics/{code}.md": partial(_page, code) for code in CODES}
+
+
+def _page(code: str) -> str:
     explained = EXPLAINED[code]
-    example = _example(code)
-    shown = f"```text\n{example}\n```" if example else ""
-    return section(f"{code}: {meaning}", f"{explained.cause} **Remedy:** {explained.remedy}", shown)
+    return page(
+        f"{code}: {CODES[code]}",
+        _from_below(explained.cause),
+        section("What to do · 怎么办", _from_below(explained.remedy)),
+        *_example(code),
+        "[All codes](../diagnostics.md)",
+    )
 
 
-def _example(code: str) -> str:
-    """The shortest message with this code among the fixed ones."""
-    found = [block for path in sorted(CASES.glob("*.expected")) for block in _blocks(path.read_text("utf-8"))]
-    return min((block for block in found if f": {code} " in block.splitlines()[0]), key=len, default="")
+def _from_below(text: str) -> str:
+    """The same with links that hold one folder deeper."""
+    return re.sub(r"\]\((?=\w+\.md)", "](../", text)
 
 
-def _blocks(text: str) -> Iterator[str]:
-    """Each message: a line that does not begin with a blank, and those below it."""
-    return (block for block in re.split(r"\n(?=\S)", text.rstrip("\n")) if block)
+def _example(code: str) -> Iterator[str]:
+    """The smallest of the fixed examples that is told this code, with what else is told about it."""
+    found = [path for path in sorted(CASES.glob("*.expected")) if f": {code} " in path.read_text("utf-8")]
+    if not found:
+        return
+    told = min(found, key=lambda path: (path.read_text("utf-8").count("\n"), _size(path)))
+    yield section("For example · 例如", *(_file(path) for path in _files(told)))
+    yield section("What is told · 提示", f"```text\n{told.read_text('utf-8').rstrip()}\n```")
+
+
+def _files(told: Path) -> list[Path]:
+    folder = told.with_suffix("")
+    inside = sorted(path for path in folder.rglob("*") if path.is_file())
+    return inside if folder.is_dir() else [told.with_suffix(".yaml")]
+
+
+def _size(told: Path) -> int:
+    return sum(path.stat().st_size for path in _files(told))
+
+
+def _file(path: Path) -> str:
+    name = path.relative_to(CASES.parents[2])
+    try:
+        text = path.read_text("utf-8").rstrip("\n")
+    except UnicodeDecodeError:
+        return f"`{name}` is not UTF-8."
+    return f"`{name}`:\n\n```text\n{text}\n```" if text else f"`{name}` is empty."

@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ivr_engine.cli import app
-from ivr_engine.dialplan.diagnostics import Diagnostic, Severity
+from ivr_engine.dialplan.diagnostics import CODES, Diagnostic, Severity
+from ivr_engine.dialplan.explained import explained
 from ivr_engine.dialplan.reports import as_github, as_json
 
 BROKEN = """hotline: shop
@@ -39,7 +40,7 @@ def test_people_read_the_line_and_what_to_do() -> None:
     status, said = run("shop.yaml")
     assert status == 1
     assert "shop.yaml:5:8: E301 there is no step `nain`\n    5 | start: nain\n" in said
-    assert said.endswith("2 errors, 1 warnings\n")
+    assert said.endswith("2 errors, 1 warnings\nwhat a code means: ivr check --explain E301\n")
 
 
 def test_programs_read_one_object() -> None:
@@ -98,3 +99,21 @@ def test_mistakes_are_told_in_the_order_of_the_files() -> None:
     late, early = (Diagnostic("a", line, 1, "E301", "m", "r") for line in (10, 9))
     assert [one["line"] for one in json.loads(as_json([late, early]))["found"]] == [9, 10]
     assert as_github([late, early]).splitlines()[0].startswith("::error file=a,line=9,")
+
+
+def test_a_code_is_explained_in_words_without_links() -> None:
+    status, said = run("--explain", "e205")
+    assert status == 0
+    assert said.startswith("E205: an unknown word\n\n")
+    assert "What to do · 怎么办: Use one of the words." in said
+
+
+def test_a_code_there_is_not_is_guessed() -> None:
+    result = CliRunner().invoke(app, ["check", "--explain", "E300"])
+    assert result.exit_code == 2
+    assert "there is no code E300" in result.stderr
+
+
+def test_every_explanation_is_for_a_code_and_can_be_read_in_a_shell() -> None:
+    for code in CODES:
+        assert "](" not in explained(code)

@@ -11,11 +11,11 @@ import typer
 
 from ivr_engine.cli import app
 from ivr_engine.dialplan.diagnostics import CODES, Findings, render
+from ivr_engine.dialplan.explained import EXPLAINED
 from ivr_engine.dialplan.load import check, load
 from ivr_engine.dialplan.source import read_yaml
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.reference import __main__ as reference
-from ivr_engine.reference.codes import EXPLAINED
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
