@@ -109,8 +109,8 @@ class _Reading:
         parts = []
         for name in items_of(included):
             path = beside.parent / name.text
-            if not is_beside(beside, path):
-                message = f"{quote(name.text)} is no file in this hotline's folder"
+            if not is_beside(beside, path) or not path.is_file():
+                message = f"there is no file {quote(name.text)} in this hotline's folder"
                 normal.reader.refuse(name.mark, "E113", message, "name a file beside this one, or in a folder of it")
                 continue
             parts.append(self._part(path, IncludedFile, normal.reader))

@@ -205,7 +205,7 @@ class Defaults(Kind):
 
     def _settings(self, word: str, value: Value, reader: Reader) -> Table:
         if not isinstance(value, Table):
-            raise self.wrong(value, reader)
+            raise Group(reader.words[word]).wrong(value, reader, f"write for instance `{self.example}`")
         # Read once for what is wrong with it, at the place where it stands; nobody comes to steps found here.
         trial = replace(reader, uses=[], spoken=[], drafts={}, kept={})
         good = [entry for entry in value.entries if Group(reader.words[word]).is_readable(entry, trial)]
