@@ -6,7 +6,7 @@ from typing import Any
 
 from ivr_engine.core.seat import Seat
 from ivr_engine.core.table import StateTable
-from ivr_engine.dialplan.hotline import Flow
+from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.model.causes import Outcome
 from ivr_engine.model.ids import (
     BridgeId,
@@ -92,6 +92,7 @@ class Call:
     flow: Flow[Node]
     language: str
     mint: IdMint
+    hotline: Hotline[Node]  # the version he began with
     state: CallState = CallState.MENU
     step: StepName | None = None
     node_state: Any = None
@@ -196,4 +197,5 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         priority=call.priority,
         keys=call.keys,
         arms=dict(call.arms),
+        version=call.hotline.version,
     )

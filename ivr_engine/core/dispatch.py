@@ -3,12 +3,11 @@
 A seat is free again only when its line has ended (LegEnded): what we ordered is not what has happened.
 """
 
-from collections.abc import Mapping
-
 from ivr_engine.core.call import Call, CallState, CallTrigger, saved_of
 from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.offer import Offer
 from ivr_engine.core.outbox import OfferExpires, Outbox, WaitedTooLong
+from ivr_engine.core.plan import Plan
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.router import next_offer
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
@@ -40,15 +39,26 @@ LOOK_AGAIN_SECONDS = 2.0
 class Dispatch:
     """Queues, offers and conversations."""
 
-    def __init__(self, out: Outbox, ivr: Ivr, seats: Seats, queues: Mapping[QueueName, QueuePlan]) -> None:
+    def __init__(self, out: Outbox, ivr: Ivr, seats: Seats) -> None:
         self._out = out
         self._ivr = ivr
         self.seats = seats
-        self.queues = {name: Queue(plan) for name, plan in queues.items()}
+        self.queues: dict[QueueName, Queue] = {}
         self.offers: dict[LegId, Offer] = {}
         self._unsaved: dict[CallId, Call] = {}
         self._departures: list[tuple[Call, StepName]] = []
         self.paused = True  # until it is known what there is; and while the link is down, orders would only fail
+
+    def replan(self, plan: Plan) -> None:
+        """Go by another plan of pools, seats and queues. Everybody keeps his place; nobody is in a queue it lacks."""
+        self.seats.replan(plan)
+        for name, one in plan.queues.items():
+            if name in self.queues:
+                self.queues[name].replan(one)
+            else:
+                self.queues[name] = Queue(one)
+        for name in [name for name in self.queues if name not in plan.queues]:
+            self._out.tell(self.queues.pop(name).figures(self._out.now))
 
     # --- the caller -----------------------------------------------------------------------------------------
 
@@ -323,7 +333,7 @@ class Dispatch:
     def _leave_line(self, call: Call) -> None:
         self._out.cancel(call.patience)
         call.patience = None
-        if call.queue is not None:
+        if call.queue in self.queues:
             self.queues[call.queue].leave(call)
 
     def _withdraw(self, offer: Offer) -> None:

@@ -52,9 +52,8 @@ Leaving = JoinQueue | Transfer | HangUp
 class Ivr:
     """Walks callers through the dialplan."""
 
-    def __init__(self, out: Outbox, default_language: str) -> None:
+    def __init__(self, out: Outbox) -> None:
         self._out = out
-        self._default_language = default_language
         self._messages: dict[MessageId, QueueName] = {}  # begun and not yet reported as over
 
     def enter(self, call: Call, step: StepName) -> Leaving | None:
@@ -116,7 +115,7 @@ class Ivr:
         self.hush(call)
         call.play = call.mint.play()
         call.sounding.add(call.play)
-        values, default = call.known_values(), self._default_language
+        values, default = call.known_values(), call.hotline.languages[0]
         prompts = tuple(prompt for text in texts for prompt in text.said(call.language, default, values))
         if prompts:
             self._out.send(Play(call.id, call.play, prompts))

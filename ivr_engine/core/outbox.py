@@ -79,6 +79,10 @@ class Outbox:
         if timer is not None and self.timers.pop(timer, None) is not None:
             self.send(CancelTimer(timer))
 
+    def told(self) -> list[AnyNotice]:
+        """What this fact has led to so far, as far as the world is told."""
+        return [command.notice for command in self._commands if isinstance(command, Publish)]
+
     def take(self) -> list[AnyCommand]:
         """All that was gathered; the outbox is empty afterwards."""
         commands, self._commands = self._commands, []

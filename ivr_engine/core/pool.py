@@ -1,6 +1,7 @@
 """This file decides which seat of a pool is next. It does not know who is waiting or which pools are tried."""
 
 from collections import Counter, OrderedDict
+from collections.abc import Iterable
 
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger, agent_seat, line_seat
 from ivr_engine.dialplan.hotline import PoolPlan
@@ -11,15 +12,38 @@ from ivr_engine.model.notices import PoolChanged
 class Pool:
     """The seats of one pool. Ready ones stand in line: who has been idle longest is in front."""
 
-    def __init__(self, plan: PoolPlan) -> None:
+    def __init__(self, plan: PoolPlan, seats: Iterable[SeatId] | None = None) -> None:
         self.plan = plan
-        self.seats: dict[SeatId, Seat] = {
-            seat: line_seat(seat, plan.name, plan.number) if plan.trunk else agent_seat(seat, plan.name)
-            for seat in plan.seats
-        }
+        self.seats: dict[SeatId, Seat] = {}
         self.changed = True  # since its figures were last told
-        self._count = Counter(seat.state for seat in self.seats.values())
+        self.is_looked_at = True  # whether it is known of every seat if its phone can be reached
+        self._count: Counter[SeatState] = Counter()
         self._idle: OrderedDict[SeatId, Seat] = OrderedDict()
+        for seat in plan.seats if seats is None else seats:
+            self.take_in(seat_of(seat, plan))
+
+    def take_in(self, seat: Seat) -> None:
+        """A seat belongs here from now on; one that is ready stands at the end of the line."""
+        seat.pool = self.plan.name
+        seat.to = seat_of(seat.id, self.plan).to
+        self.seats[seat.id] = seat
+        self._count[seat.state] += 1
+        self.changed = True
+        if seat.state is SeatState.READY:
+            self._idle[seat.id] = seat
+
+    def let_go(self, seat: Seat) -> None:
+        """A seat does not belong here any more."""
+        del self.seats[seat.id]
+        self._count[seat.state] -= 1
+        self.changed = True
+        self._idle.pop(seat.id, None)
+
+    def replan(self, plan: PoolPlan) -> None:
+        """Go by another plan; whose seats it has is told apart."""
+        self.plan = plan
+        for seat in self.seats.values():
+            seat.to = seat_of(seat.id, plan).to
 
     def longest_idle(self) -> Seat | None:
         """The seat to ring next, or None when none is ready."""
@@ -27,8 +51,8 @@ class Pool:
 
     @property
     def is_deserted(self) -> bool:
-        """Whether no seat can be reached at all."""
-        return self._count[SeatState.OFFLINE] == len(self.seats)
+        """Whether no seat can be reached at all, for all that is known."""
+        return self.is_looked_at and self._count[SeatState.OFFLINE] == len(self.seats)
 
     def happens(self, seat: Seat, trigger: SeatTrigger) -> None:
         """Move a seat on by its table, and keep the line of idle seats true."""
@@ -54,3 +78,8 @@ class Pool:
             wrap_up=count[SeatState.WRAP_UP],
             offline=count[SeatState.OFFLINE],
         )
+
+
+def seat_of(seat: SeatId, plan: PoolPlan) -> Seat:
+    """A seat as a pool of that plan has it, nothing seen of its phone yet."""
+    return line_seat(seat, plan.name, plan.number) if plan.trunk else agent_seat(seat, plan.name)

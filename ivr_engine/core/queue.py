@@ -26,6 +26,10 @@ class Queue:
     def __contains__(self, call: Call) -> bool:
         return call.id in self._line
 
+    def replan(self, plan: QueuePlan) -> None:
+        """Go by another plan, also for those who wait already."""
+        self.plan = plan
+
     def join(self, call: Call, since: float) -> None:
         """Take a caller in who has been waiting since `since`."""
         self.changed = True

@@ -39,7 +39,7 @@ def take_up(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) -
     if _talks(dispatch, call, saved, found):
         return True
     call.connected_at = None
-    if saved.queue is None or saved.queue not in dispatch.queues or saved.enqueued_at is None:
+    if saved.queue is None or saved.queue not in call.hotline.queues or saved.enqueued_at is None:
         return False
     call.happens(CallTrigger.QUEUE)
     dispatch.stand_in_line(call, saved.queue, saved.enqueued_at)
@@ -49,11 +49,17 @@ def take_up(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) -
 
 def _talks(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) -> bool:
     leg, queue = saved.leg, saved.queue
-    if leg is None or queue not in dispatch.queues or saved.connected_at is None or saved.bridge not in found.bridges:
+    if (
+        leg is None
+        or queue is None
+        or queue not in call.hotline.queues
+        or saved.connected_at is None
+        or saved.bridge not in found.bridges
+    ):
         return False
     if not any(line.leg == leg and line.answered for line in found.legs):
         return False
-    seat = dispatch.seats.by_id.get(saved.seat) if saved.seat else None
+    seat = _seat_of(dispatch, saved)
     if seat is None or seat.state not in (SeatState.READY, SeatState.OFFLINE):
         return False
     for trigger in (CallTrigger.QUEUE, CallTrigger.OFFER, CallTrigger.PICKED_UP, CallTrigger.JOINED):
@@ -62,8 +68,14 @@ def _talks(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) ->
     call.served_by = seat
     _ring(dispatch, seat, leg)
     dispatch.seats.happens(seat, SeatTrigger.PICKED_UP)
-    dispatch.offers[leg] = Offer(leg, seat, dispatch.queues[queue].plan, call, timer=None)
+    dispatch.offers[leg] = Offer(leg, seat, call.hotline.queues[queue], call, timer=None)
     return True
+
+
+def _seat_of(dispatch: Dispatch, saved: SavedCall) -> Seat | None:
+    if saved.seat is None or saved.pool is None:
+        return None
+    return dispatch.seats.by_id.get(saved.seat) or dispatch.seats.guest(saved.seat, saved.pool)
 
 
 def _ring(dispatch: Dispatch, seat: Seat, leg: LegId) -> None:

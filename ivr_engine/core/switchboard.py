@@ -12,14 +12,17 @@ from ivr_engine.core.outbox import NodeWait, NothingToSay, OfferExpires, Outbox,
 from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.seats import Seats
+from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model.commands import Answer, AnyCommand, HangUpCall
 from ivr_engine.model.events import (
     AnyEvent,
     CallArrived,
     CallerLeft,
+    CanaryOrdered,
     CommandFailed,
     CrisisOrdered,
+    DialplanSwitched,
     DigitPressed,
     FoundCall,
     Joined,
@@ -47,12 +50,22 @@ class Switchboard:
     """All live calls, seats and queues of one hotline."""
 
     def __init__(self, hotline: Hotline[Node]) -> None:
-        self.hotline = hotline
         self.calls: dict[CallId, Call] = {}
         self._out = Outbox()
-        self.crisis = Crisis(self._out, hotline)
-        self.ivr = Ivr(self._out, hotline.languages[0])
-        self.dispatch = Dispatch(self._out, self.ivr, Seats(self._out, hotline.pools), hotline.queues)
+        self.versions = Versions(self._out, hotline)
+        self.crisis = Crisis(self._out, self.versions)
+        self.ivr = Ivr(self._out)
+        self.dispatch = Dispatch(self._out, self.ivr, Seats(self._out))
+        self._replan()
+
+    @property
+    def hotline(self) -> Hotline[Node]:
+        """The version that new calls get."""
+        return self.versions.running
+
+    def offer_version(self, hotline: Hotline[Node]) -> None:
+        """Let a version be known, so that it can be switched to; nothing changes by that."""
+        self.versions.offer(hotline)
 
     @property
     def timers(self) -> frozenset[str]:
@@ -69,6 +82,8 @@ class Switchboard:
         self._out.now = now
         self._take_in(event)
         self._send_on()
+        if self.versions.judge():
+            self._replan()
         self.dispatch.fill_seats()
         self._tell_changes()
         return self.dispatch.with_saves(self._out.take())
@@ -92,10 +107,25 @@ class Switchboard:
             case PhonesSeen():
                 self.dispatch.seats.seen(event)
                 self.dispatch.leave_deserted_queues()
-            case CrisisOrdered():
-                self.crisis.ordered(event)
+            case CrisisOrdered() | DialplanSwitched() | CanaryOrdered():
+                self._of_people(event)
             case LinkLost() | Resynced():
                 self._link_changed(event)
+
+    def _of_people(self, event: CrisisOrdered | DialplanSwitched | CanaryOrdered) -> None:
+        match event:
+            case CrisisOrdered():
+                self.crisis.ordered(event)
+                self._replan()  # a canary without that profile has ended by it
+            case DialplanSwitched():
+                if self.versions.switch(event, self.crisis.profile):
+                    self._replan()
+            case CanaryOrdered():
+                if self.versions.order_canary(event, self.crisis.profile):
+                    self._replan()
+
+    def _replan(self) -> None:
+        self.dispatch.replan(self.versions.plan())
 
     # --- the caller -----------------------------------------------------------------------------------------
 
@@ -126,14 +156,20 @@ class Switchboard:
         self._begin(call)
 
     def _new_call(self, call_id: CallId, number: str, caller: str) -> Call:
-        now, flow = self._out.now, self.crisis.flow()
-        call = Call(call_id, number, caller, now, flow, self.hotline.languages[0], IdMint(call_id))
-        self.calls[call_id] = call
+        hotline = self.versions.for_call(call_id, number)
+        now, flow = self._out.now, self.crisis.flow(hotline)
+        call = Call(call_id, number, caller, now, flow, hotline.languages[0], IdMint(call_id), hotline)
+        self._keep(call)
         self._out.tell(Arrived(call_id, now, number, caller, flow.name))
         return call
 
+    def _keep(self, call: Call) -> None:
+        self.calls[call.id] = call
+        if self.versions.begins(call.hotline):
+            self._replan()
+
     def _begin(self, call: Call) -> None:
-        if call.number not in self.hotline.numbers:
+        if call.number not in call.hotline.numbers:
             call.refused = True
             self._out.trouble(TroubleKind.UNKNOWN_NUMBER, "a call to a number that is not in the dialplan", call.id)
             self.dispatch.hang_up(call)
@@ -189,6 +225,8 @@ class Switchboard:
         call.query = None
         self.dispatch.caller_left(call)
         del self.calls[call.id]
+        if self.versions.ends(call.hotline):
+            self._replan()
         self._out.tell(Ended(call.id, self._out.now, record_of(call, self._out.now)))
 
     # --- lines to seats, timers -----------------------------------------------------------------------------
@@ -269,9 +307,10 @@ class Switchboard:
         if saved is None:
             self._begin(self._new_call(line.call, line.number, line.caller))
             return
-        flow = self.hotline.flow(saved.flow)
+        hotline = self.versions.named(saved.version) or self.hotline
+        flow = hotline.flow(saved.flow)
         mint = IdMint(line.call, max(saved.minted, minted) + UNSAVED_IDS)
-        call = Call(line.call, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint)
+        call = Call(line.call, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint, hotline)
         call.tags, call.offers, call.steps = saved.tags, saved.offers, list(saved.steps)
         call.region, call.values, call.keys = saved.region, dict(saved.values), saved.keys
         call.returns, call.arms, call.priority = list(saved.returns), dict(saved.arms), saved.priority
@@ -279,7 +318,7 @@ class Switchboard:
         call.step = step
         call.sounding = {saved.play} if saved.play else set()
         self.ivr.silence(call)
-        self.calls[call.id] = call
+        self._keep(call)
         if resync.take_up(self.dispatch, call, saved, found):
             self.dispatch.mind_endings(call, self.ivr.endings_at(call))
         else:

@@ -46,6 +46,8 @@ from ivr_engine.model.prompt import Prompt
 StepT = TypeVar("StepT")
 HasSound = Callable[[Prompt], bool]
 
+VERSION_LENGTH = 12  # typed into commands; and of the last fifty versions no two are alike in so much
+
 
 def load(folder_or_file: Path, words: Mapping[str, type[StepT]]) -> Hotline[StepT]:
     """The hotline in a folder or file. Raises DialplanError with all that is wrong."""
@@ -204,7 +206,7 @@ class _Reading:
             pools={name: pool for holder in holders for name, pool in holder.pools.items()},
             queues={name: queue for holder in holders for name, queue in holder.queues.items()},
             fallback=file.fallback,
-            version=self.digest.hexdigest(),
+            version=self.digest.hexdigest()[:VERSION_LENGTH],
             crises=flows,
         )
 

@@ -186,6 +186,21 @@ class CrisisOrdered(Event, frozen=True):
     reason: str
 
 
+class DialplanSwitched(Event, frozen=True):
+    """New calls get this version of the hotline from now on. The switchboard was offered it before."""
+
+    version: str
+    by: str
+
+
+class CanaryOrdered(Event, frozen=True):
+    """A version goes on trial for `percent` of new calls; or (None) the trial ends and the other one goes on alone."""
+
+    version: str | None
+    percent: int
+    by: str
+
+
 AnyEvent = (
     CallArrived
     | CallerLeft
@@ -204,4 +219,6 @@ AnyEvent = (
     | LinkLost
     | Resynced
     | CrisisOrdered
+    | DialplanSwitched
+    | CanaryOrdered
 )

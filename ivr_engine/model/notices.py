@@ -5,6 +5,7 @@ A notice is never an order: losing one costs a figure, not a call. Times are sec
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -170,6 +171,34 @@ class CrisisChanged(Notice, frozen=True):
     reason: str
 
 
+class DialplanChanged(Notice, frozen=True):
+    """New calls get this version of the hotline; `before` is what they got until now."""
+
+    version: str
+    at: float
+    by: str
+    before: str
+
+
+class CanaryChanged(Notice, frozen=True):
+    """How a version on trial stands beside the other one: calls judged, and those that hung up in the menu.
+
+    `p_value` bounds the chance of being wrong if it is called worse now; looking often does not make it untrue.
+    """
+
+    version: str
+    at: float
+    state: Literal["on", "accepted", "stopped", "taken back"]
+    percent: int
+    by: str
+    why: str
+    calls: int
+    left_in_menu: int
+    other_calls: int
+    other_left_in_menu: int
+    p_value: float
+
+
 class LinkChanged(Notice, frozen=True):
     """Whether Asterisk tells us what happens. After `up`, `adopted` calls and `lost` ones were found out."""
 
@@ -186,6 +215,7 @@ class TroubleKind(StrEnum):
     JOIN_FAILED = "join_failed"
     UNKNOWN_NUMBER = "unknown_number"
     UNKNOWN_PROFILE = "unknown_profile"
+    DIALPLAN_REFUSED = "dialplan_refused"
     DIALPLAN_CIRCLE = "dialplan_circle"
     LOOKUP_FAILED = "lookup_failed"
     ILLEGAL_TRANSITION = "illegal_transition"
@@ -219,6 +249,8 @@ AnyNotice = (
     | PoolChanged
     | QueueChanged
     | CrisisChanged
+    | DialplanChanged
+    | CanaryChanged
     | LinkChanged
     | Trouble
 )

@@ -37,3 +37,4 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     priority: int = 0
     keys: str = ""
     arms: Mapping[StepName, str] = {}  # of the experiments he is in
+    version: str = ""  # of the hotline, that he began with

@@ -1,7 +1,8 @@
 """This file decides which topic a notice goes to and what is said there. It does not know the broker.
 
-Topics, under a prefix: `pools/<pool>`, `queues/<queue>`, `crisis`, `link`, `engine` hold the state that is true now
-(retained); `calls/<call>/<stage>` tells what just happened (not retained). Callers' numbers are masked.
+Topics, under a prefix: `pools/<pool>`, `queues/<queue>`, `crisis`, `dialplan`, `canary`, `link`, `engine` hold the
+state that is true now (retained); `calls/<call>/<stage>` tells what just happened (not retained). Callers' numbers are
+masked.
 """
 
 import re
@@ -26,6 +27,12 @@ _STAGES: dict[type[notices.CallStage], str] = {
     notices.Connected: "connected",
     notices.Ended: "ended",
 }
+_STATES: dict[type[notices.Notice], str] = {
+    notices.CrisisChanged: "crisis",
+    notices.DialplanChanged: "dialplan",
+    notices.CanaryChanged: "canary",
+    notices.LinkChanged: "link",
+}
 _NOT_IN_A_TOPIC = re.compile(r"[/+#\x00-\x1f]")
 
 
@@ -44,10 +51,8 @@ def message(prefix: str, notice: notices.AnyNotice) -> Message | None:
             return _state(f"{prefix}/pools/{_level(pool)}", notice)
         case notices.QueueChanged(queue=queue):
             return _state(f"{prefix}/queues/{_level(queue)}", notice)
-        case notices.CrisisChanged():
-            return _state(f"{prefix}/crisis", notice)
-        case notices.LinkChanged():
-            return _state(f"{prefix}/link", notice)
+        case notices.CrisisChanged() | notices.DialplanChanged() | notices.CanaryChanged() | notices.LinkChanged():
+            return _state(f"{prefix}/{_STATES[type(notice)]}", notice)
         case notices.Trouble():
             return None  # free text, for the log of this machine
         case _:

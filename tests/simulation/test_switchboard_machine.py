@@ -6,11 +6,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import CrisisOrdered, LinkLost
+from ivr_engine.model.events import CanaryOrdered, CrisisOrdered, LinkLost
 from ivr_engine.model.ids import CallId, LegId
+from tests.simulation.variants import variants_of
 from tests.simulation.world import NUMBER, World, acme
 
 HOTLINE = acme()
+VERSIONS = (HOTLINE, *variants_of(HOTLINE))
 REFUSABLE = [
     *(c.RingSeat, c.Join, c.Play, c.StopPlay, c.Answer, c.StartMusic, c.StopMusic, c.SaveState),
     *(c.HangUpLeg, c.HangUpCall),
@@ -130,6 +132,18 @@ class HotlineMachine(RuleBasedStateMachine):
     def crisis(self, profile: str | None) -> None:
         self.world.tell(CrisisOrdered(profile, "tester", "because"))
 
+    @rule(pick=PICK)
+    def reload(self, pick: int) -> None:
+        self.world.reload(VERSIONS[pick % len(VERSIONS)])
+
+    @rule(pick=PICK, percent=st.sampled_from([10, 50]))
+    def canary(self, pick: int, percent: int) -> None:
+        self.world.canary(VERSIONS[pick % len(VERSIONS)], percent)
+
+    @rule()
+    def canary_stops(self) -> None:
+        self.world.tell(CanaryOrdered(None, 0, "tester"))
+
     @rule(slow=st.booleans())
     def requests_are_slow_or_quick(self, slow: bool) -> None:
         self.world.slow = slow
@@ -160,9 +174,9 @@ class HotlineMachine(RuleBasedStateMachine):
         self.world.exchange.facts.append(LinkLost())
         self.world.exchange.restore_link()
 
-    @rule()
-    def engine_is_killed(self) -> None:
-        self.world.kill_engine()
+    @rule(remembers=st.booleans())
+    def engine_is_killed(self, remembers: bool) -> None:
+        self.world.kill_engine(remembers=remembers)
         self.world.deliver_all()
 
     @invariant()

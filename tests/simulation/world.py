@@ -12,7 +12,7 @@ from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import AnyEvent, LinkLost, Resynced, TimerFired
+from ivr_engine.model.events import AnyEvent, CanaryOrdered, DialplanSwitched, LinkLost, Resynced, TimerFired
 from ivr_engine.model.ids import CallId, PoolName, SeatId, TimerId, call_of
 from ivr_engine.model.notices import AnyNotice, Ended, Offered
 from ivr_engine.nodes import NODE_TYPES, Node
@@ -30,6 +30,7 @@ def acme() -> Hotline[Node]:
 class World:
     def __init__(self, hotline: Hotline[Node]) -> None:
         self.hotline = hotline
+        self.versions = {hotline.version: hotline}  # all that were ever there
         self.now = 1_800_000_000.0
         self.exchange = Exchange()
         self.board = Switchboard(hotline)
@@ -104,8 +105,24 @@ class World:
             self.tell(TimerFired(timer))
         self.now = until
 
-    def kill_engine(self) -> None:
-        """A new engine takes over the lines as they are; it remembers nothing."""
+    def reload(self, hotline: Hotline[Node]) -> None:
+        """New calls get another version."""
+        self._offer(hotline)
+        self.tell(DialplanSwitched(hotline.version, "admin"))
+
+    def canary(self, hotline: Hotline[Node], percent: int = 50) -> None:
+        """Another version goes on trial."""
+        self._offer(hotline)
+        self.tell(CanaryOrdered(hotline.version, percent, "admin"))
+
+    def _offer(self, hotline: Hotline[Node]) -> None:
+        self.versions[hotline.version] = hotline
+        self.board.offer_version(hotline)
+        self.exchange.agents.update(SeatId(a) for pool in hotline.pools.values() for a in pool.agents)
+        self.exchange.look_at_phones()
+
+    def kill_engine(self, *, remembers: bool = True) -> None:
+        """A new engine takes over the lines as they are; it remembers nothing, but earlier versions if it has them."""
         self.exchange.facts.clear()
         self.lanes.clear()  # what had not been sent never will be
         self.exchange.linked = True
@@ -115,7 +132,10 @@ class World:
             line.untold.clear()
         self.timers.clear()
         self.started.clear()  # timers live and die with their engine
-        self.board = Switchboard(self.hotline)
+        running = self.board.hotline
+        self.board = Switchboard(running)
+        for version in self.versions.values() if remembers else ():
+            self.board.offer_version(version)
         self.exchange.restore_link()
 
     def end_everything(self) -> None:
@@ -186,6 +206,7 @@ class World:
             assert offer.seat.state in (SeatState.RINGING, SeatState.TALKING)
         busy = {SeatState.RINGING, SeatState.TALKING}
         for seat in self.board.dispatch.seats.by_id.values():
+            assert self.board.dispatch.seats.pools[seat.pool].seats[seat.id] is seat
             assert (seat.state in busy) == (seat.id in believed), f"seat {seat.id} leaked in {seat.state}"
         for phone in self._phones():
             assert len(phone) <= 1, f"one phone rings for two calls: {phone}"
@@ -204,8 +225,19 @@ class World:
         assert not self.exchange.seats, "a line outlives its call"
         assert not self.exchange.bridges, "a bridge outlives its calls"
         assert all(not len(queue) for queue in self.board.dispatch.queues.values())
+        self._nothing_left_of_earlier_versions()
         idle = {SeatState.READY, SeatState.OFFLINE}
         assert all(seat.state in idle for seat in self.board.dispatch.seats.by_id.values())
+
+    def _nothing_left_of_earlier_versions(self) -> None:
+        versions, dispatch = self.board.versions, self.board.dispatch
+        current = [versions.running, *([versions.canary.hotline] if versions.canary else [])]
+        assert set(dispatch.queues) == {queue for version in current for queue in version.queues}
+        assert set(dispatch.seats.pools) == {pool for version in current for pool in version.pools}
+        local = versions.running.pools.values()
+        assert {seat for pool in local for seat in pool.seats} <= set(dispatch.seats.by_id)
+        if len(current) == 1:
+            assert len(dispatch.seats.by_id) == sum(len(pool.seats) for pool in local)
 
 
 def queue_line(queue: Queue) -> list[Call]:

@@ -16,7 +16,7 @@ GENERAL, LOCAL, CHENGDU = QueueName("general"), PoolName("local"), PoolName("che
 
 def caller(name: str, state: CallState = CallState.WAITING) -> Call:
     call = CallId(f"{name}.0")
-    return Call(call, "4000000400", "138", 0.0, HOTLINE.normal, "en", IdMint(call), state=state)
+    return Call(call, "4000000400", "138", 0.0, HOTLINE.normal, "en", IdMint(call), HOTLINE, state=state)
 
 
 def line(queue: Queue) -> list[float | None]:

@@ -15,7 +15,7 @@ HOTLINE = acme()
 
 def a_call(state: CallState) -> Call:
     name = CallId("sim-1.0")
-    return Call(name, "4000000400", "138", 0.0, HOTLINE.normal, "en", IdMint(name), state=state)
+    return Call(name, "4000000400", "138", 0.0, HOTLINE.normal, "en", IdMint(name), HOTLINE, state=state)
 
 
 @pytest.mark.parametrize(("state", "trigger"), list(product(CallState, CallTrigger)))

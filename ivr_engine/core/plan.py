@@ -1,0 +1,49 @@
+"""This file decides which pools, seats and queues there are while calls of several versions go on. It knows no call.
+
+Versions come in the order in which they count: the one that runs, a canary, then those that only calls begun with them
+still use. A pool or queue is as the first version says that has it. So a new plan holds at once for everybody who
+waits, and what it dropped stays as it was for those who are in it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ivr_engine.dialplan.hotline import Hotline, PoolPlan, QueuePlan
+from ivr_engine.model.ids import PoolName, QueueName, SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`places` is the pool of each seat: a seat is in one."""
+
+    pools: Mapping[PoolName, PoolPlan] = field(default_factory=dict)
+    places: Mapping[SeatId, PoolName] = field(default_factory=dict)
+    queues: Mapping[QueueName, QueuePlan] = field(default_factory=dict)
+
+
+def plan_of(versions: Sequence[Hotline[Any]]) -> Plan:
+    """The plan for versions in the order in which they count."""
+    pools: dict[PoolName, PoolPlan] = {}
+    places: dict[SeatId, PoolName] = {}
+    queues: dict[QueueName, QueuePlan] = {}
+    for version in versions:
+        for name, pool in version.pools.items():
+            if pools.setdefault(name, pool) is pool:
+                for seat in pool.seats:
+                    places.setdefault(seat, name)
+        for queue, plan in version.queues.items():
+            queues.setdefault(queue, _served(plan, version, places))
+    return Plan(pools, places, queues)
+
+
+def _served(plan: QueuePlan, version: Hotline[Any], places: Mapping[SeatId, PoolName]) -> QueuePlan:
+    """A queue whose people may sit in other pools by now: those pools come after its own."""
+    people = (seat for name in plan.pools for seat in version.pools[name].seats)
+    moved = _once(places[seat] for seat in people if seat in places)
+    more = tuple(name for name in moved if name not in plan.pools)
+    return replace(plan, pools=(*plan.pools, *more)) if more else plan
+
+
+def _once(names: Iterable[PoolName]) -> Iterable[PoolName]:
+    return dict.fromkeys(names)

@@ -1,0 +1,93 @@
+"""Other versions of the hotline, so that reloads meet everything a file can drop, add or move."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ivr_engine.dialplan.hotline import Flow, Hotline, PoolPlan, QueuePlan
+from ivr_engine.dialplan.load import load
+from ivr_engine.model.ids import PoolName, QueueName, SeatId, StepName
+from ivr_engine.nodes import NODE_TYPES, Node
+from ivr_engine.nodes.enqueue import Enqueue
+
+LOCAL, TEAM, CHENGDU = PoolName("local"), PoolName("team"), PoolName("chengdu")
+GENERAL, URGENT, ALL = QueueName("general"), QueueName("urgent"), QueueName("all")
+NEWCOMER = SeatId("1009")
+
+
+def variants_of(hotline: Hotline[Node]) -> tuple[Hotline[Node], ...]:
+    """Other versions of acme: each `version` says what is different."""
+    return (
+        with_agents(hotline, "1001", "1002"),
+        with_agents(hotline, "1003", NEWCOMER),
+        renamed(hotline),
+        one_queue(hotline),
+        without_step(hotline),
+        replace(hotline, version="no-crisis", crises={}),
+        without_trunk(hotline),
+    )
+
+
+def with_agents(hotline: Hotline[Node], *agents: str, version: str = "") -> Hotline[Node]:
+    """Other people in the local pool."""
+    local = replace(hotline.pools[LOCAL], agents=tuple(map(SeatId, agents)))
+    return replace(hotline, version=version or f"agents-{'-'.join(agents)}", pools={**hotline.pools, LOCAL: local})
+
+
+def renamed(hotline: Hotline[Node]) -> Hotline[Node]:
+    """The same people, in a pool of another name."""
+    pools = {TEAM: replace(hotline.pools[LOCAL], name=TEAM), CHENGDU: hotline.pools[CHENGDU]}
+    queues = {name: replace(queue, pools=(TEAM, CHENGDU)) for name, queue in hotline.queues.items()}
+    return replace(hotline, version="renamed", pools=pools, queues=queues)
+
+
+def one_queue(hotline: Hotline[Node]) -> Hotline[Node]:
+    """One queue instead of three, of another name, in a pool of another name with one person less."""
+    team = PoolPlan(TEAM, agents=(SeatId("1001"), SeatId("1002")), answer_within=10.0)
+    queue = QueuePlan(ALL, (TEAM,), wrap_up=0.0)
+    new = replace(hotline, version="one-queue", pools={TEAM: team}, queues={ALL: queue})
+    return _with_steps(new, lambda node: replace(node, queue=ALL) if isinstance(node, Enqueue) else node)
+
+
+def without_step(hotline: Hotline[Node]) -> Hotline[Node]:
+    """The menu has another name."""
+    flows = {name: _without_main(flow) for name, flow in hotline.crises.items()}
+    return replace(hotline, version="no-main", normal=_without_main(hotline.normal), crises=flows)
+
+
+def without_trunk(hotline: Hotline[Node]) -> Hotline[Node]:
+    """No other site."""
+    queues = {name: replace(queue, pools=(LOCAL,)) for name, queue in hotline.queues.items()}
+    return replace(hotline, version="no-trunk", pools={LOCAL: hotline.pools[LOCAL]}, queues=queues)
+
+
+def written(folder: Path, source: Path, changes: Mapping[str, tuple[str, str]]) -> Hotline[Node]:
+    """A hotline's files in another folder, with some words replaced: file to (before, after)."""
+    for path in sorted(source.rglob("*.yaml")):
+        name = str(path.relative_to(source))
+        text = path.read_text("utf-8")
+        before, after = changes.get(name, ("", ""))
+        assert before in text
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text.replace(before, after, 1) if before else text, "utf-8")
+    return load(folder, NODE_TYPES)
+
+
+def _without_main(flow: Flow[Node]) -> Flow[Node]:
+    main, first = StepName("main"), StepName("choose")
+
+    def elsewhere(node: Any) -> Any:
+        return replace(node, then=first) if getattr(node, "then", None) == main else node
+
+    steps = {first if name == main else name: elsewhere(node) for name, node in flow.steps.items()}
+    return replace(flow, steps=steps)
+
+
+def _with_steps(hotline: Hotline[Node], change: Any) -> Hotline[Node]:
+    def changed(flow: Flow[Node]) -> Flow[Node]:
+        return replace(flow, steps={name: change(node) for name, node in flow.steps.items()})
+
+    crises = {name: changed(flow) for name, flow in hotline.crises.items()}
+    return replace(hotline, normal=changed(hotline.normal), crises=crises)
