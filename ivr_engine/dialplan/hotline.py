@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
 from ivr_engine.dialplan.fields import Named, OwnKey
@@ -126,7 +127,7 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class Hotline(Generic[StepT_co]):
-    """One hotline, checked and complete. `version` is a hash of everything it was loaded from."""
+    """One hotline, checked and complete. `version` is a hash of everything it was loaded from, `sources`."""
 
     name: str
     numbers: tuple[str, ...]
@@ -138,6 +139,7 @@ class Hotline(Generic[StepT_co]):
     fallback: Fallback
     version: str
     crises: Mapping[str, Flow[StepT_co]] = field(default_factory=dict)
+    sources: Mapping[Path, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def flow(self, name: str) -> Flow[StepT_co]:
         """The flow of that name; the normal one when there is none (a profile may be gone after a reload)."""

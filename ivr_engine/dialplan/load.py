@@ -92,6 +92,7 @@ class _Reading:
     languages: tuple[str, ...] = ()
     defaults: Mapping[str, Table] = field(default_factory=dict)
     digest: Any = field(default_factory=sha256)
+    sources: dict[Path, bytes] = field(default_factory=dict)
 
     def read(self, files: HotlineFiles) -> Hotline[Any] | None:
         """The hotline; None after findings that forbid it."""
@@ -123,6 +124,7 @@ class _Reading:
         part = _Part(reader)
         with suppress(UnreadableError):  # what is wrong has been reported; other files are read all the same
             part.table, raw = read_file(path, self.findings)
+            self.sources[path] = raw
             self.digest.update(f"{path.name} {len(raw)}\n".encode() + raw)
             if form is HotlineFile:
                 self.languages = reader.languages = _languages_of(part.table)
@@ -208,6 +210,7 @@ class _Reading:
             fallback=file.fallback,
             version=self.digest.hexdigest()[:VERSION_LENGTH],
             crises=flows,
+            sources=self.sources,
         )
 
 

@@ -65,7 +65,7 @@ def _take(kind: Kind, value: Any, label: str, told: Told, language: str) -> None
             for number, item in enumerate(value, start=1):
                 _take(kind.item, item, f"{label} {number}", told, language)
         case _:
-            told.settings.append(f"{label}: {_typed(kind, value)}" if label else _typed(kind, value))
+            told.settings.append(f"{label}: {typed(kind, value)}" if label else typed(kind, value))
 
 
 def _take_group(value: Any, label: str, told: Told, language: str) -> None:
@@ -90,11 +90,11 @@ def _take_mapping(kind: MappingOf, value: Mapping[Any, Any], told: Told, languag
         told.exits += [replace(one, by_key=by_key, aside=False) for one in inner.exits]
 
 
-def _typed(kind: Kind, value: Any) -> str:
+def typed(kind: Kind, value: Any) -> str:
     """A value as its author would type it."""
     if isinstance(value, tuple):
         item = kind.item if isinstance(kind, ListOf) else kind
-        return ", ".join(_typed(item, one) for one in value)
+        return ", ".join(typed(item, one) for one in value)
     if isinstance(value, bool):
         return str(value).lower()
     return _as_time(value) if isinstance(kind, Duration) else str(value)

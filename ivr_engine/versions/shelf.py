@@ -1,0 +1,178 @@
+"""This file decides how versions of a hotline are kept, and which of them a restart takes. It does not know calls.
+
+    <folder>/<version>/files/…     the files exactly as they were loaded
+    <folder>/<version>/meta.json   when it came into use, by whom and how
+    <folder>/standing.json         which version runs, and which one the files on disk were then
+
+Each is written beside its place and renamed, so a kill leaves the old or the new one.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+import structlog
+
+from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.load import load
+from ivr_engine.errors import DialplanError, HotlineError
+
+log = structlog.get_logger()
+
+MOST_KEPT = 50
+How = Literal["start", "reload", "rollback", "canary", "canary accepted"]
+StepT = TypeVar("StepT")
+
+
+class Use(msgspec.Struct, frozen=True):
+    """A version came into use. `at` is seconds since 1970; `by` a user of this machine or of the API."""
+
+    at: float
+    by: str
+    how: How
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A version on the shelf. `entry` is the hotline's folder or file below `files`."""
+
+    version: str
+    hotline: str
+    entry: str
+    uses: tuple[Use, ...] = ()
+
+    @property
+    def last(self) -> Use:
+        """When it came into use last."""
+        return self.uses[-1]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What runs. `disk`: the files on disk when that was decided; as long as they are so, a restart changes nothing."""
+
+    version: str
+    disk: str
+    canary: str | None = None
+
+
+class Shelf:
+    """The folder of versions."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    # --- keeping --------------------------------------------------------------------------------------------
+
+    def keep(self, hotline: Hotline[Any], entry: Path, use: Use) -> None:
+        """Keep a version that comes into use. Raises HotlineError when the disk refuses."""
+        place = self.folder / hotline.version
+        try:
+            known = self._meta(place)
+            if known is None:
+                self._put(hotline, entry, place, use)
+            else:
+                _write(place / "meta.json", msgspec.structs.replace(known, uses=(*known.uses[-MOST_KEPT:], use)))
+            self._prune()
+        except OSError as error:
+            raise HotlineError(
+                f"the version cannot be kept in {self.folder} ({error.strerror}): make room or mend its rights"
+            ) from error
+
+    def stand(self, standing: Standing) -> None:
+        """Remember what runs. Raises HotlineError when the disk refuses."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(self.folder / "standing.json", standing)
+        except OSError as error:
+            raise HotlineError(f"{self.folder} cannot be written ({error.strerror}): a restart would forget") from error
+
+    def _put(self, hotline: Hotline[Any], entry: Path, place: Path, use: Use) -> None:
+        draft = self.folder / f".{hotline.version}.{os.getpid()}"
+        root = entry if entry.is_dir() else entry.parent
+        shutil.rmtree(draft, ignore_errors=True)
+        for path, content in hotline.sources.items():
+            target = draft / "files" / path.relative_to(root)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            target.write_bytes(content)
+        name = "." if entry.is_dir() else entry.name
+        _write(draft / "meta.json", Kept(hotline.version, hotline.name, name, (use,)))
+        shutil.rmtree(place, ignore_errors=True)  # one whose meta.json cannot be read
+        draft.rename(place)
+
+    def _prune(self) -> None:
+        standing = self.standing()
+        needed = {standing.version, standing.canary} if standing else set()
+        for kept in self.all()[MOST_KEPT:]:
+            if kept.version not in needed:
+                shutil.rmtree(self.folder / kept.version, ignore_errors=True)
+
+    # --- looking --------------------------------------------------------------------------------------------
+
+    def all(self) -> list[Kept]:
+        """Every version, the one that came into use last first."""
+        found = [kept for place in self._places() if (kept := self._meta(place)) is not None and kept.uses]
+        return sorted(found, key=lambda kept: kept.last.at, reverse=True)
+
+    def standing(self) -> Standing | None:
+        """What runs, or ran last; None when nothing ever did."""
+        try:
+            return msgspec.json.decode((self.folder / "standing.json").read_bytes(), type=Standing)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            log.error("what ran last cannot be read", folder=str(self.folder), error=str(error))
+            return None
+
+    def find(self, name: str) -> Kept:
+        """The version whose name begins so. Raises HotlineError when there is not exactly one."""
+        found = [kept for kept in self.all() if kept.version.startswith(name)]
+        if len(found) != 1:
+            what = "more than one version begins" if found else "no version on the shelf begins"
+            raise HotlineError(f"{what} with {name!r}: see `ivr versions`")
+        return found[0]
+
+    def before(self, version: str) -> Kept:
+        """The version that ran before; one that was only on trial does not count. Raises HotlineError if none did."""
+        kept = {one.version: one for one in self.all()}
+        ran = sorted((use.at, one.version) for one in kept.values() for use in one.uses if use.how != "canary")
+        others = [name for _, name in ran if name != version]
+        if not others:
+            raise HotlineError("no other version ran before: name one of `ivr versions`")
+        return kept[others[-1]]
+
+    def load(self, version: str, words: Mapping[str, type[StepT]]) -> Hotline[StepT]:
+        """A version as it was. Raises DialplanError when this engine does not understand it, HotlineError if gone."""
+        kept = self.find(version)
+        path = self.folder / kept.version / "files" / kept.entry
+        return replace(load(path, words), version=kept.version)  # whatever this release would call it
+
+    def load_all(self, versions: Iterable[str], words: Mapping[str, type[StepT]]) -> list[Hotline[StepT]]:
+        """Those of the versions that can be loaded."""
+        loaded = []
+        for version in versions:
+            try:
+                loaded.append(self.load(version, words))
+            except (DialplanError, HotlineError, OSError) as error:
+                log.warning("a kept version cannot be loaded", version=version, error=str(error))
+        return loaded
+
+    def _places(self) -> list[Path]:
+        try:
+            return [path for path in self.folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+        except FileNotFoundError:
+            return []
+
+    def _meta(self, place: Path) -> Kept | None:
+        with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):  # half of one is none
+            return msgspec.json.decode((place / "meta.json").read_bytes(), type=Kept)
+        return None
+
+
+def _write(path: Path, content: msgspec.Struct) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
+    partial.replace(path)
