@@ -12,6 +12,7 @@ from ivr_engine.dialplan.files import CrisisFile, HotlineFile, SeatsFile
 from ivr_engine.dialplan.schema import Schema, Terms
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.reference.markdown import remarks
+from ivr_engine.simulator.script import TEST_WORDS, ScriptFile
 
 
 def schema_of(form: type[Any], title: str) -> Schema:
@@ -34,6 +35,13 @@ def seats() -> str:
 def crisis() -> str:
     """The schema of `crisis/*.yaml`."""
     return _text(schema_of(CrisisFile, "crisis/*.yaml: what callers hear while this profile is on"))
+
+
+def tests() -> str:
+    """The schema of `tests/*.yaml`."""
+    terms = Terms(TEST_WORDS, _plain_remarks)
+    Group(ScriptFile).schema(terms)
+    return _text(terms.document("tests/*.yaml: what callers do, and what must come of it", ScriptFile))
 
 
 def _plain_remarks(of: type[Any]) -> Mapping[str, str]:

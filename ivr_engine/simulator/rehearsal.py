@@ -94,6 +94,14 @@ def keys_of(node: Any) -> Mapping[str, StepName]:
     return keys if isinstance(keys, Mapping) else {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Something that will happen, unless it is `off` when its time has come."""
+
+    do: Callable[[], None]
+    is_off: Callable[[], bool]
+
+
 class Rehearsal:
     """One hotline in virtual time. `now` is seconds since 1970."""
 
@@ -113,7 +121,7 @@ class Rehearsal:
         self._length = length
         self._ways: dict[CallId, _Way] = {}
         self._timers: dict[TimerId, float] = {}  # when each fires
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._due: list[tuple[float, int, _Act]] = []
         self._serial = itertools.count()
         self.exchange.agents, self.exchange.trunks = self.people.agents(), self.people.trunks()
         self.exchange.restore_link()
@@ -165,17 +173,17 @@ class Rehearsal:
 
     def go_on(self) -> bool:
         """Let the next thing happen, at its time; False when nothing will."""
-        if not self._due:
+        if self._next_at() is None:
             return False
         self.now, _, act = heapq.heappop(self._due)
-        act()
+        act.do()
         self._tell_all()
         return True
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         until = self.now + seconds
-        while self._due and self._due[0][0] <= until:
+        while (due := self._next_at()) is not None and due <= until:
             self.go_on()
         self.now = until
 
@@ -183,10 +191,16 @@ class Rehearsal:
         """Let things happen until something is reached, for `seconds` at most. Answers whether it was."""
         last = self.now + seconds
         while not reached():
-            if not self._due or self._due[0][0] > last:
+            due = self._next_at()
+            if due is None or due > last:
                 return False
             self.go_on()
         return True
+
+    def _next_at(self) -> float | None:
+        while self._due and self._due[0][2].is_off():
+            heapq.heappop(self._due)
+        return self._due[0][0] if self._due else None
 
     def set_clock(self, at: float) -> None:
         """Make it another time: later things happen on the way there; an earlier one is for when nobody calls."""
@@ -220,8 +234,7 @@ class Rehearsal:
 
     def sounds(self, saying: Saying) -> bool:
         """Whether these words are still being said."""
-        line = self.exchange.callers.get(saying.call)
-        return line is not None and saying.play in line.plays
+        return self._plays(saying.call, saying.play)
 
     def of(self, call: CallId) -> Iterator[Saying | Doing | CallStage]:
         """What happened to a call so far."""
@@ -239,14 +252,14 @@ class Rehearsal:
         for order in self.board.handle(fact, self.now):
             self._carry_out(order)
 
-    def _in(self, seconds: float, act: Callable[[], None]) -> None:
-        heapq.heappush(self._due, (self.now + seconds, next(self._serial), act))
+    def _in(self, seconds: float, do: Callable[[], None], is_off: Callable[[], bool]) -> None:
+        heapq.heappush(self._due, (self.now + seconds, next(self._serial), _Act(do, is_off)))
 
     def _carry_out(self, order: c.AnyCommand) -> None:
         match order:
             case c.StartTimer(timer, after):
                 self._timers[timer] = self.now + after
-                self._in(after, partial(self._fire, timer))
+                self._in(after, partial(self._fire, timer), lambda: timer not in self._timers)
             case c.CancelTimer(timer):
                 self._timers.pop(timer, None)
             case c.Publish(notice):
@@ -261,7 +274,7 @@ class Rehearsal:
             case c.Play(call, play, prompts) if call in self.exchange.callers:
                 seconds = sum(map(self._length, prompts))
                 self.moments.append(Saying(call, self.now, play, self._place(call), prompts, seconds))
-                self._in(seconds, partial(self._end_play, call, play))
+                self._in(seconds, partial(self.exchange.end_play, call), lambda: not self._plays(call, play))
             case c.RingSeat(leg=leg, to=to) if leg in self.exchange.seats:
                 self.exchange.ring(leg)
                 self._react(leg, self.people.conduct(rung(to)))
@@ -269,19 +282,21 @@ class Rehearsal:
                 pass
 
     def _react(self, leg: LegId, conduct: Conduct) -> None:
+        def is_over() -> bool:
+            return leg not in self.exchange.seats
+
         if conduct is Conduct.ON:
-            self._in(PICKS_UP_AFTER_SECONDS, partial(self.exchange.pick_up, leg))
+            self._in(PICKS_UP_AFTER_SECONDS, partial(self.exchange.pick_up, leg), is_over)
         elif conduct is Conduct.BUSY:
-            self._in(REFUSES_AFTER_SECONDS, partial(self.exchange.end_leg, leg, LegEnd.BUSY))
+            self._in(REFUSES_AFTER_SECONDS, partial(self.exchange.end_leg, leg, LegEnd.BUSY), is_over)
 
     def _fire(self, timer: TimerId) -> None:
-        if self._timers.pop(timer, None) is not None:
-            self._tell(TimerFired(timer))
+        del self._timers[timer]
+        self._tell(TimerFired(timer))
 
-    def _end_play(self, call: CallId, play: PlayId) -> None:
+    def _plays(self, call: CallId, play: PlayId) -> bool:
         line = self.exchange.callers.get(call)
-        if line is not None and play in line.plays:
-            self.exchange.end_play(call)
+        return line is not None and play in line.plays
 
     def _place(self, call_id: CallId) -> str:
         call = self.board.calls.get(call_id)

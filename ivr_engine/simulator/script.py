@@ -147,8 +147,7 @@ def line_of(item: Value, reader: Reader) -> Line:
         return Line(item.mark, _alone(item, reader))
     if isinstance(item, Table) and item.entries:
         entry = _leading(item, reader)
-        with reader.inside(entry.key.text):
-            return Line(entry.key.mark, _with_settings(entry, item, reader))
+        return Line(entry.key.mark, _with_settings(entry, item, reader))
     message = f"{reader.where} holds a line without a word"
     raise reader.refuse(item.mark, "E205", message, "write for instance `- press: 1`")
 

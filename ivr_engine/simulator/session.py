@@ -94,7 +94,7 @@ class Session:
             return f"waits in queue {call.queue}: no seat is free"
         if call.state is CallState.TALKING:
             return f"talks to {call.served_by.id if call.served_by else 'somebody'}"
-        return f"in queue {call.queue}: {call.state.value}"
+        return f"in queue {call.queue}: {call.state.value.replace(' for it', '')}"
 
     def _in_the_menu(self, call: Call) -> str:
         parts = []

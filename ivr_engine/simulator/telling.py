@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from ivr_engine.dialplan.hotline import Hotline
@@ -59,7 +60,7 @@ class Teller:
     def told(self, moments: Iterable[Moment | CallStage]) -> Iterator[Told]:
         """A line for each moment that is worth one."""
         every = list(moments)
-        for moment, following in zip(every, [*every[1:], None], strict=True):
+        for moment, following in zip_longest(every, every[1:]):
             if isinstance(moment, StepEntered) and _speaks_at_once(moment, following):
                 continue  # the words name the step
             line = self._line(moment)
