@@ -47,9 +47,10 @@ UNSAVED_IDS = 1000
 
 
 class Switchboard:
-    """All live calls, seats and queues of one hotline."""
+    """All live calls, seats and queues of one hotline. `language` is a new caller's, the hotline's first otherwise."""
 
-    def __init__(self, hotline: Hotline[Node]) -> None:
+    def __init__(self, hotline: Hotline[Node], language: str | None = None) -> None:
+        self._language = language
         self.calls: dict[CallId, Call] = {}
         self._out = Outbox()
         self.versions = Versions(self._out, hotline)
@@ -158,7 +159,9 @@ class Switchboard:
     def _new_call(self, call_id: CallId, number: str, caller: str) -> Call:
         hotline = self.versions.for_call(call_id, number)
         now, flow = self._out.now, self.crisis.flow(hotline)
-        call = Call(call_id, number, caller, now, flow, hotline.languages[0], IdMint(call_id), hotline)
+        call = Call(
+            call_id, number, caller, now, flow, self._language or hotline.languages[0], IdMint(call_id), hotline
+        )
         self._keep(call)
         self._out.tell(Arrived(call_id, now, number, caller, flow.name))
         return call

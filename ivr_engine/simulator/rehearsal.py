@@ -7,7 +7,7 @@ take as long as they sound, people pick up after a moment, and the same doings a
 import heapq
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
@@ -110,10 +110,7 @@ class Rehearsal:
     ) -> None:
         self.hotline = hotline
         self.now = at
-        self.board = Switchboard(hotline)
-        if language is not None:  # who calls has chosen it already; what it lacks is still said in the default one
-            others = (one for one in hotline.languages if one != language)
-            self.board.hotline = replace(hotline, languages=(language, *others))
+        self.board = Switchboard(hotline, language)
         self.exchange = Exchange()
         self.people = People(hotline.pools)
         self.moments: list[Moment] = []
