@@ -3,15 +3,13 @@
 Two callers try each flow: one presses nothing, the other hears everything out and then presses a wrong key.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr_engine.dialplan.diagnostics import Diagnostic, Findings, Severity
-from ivr_engine.dialplan.files import files_of, hotlines_in
+from ivr_engine.dialplan.files import hotlines_in
 from ivr_engine.dialplan.hotline import NORMAL, Hotline
 from ivr_engine.dialplan.load import load
-from ivr_engine.dialplan.source import Mark, Scalar, SourceFile, Table, UnreadableError, read_file
 from ivr_engine.errors import DialplanError
 from ivr_engine.model.notices import Queued, StepEntered, Transferred
 from ivr_engine.nodes import NODE_TYPES, Node
@@ -46,7 +44,7 @@ class Attempt:
         """In one line."""
         took = "never" if self.seconds is None else f"{self.seconds:.0f} s"
         guess = f" (length of {self.estimated} prompts estimated)" if self.estimated else ""
-        return f"{self.hotline.name}, {self.flow}: who {self.caller}: {took}{guess}: {shown(self.way)}"
+        return f"{self.hotline.name}, {self.flow}: who {self.caller}: {took}{guess}: {_shown(self.way)}"
 
     def plain(self) -> dict[str, object]:
         """For programs."""
@@ -73,16 +71,7 @@ def attempts(paths: Iterable[Path], lengths: Lengths) -> list[Attempt]:
     return found
 
 
-def warnings(tried: Iterable[Attempt]) -> Iterator[Diagnostic]:
-    """One for each caller who never came to a person, where his flow begins."""
-    for one in tried:
-        if one.seconds is None:
-            message = f"who {one.caller} never comes to a person: {shown(one.way)}"
-            remedy = "lead `silence` and `wrong` of the menus on this way to a queue"
-            yield _start_of(one.hotline, one.flow).diagnostic("W411", message, remedy, Severity.WARNING)
-
-
-def shown(way: tuple[str, ...]) -> str:
+def _shown(way: tuple[str, ...]) -> str:
     """A way as people follow it."""
     return " → ".join(way if len(way) <= MOST_SHOWN else (*way[:MOST_SHOWN], "…"))
 
@@ -117,17 +106,3 @@ def _arrived(rehearsal: Rehearsal) -> float | None:
 
 def _is_quiet(rehearsal: Rehearsal) -> bool:
     return not any(isinstance(one, Saying) and rehearsal.sounds(one) for one in rehearsal.moments)
-
-
-def _start_of(path: Path, flow: str) -> Mark:
-    """Where a flow begins in its file."""
-    files = files_of(path)
-    for file in (files.hotline,) if flow == NORMAL else files.crises:
-        try:
-            tree, _ = read_file(file, Findings())
-        except UnreadableError:
-            continue  # it was loaded a moment ago
-        name = tree.get("crisis") if isinstance(tree, Table) else None
-        if isinstance(tree, Table) and (flow == NORMAL or (isinstance(name, Scalar) and name.text == flow)):
-            return (tree.get("start") or tree).mark
-    return Mark(SourceFile(str(files.hotline)), 0, 0)
