@@ -1,8 +1,9 @@
 """This file decides how dialplans are checked and their prompts built from the shell. It does not know their rules."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -15,8 +16,15 @@ from ivr_engine.dialplan.reports import as_github, as_json
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.prompts import PromptBook
 
+if TYPE_CHECKING:
+    from ivr_engine.draw.traffic import Traffic
+
+if TYPE_CHECKING:
+    from ivr_engine.simulator.waits import Attempt
+
 Prompts = Annotated[Path, typer.Option("--prompts", help="The folder of the sounds.")]
 DEFAULT_PROMPTS = Path("prompts")
+MOST_CALLS_DRAWN = 1_000_000  # the newest ones
 Format: TypeAlias = Literal["text", "json", "github"]
 FORMATS: Mapping[Format, Callable[[list[Diagnostic]], str]] = {"text": render, "json": as_json, "github": as_github}
 _prompts = typer.Typer(help="The sounds callers hear. 语音提示。", no_args_is_help=True)
@@ -33,15 +41,19 @@ def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Hotline folders, or folders of them.")] = None,
     prompts: Prompts = DEFAULT_PROMPTS,
     format: Annotated[Format, typer.Option(help="For people, for programs, or for GitHub's pull requests.")] = "text",  # noqa: A002 - the option's name
+    waits: Annotated[bool, typer.Option("--waits", help="Tell how long callers take to a queue, at worst.")] = False,
     explain: Annotated[str, typer.Option(help="Check nothing; tell what a code means.", metavar="CODE")] = "",
 ) -> None:
     """Find every mistake in dialplans before a caller does. 检查拨号方案。"""
     if explain:
         _explain(explain.upper())
         return
-    book = PromptBook(prompts)
-    found = check_paths(paths or [Path("dialplans")], NODE_TYPES, book.has)
-    if told := FORMATS[format](found):
+    book, places = PromptBook(prompts), paths or [Path("dialplans")]
+    found = check_paths(places, NODE_TYPES, book.has)
+    tried = _attempts(places, book) if waits else []
+    if format == "json" and waits:
+        typer.echo(as_json(found, waits=[one.plain() for one in tried]))
+    elif told := "\n".join(filter(None, [FORMATS[format](found), *map(str, tried)])):
         typer.echo(told)
     if format == "text" and any(one.code == "E308" for one in found):
         where = " ".join(str(path) for path in paths or [])
@@ -53,6 +65,13 @@ def check(
         typer.echo(f"what a code means: ivr check --explain {found[0].code}")
     if errors:
         raise typer.Exit(1)
+
+
+def _attempts(places: list[Path], book: PromptBook) -> "list[Attempt]":
+    from ivr_engine.simulator.speech import Lengths
+    from ivr_engine.simulator.waits import attempts
+
+    return attempts(places, Lengths(book.seconds))
 
 
 def _explain(code: str) -> None:
@@ -67,6 +86,8 @@ def draw(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; the screen otherwise.")] = None,
     mermaid: Annotated[bool, typer.Option("--mermaid", help="Mermaid, not SVG.")] = False,
     language: Annotated[str, typer.Option(help="Whose words are shown; the first of the hotline otherwise.")] = "",
+    calls: Annotated[str, typer.Option(help="A store of past calls: each way says how many took it.", metavar="URL")] = "",
+    since: Annotated[datetime | None, typer.Option(help="With --calls: only those that arrived since then.")] = None,
 ) -> None:
     """Draw where callers go, on ordinary days and in each crisis. 画出流程图。"""
     from ivr_engine.draw.chart import charts_of
@@ -76,7 +97,7 @@ def draw(
     hotline = load(path, NODE_TYPES)
     if language and language not in hotline.languages:
         raise typer.BadParameter(f"{hotline.name} speaks {', '.join(hotline.languages)}", param_hint="--language")
-    charts = charts_of(hotline, language)
+    charts = charts_of(hotline, language, _traffic(calls, since) if calls else None)
     drawn = as_mermaid(charts) if mermaid else as_svg(charts)
     if output is None:
         typer.echo(drawn, nl=False)
@@ -87,6 +108,17 @@ def draw(
         why = (error.strerror or str(error)).lower()
         raise typer.BadParameter(f"{output} cannot be written: {why}", param_hint="--output") from error
     typer.echo(f"drawn: {output}")
+
+
+def _traffic(store: str, since: datetime | None) -> "Traffic":
+    from ivr_engine.draw.traffic import traffic_of
+    from ivr_engine.store.reader import StoreReader
+
+    reader = StoreReader(store)
+    try:
+        return traffic_of(reader.calls(MOST_CALLS_DRAWN, since=since.timestamp() if since else None))
+    finally:
+        reader.close()
 
 
 @_prompts.command()

@@ -65,7 +65,8 @@ class Dispatch:
     def turned_away(self, wish: JoinQueue) -> StepName | None:
         """Where a caller goes who cannot wait in the queue he wants; None if he can."""
         queue = self.queues[wish.queue]
-        if wish.endings.full is not None and len(queue) >= queue.plan.most_waiting:
+        most = queue.plan.most_waiting
+        if wish.endings.full is not None and most is not None and len(queue) >= most:
             return wish.endings.full
         return wish.endings.no_seats if self._is_deserted(queue.plan) else None
 

@@ -114,7 +114,7 @@ class QueuePlan:
     priority: Annotated[int, Whole(-1000, 1000)] = 0
     wrap_up: Annotated[Pause, Named("after call")] = 5.0
     greeting: Text | None = None  # heard once on entering the queue, before the music
-    most_waiting: Annotated[int, Whole(1, 100_000)] = 100_000  # who comes then is told that the queue is full
+    most_waiting: Annotated[int | None, Whole(1, 100_000)] = None  # who comes then goes where his step says: `full`
 
 
 @dataclass(frozen=True, slots=True)

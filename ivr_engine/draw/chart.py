@@ -4,7 +4,8 @@ A step written inside another that only leads on (`1: {enqueue: urgent, tag: saf
 the exit that leads through it. A crisis profile's chart holds the ordinary steps its callers can come to as well.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.dialplan.text import Text
 from ivr_engine.draw.exits import Exit, Told, told_by
+from ivr_engine.draw.traffic import FlowTraffic, Traffic
 from ivr_engine.model.ids import QueueName, StepName
 
 ENTRY = "entry"  # no step can be called so: their boxes begin with `step:`
@@ -48,11 +50,19 @@ class Chart:
     boxes: Mapping[str, Box]
 
 
-def charts_of(hotline: Hotline[Any], language: str = "") -> tuple[Chart, ...]:
-    """The ordinary flow and every crisis profile, with the words callers hear in `language`."""
+def charts_of(hotline: Hotline[Any], language: str = "", traffic: Traffic | None = None) -> tuple[Chart, ...]:
+    """The ordinary flow and every crisis profile, with the words callers hear in `language`.
+
+    With `traffic`, each way says how many callers took it.
+    """
     language = language or hotline.languages[0]
     flows = (hotline.normal, *hotline.crises.values())
-    return tuple(_Drawing(hotline, flow, language).chart() for flow in flows)
+    return tuple(
+        _Drawing(
+            hotline, flow, language, traffic.get(flow.name, FlowTraffic()) if traffic is not None else None
+        ).chart()
+        for flow in flows
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class _Drawing:
     hotline: Hotline[Any]
     flow: Flow[Any]
     language: str
+    traffic: FlowTraffic | None
 
     def chart(self) -> Chart:
         boxes = {ENTRY: self._entry()}
@@ -76,7 +87,7 @@ class _Drawing:
         return (one.to for one in box.exits)
 
     def _entry(self) -> Box:
-        way = self._followed(Exit("", self.flow.start))
+        way = self._followed(Exit("", self.flow.start, remarks=self._times(lambda seen: seen.calls)))
         word = "callers" if self.flow is self.hotline.normal else f"callers while {self.flow.name} is on"
         return Box(Sort.ENTRY, ", ".join(self.hotline.numbers), word, exits=(way,))
 
@@ -90,7 +101,7 @@ class _Drawing:
 
     def _step(self, name: StepName) -> Box:
         told = self._told(name)
-        exits = tuple(self._followed(one) for one in told.exits)
+        exits = tuple(self._followed(one) for one in self._counted(name, told.exits))
         sort = Sort.CHOICE if any(one.by_key for one in exits) else Sort.STEP if exits else Sort.END
         word = type(self.flow.steps[name]).WORD
         return Box(sort, name, word, self._words(told.texts), tuple(told.settings), exits, self._is_borrowed(name))
@@ -98,6 +109,18 @@ class _Drawing:
     def _told(self, name: StepName) -> Told:
         node = self.flow.steps[name]
         return told_by(node, self.language, type(node).WORD)
+
+    def _counted(self, step: StepName, exits: list[Exit]) -> Iterator[Exit]:
+        """The exits, each with how many took it; of several to the same step only their sum is known."""
+        leading = Counter(one.to for one in exits)
+        for one in exits:
+            way = (step, one.to)
+            count = _visits(step) if one.to_queue else _took(way)
+            together = " in all" if leading[one.to] > 1 else ""
+            yield replace(one, remarks=(*self._times(count, together), *one.remarks))
+
+    def _times(self, count: Callable[[FlowTraffic], int], more: str = "") -> tuple[str, ...]:
+        return () if self.traffic is None else (f"{count(self.traffic):,}×{more}",)
 
     def _followed(self, way: Exit) -> Exit:
         """The exit with the key of the box it leads to, through steps that only lead on."""
@@ -117,6 +140,14 @@ class _Drawing:
         normal = self.hotline.normal
         step = StepName(name)
         return self.flow is not normal and self.flow.steps[step] is normal.steps.get(step)
+
+
+def _visits(step: StepName) -> Callable[[FlowTraffic], int]:
+    return lambda seen: seen.visits.get(step, 0)
+
+
+def _took(way: tuple[str, str]) -> Callable[[FlowTraffic], int]:
+    return lambda seen: seen.ways.get(way, 0)
 
 
 def _step(name: str) -> str:

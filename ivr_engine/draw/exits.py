@@ -9,7 +9,7 @@ from typing import Any
 
 from ivr_engine.dialplan.fields import Group, ListOf, MappingOf
 from ivr_engine.dialplan.reader import Kind
-from ivr_engine.dialplan.scalars import Duration, PhoneKey, PhoneKeys
+from ivr_engine.dialplan.scalars import Duration, Flag, PhoneKey, PhoneKeys
 from ivr_engine.dialplan.steps import Onward, Reference
 from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.wording import Wording
@@ -43,7 +43,8 @@ def told_by(group: Any, language: str, word: str = "") -> Told:
     told = Told()
     for one in Group(type(group)).fields.values():
         value = getattr(group, one.name)
-        if not one.is_own_key and value not in (None, (), ""):
+        usual = value == one.default and (isinstance(one.kind, Flag) or value == 0)  # it says little
+        if not one.is_own_key and not usual and value not in (None, (), "", {}):
             label = "" if one.key == word else one.key
             _take(one.kind, value, label, told, language)
     return told

@@ -37,7 +37,8 @@ def _arrows(name: str, box: Box, names: dict[str, str]) -> Iterator[str]:
     """One arrow for all exits that lead to the same box."""
     labels: dict[tuple[str, bool], list[str]] = {}
     for way in box.exits:
-        labels.setdefault((way.to, way.aside), []).append(way.label)
+        said = " ".join([way.label, *(remark for remark in way.remarks if "×" in remark)]).strip()
+        labels.setdefault((way.to, way.aside), []).append(said)
     for (to, aside), several in labels.items():
         said = _quoted(", ".join(filter(None, several)))
         arrow = "-.->" if aside else "-->"

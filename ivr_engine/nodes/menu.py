@@ -15,6 +15,8 @@ from ivr_engine.dialplan.steps import OTHERWISE, ChosenTarget, Target
 from ivr_engine.model.ids import StepName
 from ivr_engine.nodes._node import Caller, GoTo, Hush, KeyUse, Order, Pressed, Reply, Say, Signal, Spoken, Wait, Waited
 
+BETWEEN_KEYS = 2.0  # seconds, unless the menu says otherwise
+
 
 @dataclass(frozen=True, slots=True)
 class Silence:
@@ -48,7 +50,7 @@ class Listening:
 class Menu:
     """Offers keys to press. `barge in: false`: only when all is said.
 
-    `between keys` is how long the next key of a choice with several may take.
+    `between keys` is how long the next key of a choice with several may take: 2s, unless it is written.
     """
 
     WORD: ClassVar[str] = "menu"
@@ -58,7 +60,7 @@ class Menu:
     silence: Silence = Silence()
     wrong: Wrong = Wrong()
     barge_in: bool = True
-    between_keys: Seconds = 2.0
+    between_keys: Seconds | None = None
 
     def enter(self, caller: Caller) -> Reply:
         """Say what there is to choose."""
@@ -86,7 +88,7 @@ class Menu:
         if any(keys != typed and keys.startswith(typed) for keys in self.keys):
             hush: tuple[Order, ...] = (Hush(),) if state.speaking else ()
             waiting = replace(state, typed=typed, speaking=False)
-            return Reply(waiting, (*hush, Wait(self.between_keys)), key=KeyUse.PART)
+            return Reply(waiting, (*hush, Wait(self.between_keys or BETWEEN_KEYS)), key=KeyUse.PART)
         return self._complete(replace(state, typed=""), typed)
 
     def _complete(self, state: Listening, typed: str) -> Reply:

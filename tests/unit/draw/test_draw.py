@@ -27,6 +27,10 @@ from ivr_engine.draw.lettering import shortened, width, wrapped
 from ivr_engine.draw.mermaid import as_mermaid
 from ivr_engine.draw.places import Measures, placed
 from ivr_engine.draw.svg import as_svg
+from ivr_engine.draw.traffic import traffic_of
+from ivr_engine.model.causes import Outcome
+from ivr_engine.model.ids import CallId, StepName
+from ivr_engine.model.notices import CallRecord
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.nodes._node import Node
 
@@ -110,6 +114,22 @@ steps:
 """
 
 
+def test_each_way_says_how_many_took_it(acme: Hotline[Node]) -> None:
+    def record(*steps: str) -> CallRecord:
+        ways = tuple(StepName(step) for step in steps)
+        return CallRecord(CallId(str(steps)), "4", "1", "normal", Outcome.ANSWERED, 0.0, 1.0, steps=ways)
+
+    records = [record("hello", "main", "main.1"), record("hello", "main", "otherwise"), record("hello")]
+    chart, recall = charts_of(acme, traffic=traffic_of(records))
+    assert chart.boxes["entry"].exits[0].remarks[0] == "3×"
+    assert chart.boxes["step:hello"].exits[0].remarks[0] == "2×"
+    ways = {one.label: one.remarks[0] for one in chart.boxes["step:main"].exits}
+    assert ways == {"1": "1×", "2": "0×", "3": "0×", "0": "0×", "silence": "1× in all", "wrong": "1× in all"}
+    assert chart.boxes["step:otherwise"].exits[0].remarks[0] == "1×"
+    assert recall.boxes["entry"].exits[0].remarks[0] == "0×"
+    assert '"1 1×"' in as_mermaid([chart])
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Chart:
     (tmp_path / "shop.yaml").write_text(SHOP, "utf-8")
@@ -157,11 +177,11 @@ class Split:
     arms: Mapping[Label, Arm]
     full: QueueRef
     limit: Limit = Limit()
-    loud: bool = True
+    loud: bool = False
 
 
 def test_a_new_word_is_drawn_from_its_fields_alone() -> None:
-    split: Any = Split(by="caller", arms={"a": Arm(then="x"), "b": Arm(share=2, then="y")}, full="general")  # type: ignore[arg-type]
+    split: Any = Split(by="caller", arms={"a": Arm(then="x"), "b": Arm(share=2, then="y")}, full="general", loud=True)  # type: ignore[arg-type]
     told = told_by(split, "en", "split")
     assert told.settings == ["caller", "limit longest: 90s", "loud: true"]
     assert told.exits == [
