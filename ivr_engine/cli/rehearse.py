@@ -91,8 +91,11 @@ def _written(script: Path | None) -> Iterator[str]:
     """Lines of a file or a pipe; those that begin with `# ` are remarks."""
     try:
         text = script.read_text("utf-8") if script else sys.stdin.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{script} cannot be read: {error}", param_hint="--script") from error
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise typer.BadParameter(f"{script} cannot be read: {why}", param_hint="--script") from error
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter("these lines are not UTF-8", param_hint="--script") from error
     for line in map(str.strip, text.splitlines()):
         if line and not line.startswith("# "):
             yield line
