@@ -25,6 +25,7 @@ _STAGES: dict[type[notices.CallStage], str] = {
     notices.Ringing: "ringing",
     notices.OfferEnded: "offer-ended",
     notices.Connected: "connected",
+    notices.ArmTaken: "arm",
     notices.Ended: "ended",
 }
 _STATES: dict[type[notices.Notice], str] = {

@@ -27,6 +27,8 @@ CALLS = sa.Table(
     sa.Column("offers", sa.Integer, nullable=False),
     sa.Column("tags", sa.JSON, nullable=False),
     sa.Column("steps", sa.JSON, nullable=False),
+    sa.Column("region", sa.Text, nullable=False, server_default=""),
+    sa.Column("arms", sa.JSON, nullable=False, server_default="{}"),
 )
 
 # The path is the key: a call id may have two recordings, a file only one row.

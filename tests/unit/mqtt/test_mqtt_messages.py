@@ -20,6 +20,7 @@ STAGES: list[tuple[notices.AnyNotice, str]] = [
     (notices.Ringing(CALL, 1.0, SeatId("1001"), 0.5), "ringing"),
     (notices.OfferEnded(CALL, 1.0, SeatId("1001"), LegEnd.BUSY), "offer-ended"),
     (notices.Connected(CALL, 1.0, QueueName("urgent"), PoolName("local"), SeatId("1001"), 2.5), "connected"),
+    (notices.ArmTaken(CALL, 1.0, StepName("greeting"), "short"), "arm"),
     (notices.Ended(CALL, 2.0, RECORD), "ended"),
 ]
 STATES: list[tuple[notices.AnyNotice, str]] = [

@@ -40,6 +40,8 @@ def record(number: int, **changes: object) -> CallRecord:
         offers=2,
         tags=("recall", "召回"),
         steps=(StepName("main"), StepName("urgent")),
+        region="广东省深圳市",
+        arms={StepName("greeting"): "short"},
     )
     return msgspec.structs.replace(whole, **changes)
 
@@ -242,6 +244,19 @@ def test_migrations_lead_to_exactly_the_tables_we_use(bench: Bench) -> None:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
         assert connection.execute(sa.text("PRAGMA journal_mode")).scalar() == "wal"
     engine.dispose()
+
+
+def test_calls_of_an_older_version_are_still_read(bench: Bench) -> None:
+    writer = bench.writer()
+    writer.put(record(1))
+    writer.stop()
+    with sqlite3.connect(bench.file) as connection:
+        connection.execute("ALTER TABLE calls DROP COLUMN region")
+        connection.execute("ALTER TABLE calls DROP COLUMN arms")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.close()
+    database.upgrade(bench.url)
+    assert bench.calls() == [record(1, region="", arms={})]
 
 
 def test_migrations_say_nothing(bench: Bench, capfd: pytest.CaptureFixture[str]) -> None:
