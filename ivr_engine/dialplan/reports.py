@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from ivr_engine.dialplan.diagnostics import Diagnostic, Severity
 
 
-def as_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """All of them as one object, in the order of the files."""
+def as_json(diagnostics: Iterable[Diagnostic], **more: object) -> str:
+    """All of them as one object, in the order of the files, beside `more` by name."""
     found = sorted(diagnostics)
     errors = sum(one.severity is Severity.ERROR for one in found)
-    told = {"errors": errors, "warnings": len(found) - errors, "found": [_plain(one) for one in found]}
+    told = {"errors": errors, "warnings": len(found) - errors, "found": [_plain(one) for one in found], **more}
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
