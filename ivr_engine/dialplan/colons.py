@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from ivr_engine.dialplan.typed import Slip, masked, word_at
 
 _CODES = frozenset({"E201", "E203", "E205", "E207", "E307"})
-_TIGHT = re.compile(r"[\w][\w -]{0,39}(:)[^\s/]")
-_LINE = re.compile(r" *(?:- +)?([\w][\w -]{0,39}):[^\s/]")
+_TIGHT = re.compile(r"(?!\d+:\d)\w[\w -]{0,39}(:)[^\s/]")
+_LINE = re.compile(r" *(?:- +)?(?!\d+:\d)(\w[\w -]{0,39}):[^\s/]")
 
 
 def colon_at(lines: Sequence[str], line: int, column: int, code: str) -> Slip | None:

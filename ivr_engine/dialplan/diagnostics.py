@@ -58,7 +58,16 @@ CODES: Mapping[str, str] = {
     "W401": "a step nobody reaches",
     "W402": "a text that lacks a language",
     "W403": "a queue nobody joins",
-    "W411": "a caller who never comes to a person",
+    "W404": "no way to a person",
+    "W405": "patience that ends in nothing",
+    "W406": "declared and never used",
+    "W407": "a file nobody reads",
+    "W408": "a choice that waits for more keys",
+    "W409": "a key that hides the way to a person",
+    "W410": "more choices than anyone remembers",
+    "W411": "words that take too long",
+    "W412": "words in another language",
+    "W413": "words lost or swallowed",
 }
 MOST = 100  # mistakes told about one hotline; who has more will not read further
 WIDEST = 100  # columns shown of the user's own line

@@ -1,4 +1,4 @@
-"""This file decides how each code of `ivr check` is explained, where there is room for it. It finds no mistake itself."""
+"""This file decides how each code of `ivr check` is explained at some length. It finds no mistake itself."""
 
 import re
 from collections.abc import Mapping
@@ -154,9 +154,51 @@ EXPLAINED: Mapping[str, Explained] = {
     "W401": Explained("No key and no `then` leads to this step.", "Lead something there, or delete it."),
     "W402": Explained("A text lacks a language that others have; callers hear the default one.", "Add it as shown."),
     "W403": Explained("No step leads to this queue.", "`enqueue` it somewhere, or delete it."),
+    "W404": Explained(
+        "Callers listen here, and no key, silence or wrong key ever leads to a queue or a destination; a recorder is no"
+        " person. Or a whole flow leads to nobody.",
+        "Lead a key to `{enqueue: …}`, or add `human: {keys: [0], to: {enqueue: …}}` for the whole hotline. If it is"
+        " meant so, for instance in a flow that only announces, leave it.",
+    ),
+    "W405": Explained(
+        "Who presses nothing, or only wrong keys, is let go without ever having been led to a person: callers with a"
+        " dial telephone, a child beside them, or bad eyes.",
+        "Lead `silence › then` and `wrong › then` to `{enqueue: …}`, or leave them out and write the step `otherwise`.",
+    ),
+    "W406": Explained(
+        "A pool no queue waits for: its seats never ring. Or a destination, shift or lookup that no step names.",
+        "Name it where it is wanted, or delete it.",
+    ),
+    "W407": Explained(
+        "The file looks like a part of this hotline but its name is none that is looked for: `hotline.yaml`,"
+        " `seats.yaml`, `crisis/*.yaml`, and what `include` names. `.yml` is not `.yaml`.",
+        "Rename or move it as shown. A file that is kept for later is best kept in another folder.",
+    ),
+    "W408": Explained(
+        "One choice begins like another, as `1` and `12`. Who presses `1` waits until it is sure that no `2` comes.",
+        "Give each choice a key that begins no other, or make `between keys` short.",
+    ),
+    "W409": Explained(
+        "The menu uses a key that is a way to a person everywhere else (`human`), for something that leads to nobody.",
+        "Give the choice another key.",
+    ),
+    "W410": Explained(
+        "Callers cannot choose among more than six things they only hear; `0`, `*` and `#` are not counted. GB/T 33358"
+        " asks for few.",
+        "Say the most wanted first, and lead one key to a second menu, or to a person.",
+    ),
     "W411": Explained(
-        "`ivr check` let two callers try the flow: one who presses nothing, one who presses only wrong keys. After an"
-        " hour one of them stood in no queue and talked to nobody. Such callers often need a person most.",
-        "Lead `silence` and `wrong` of the menus on the way to a queue.",
+        "The words take about a minute or more, by estimate. Callers hang up, or forget what they heard first.",
+        "Say less, or let them choose what they want to hear.",
+    ),
+    "W412": Explained(
+        "Words for a Chinese, Japanese or Korean voice hold none of its characters, or words for another voice are"
+        " mostly Chinese. The languages were probably swapped.",
+        "Swap them, or write the words in that language.",
+    ),
+    "W413": Explained(
+        "A part of a text is lost, as ` #` begins a comment; or the words of another language were swallowed, as `，`"
+        " and `：` separate nothing.",
+        "Put the whole text in quotes; separate languages by `, ` and `: `.",
     ),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.reader import Reader, Use
+from ivr_engine.dialplan.source import Mark
 from ivr_engine.dialplan.steps import OTHERWISE, RETURN
 from ivr_engine.model.ids import StepName
 
@@ -24,6 +25,13 @@ _CODES = {
     "shift": "E312",
     "lookup": "E313",
     "value": "E314",
+}
+_USED_BY = {
+    "queue": "step leads to",
+    "pool": "queue waits for",
+    "destination": "step transfers to",
+    "shift": "step asks for",
+    "lookup": "step makes use of",
 }
 
 
@@ -74,6 +82,18 @@ def check_names(reader: Reader, known: Mapping[str, Iterable[str]]) -> None:
         names = sorted(known[use.of])
         remedy = guess(use.name, names, f"known: {', '.join(names[:10])}" if names else f"no {use.of} is declared yet")
         reader.refuse(use.mark, _CODES[use.of], f"there is no {use.of} {quote(use.name)}", remedy)
+
+
+def check_used(readers: Iterable[Reader], known: Mapping[str, Mapping[str, Mark | None]], reporter: Reader) -> None:
+    """Warn of what is declared and never used. Agents are by being there; what is kept of a caller, people may read."""
+    used = {(use.of, use.name) for reader in readers for use in reader.uses}
+    for of, names in known.items():
+        for name, mark in names.items() if of in _USED_BY else ():
+            if mark and (of, name) not in used:
+                message, remedy = f"no {_USED_BY[of]} {of} {quote(name)}", "use it, or delete it"
+                if of == "queue":
+                    remedy = "`enqueue` it somewhere, or delete it"
+                reporter.warn(mark, "W403" if of == "queue" else "W406", message, remedy)
 
 
 def check_targets(graph: FlowGraph) -> None:

@@ -10,10 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ivr_engine.dialplan.choices import check_choices
 from ivr_engine.dialplan.diagnostics import Diagnostic, Findings, TooManyError, quote
 from ivr_engine.dialplan.fields import Group, kind_of
 from ivr_engine.dialplan.files import (
     DEFAULT_LANGUAGES,
+    HOTLINE,
     CrisisFile,
     HotlineFile,
     HotlineFiles,
@@ -29,15 +31,19 @@ from ivr_engine.dialplan.graph import (
     check_names,
     check_reached,
     check_targets,
+    check_used,
 )
 from ivr_engine.dialplan.hotline import NORMAL, Facilities, Flow, Hotline
 from ivr_engine.dialplan.hours import Hours
+from ivr_engine.dialplan.people import check_people, who_comes_to_people
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.scalars import Language
-from ivr_engine.dialplan.seating import Seating, check_pools, check_queues, destinations_of, items_of
+from ivr_engine.dialplan.seating import Seating, check_pools, destinations_of, items_of
 from ivr_engine.dialplan.short import written_out
 from ivr_engine.dialplan.source import Mark, Scalar, Table, UnreadableError, Value, read_file
 from ivr_engine.dialplan.steps import defaults_of
+from ivr_engine.dialplan.strays import strays_among, strays_in
+from ivr_engine.dialplan.texts import check_texts
 from ivr_engine.dialplan.values import known_values
 from ivr_engine.errors import DialplanError
 from ivr_engine.model.ids import StepName
@@ -65,11 +71,15 @@ def check(paths: Iterable[Path], words: Mapping[str, type[Any]], has_sound: HasS
 
     With `has_sound` also every prompt that has no sound yet.
     """
-    found: list[Diagnostic] = []
+    paths = list(paths)
+    found = [one for path in paths if not (path / HOTLINE).exists() for one in strays_among(path)]
     for path in hotlines_in(paths):
         reading = _Reading(words, has_sound)
-        reading.read(files_of(path))
+        files = files_of(path)
+        reading.read(files)
         found.extend(reading.findings.found)
+        if files.hotline.name == HOTLINE:
+            found.extend(strays_in(files.hotline.parent, reading.tried))
     return sorted(found)
 
 
@@ -93,6 +103,7 @@ class _Reading:
     defaults: Mapping[str, Table] = field(default_factory=dict)
     digest: Any = field(default_factory=sha256)
     sources: dict[Path, bytes] = field(default_factory=dict)
+    tried: list[Path] = field(default_factory=list)  # also those that could not be read
 
     def read(self, files: HotlineFiles) -> Hotline[Any] | None:
         """The hotline; None after findings that forbid it."""
@@ -122,6 +133,7 @@ class _Reading:
     def _part(self, path: Path, form: type[Any], reader: Reader | None = None) -> _Part:
         reader = reader or Reader(self.findings, self.words, self.languages, defaults=self.defaults, trail=("flow",))
         part = _Part(reader)
+        self.tried.append(path)
         with suppress(UnreadableError):  # what is wrong has been reported; other files are read all the same
             part.table, raw = read_file(path, self.findings)
             self.sources[path] = raw
@@ -141,6 +153,8 @@ class _Reading:
             self._check_seats([normal, *seats], parts)
         if normal.table is not None:
             self._check_flows(normal, crises)
+        for reader in _readers(parts):
+            check_texts(reader)
         if self.has_sound:
             self._check_sounds(parts, self.has_sound)
 
@@ -160,7 +174,7 @@ class _Reading:
             if part.content:
                 check_pools(part.content.pools, seating, part.reader)
         if not self.findings.errors:
-            check_queues(seating, readers, holders[-1].reader)
+            check_used(readers, known, holders[-1].reader)
 
     def _check_flows(self, normal: _Part, crises: list[_Part]) -> None:
         _check_profiles(crises)
@@ -172,6 +186,10 @@ class _Reading:
             check_loops(graph)
         if not self.findings.errors:  # a step that could not be read would make others look unreachable
             check_reached(graphs)
+            for graph, part in zip(graphs, [normal, *crises], strict=True):
+                human = part.content.human or normal.content.human
+                check_people(graph, human.to if human else None)
+                check_choices(graph, human.keys if human else (), who_comes_to_people(graph))
 
     def _check_sounds(self, parts: list[_Part], has_sound: HasSound) -> None:
         told: set[Prompt] = set()

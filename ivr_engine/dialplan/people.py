@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ivr_engine.dialplan.diagnostics import quote
 from ivr_engine.dialplan.graph import FlowGraph
-from ivr_engine.dialplan.reader import Use
 from ivr_engine.model.ids import StepName
 
 _PEOPLE = frozenset({"queue", "destination"})
@@ -17,12 +16,13 @@ _REMEDY = "lead a key to `{enqueue: general}`, or add `human: {keys: [0], to: {e
 
 def check_people(graph: FlowGraph, human: StepName | None) -> None:
     """Warn where callers listen and have no way to a person, or have none unless they press the right key."""
-    near = _who_comes_to_people(graph, silent=False)
-    if human is None or human not in near:
+    near = who_comes_to_people(graph)
+    everywhere = human in near
+    if not everywhere:
         _check_ways(graph, near)
-    silent = _who_comes_to_people(graph, silent=True)
+    silent = who_comes_to_people(graph, silent=True)
     for step in _listening(graph):
-        if step in near and step in graph.own:
+        if step in graph.own and (everywhere or step in near):
             _check_patience(graph, step, silent)
 
 
@@ -60,7 +60,7 @@ def _listening(graph: FlowGraph) -> Iterator[StepName]:
             yield step
 
 
-def _who_comes_to_people(graph: FlowGraph, *, silent: bool) -> set[StepName]:
+def who_comes_to_people(graph: FlowGraph, *, silent: bool = False) -> set[StepName]:
     """The steps from which a person can be reached; `silent`: without pressing a key."""
     back: dict[StepName, list[StepName]] = {}
     waiting: list[StepName] = []

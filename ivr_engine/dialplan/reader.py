@@ -30,6 +30,7 @@ class Use:
     by_caller: bool = False
     left_out: bool = False  # nobody wrote it: it is the setting's default
     comes_back: bool = False  # not left for: a flow that was called into comes back here
+    path: tuple[str, ...] = ()  # the settings under which it stands
 
 
 @dataclass(slots=True)

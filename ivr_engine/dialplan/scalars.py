@@ -220,6 +220,9 @@ class PhoneKeys(Kind):
         }
 
 
+_FLAGS = {"true": ("yes", "on", "y", "true", "1", "是"), "false": ("no", "off", "n", "false", "0", "否")}
+
+
 @dataclass(frozen=True)
 class Flag(Kind):
     """Yes or no."""
@@ -231,7 +234,9 @@ class Flag(Kind):
         """The answer."""
         if isinstance(value, Scalar) and isinstance(value.value, bool):
             return value.value
-        raise self.wrong(value, reader)
+        text = value.text.casefold() if isinstance(value, Scalar) else ""
+        remedy = next((f"write `{plain}`" for plain, others in _FLAGS.items() if text in others), "")
+        raise self.wrong(value, reader, remedy)
 
     def schema(self, terms: Terms) -> Schema:
         """The same."""

@@ -56,14 +56,6 @@ def check_pools(pools: Mapping[str, PoolPlan], seating: Seating, reader: Reader)
             reader.refuse(mark, "E310", message, "delete them, or make it a trunk: `trunk: true` without agents")
 
 
-def check_queues(seating: Seating, readers: Iterable[Reader], reporter: Reader) -> None:
-    """Warn of queues that no step leads to."""
-    joined = {use.name for reader in readers for use in reader.uses if use.of == "queue"}
-    for name, mark in seating.queues.items():
-        if name not in joined:
-            reporter.warn(mark, "W403", f"no step leads to queue {quote(name)}", "`enqueue` it somewhere, or delete it")
-
-
 def destinations_of(tables: Iterable[Value | None]) -> dict[str, Mark]:
     """Everybody outside whom callers may be transferred to, and where each is declared."""
     return {name: mark for table in tables for name, mark, _ in _entries(table, "destinations")}

@@ -44,7 +44,7 @@ class Reference(Kind):
     def read(self, value: Value, reader: Reader) -> str:
         """The name. Whether it exists is asked when everything is read."""
         name = self.scalar(value, reader)
-        reader.uses.append(Use(self.of, name, value.mark, reader.where, reader.step))
+        reader.uses.append(Use(self.of, name, value.mark, reader.where, reader.step, path=reader.path))
         return name
 
     def schema(self, terms: Terms) -> Schema:
@@ -87,7 +87,8 @@ class Onward(Kind):
         return default
 
     def _use(self, name: str, mark: Mark, reader: Reader, *, left_out: bool = False) -> Use:
-        return Use("step", name, mark, reader.where, reader.step, self.by_caller, left_out, self.comes_back)
+        how = (self.by_caller, left_out, self.comes_back, reader.path)
+        return Use("step", name, mark, reader.where, reader.step, *how)
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,13 @@ SHIPPED = sorted(path for path in DIALPLANS.rglob("*.yaml"))
 # Mistakes of shape that a schema cannot see, each with the reason.
 UNSEEN = {
     "unknown-time-zone": "the list of zones is the machine's, a schema is the same everywhere",
+    "missing-settings": "the fallback may be made from `agents`",
+    "three-lines-in-a-language-we-do-not-speak": "the fallback is made from `agents`, if we know its words",
+    "values-in-texts": "what stands within a text is nothing to a schema",
 }
 SEEN_TOO = {
     "unknown-language": "a tag such as zh_CN can be no language at all",
+    "true-as-text": "an editor would propose `true` for every text; in quotes it is one",
 }
 SHAPE = re.compile(r": E2\d\d ")
 
@@ -117,7 +121,7 @@ def test_every_way_to_write_a_value_that_check_takes_is_fine(tmp_path: Path) -> 
         ("hotline: 7", "hotline: 热线"),
         ("after: 1.5m", "afer: 1.5m"),
         ("{hangup: ~}", "{hangup: 再见。, then: main}"),
-        ('"*": {', '"**": {'),
+        ('"*": {', '"*a": {'),
         ("pools: 1,", "pools: [],"),
         ("start: {say: 您好。, then: 咨询-1}", "start: {say: 您好。}"),
         ("start: {say: 您好。, then: 咨询-1}", "start:"),
@@ -143,7 +147,7 @@ def test_two_groups_of_one_name_are_a_bug_told_at_once() -> None:
 
 
 def test_a_schema_exists_for_every_form_and_no_other() -> None:
-    assert {path.stem for path in (DIALPLANS / "schema").iterdir()} == set(FORMS)
+    assert {path.stem for path in (DIALPLANS / "schema").iterdir()} == {*FORMS, "tests"}
     for form, of in FORMS.items():
         schema: Any = validator(form).schema
         assert set(schema["properties"]) == set(Group(of).fields)
