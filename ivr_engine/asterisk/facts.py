@@ -24,7 +24,7 @@ WANTED: tuple[type[models.Event], ...] = (
 
 
 class Facts:
-    """Turns events into facts. `claim` and `turn_away` are asked for lines that need an answer at once."""
+    """Turns events into facts. `claim`, `turn_away` and `keep_time` are asked for lines that need an answer at once."""
 
     def __init__(
         self,
@@ -32,11 +32,13 @@ class Facts:
         tell: Tell,
         claim: Callable[[CallId], None],
         turn_away: Callable[[LegId], None],
+        keep_time: Callable[[CallId], None],
     ) -> None:
         self._outstanding = outstanding
         self._tell = tell
         self._claim = claim
         self._turn_away = turn_away
+        self._keep_time = keep_time
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
             models.CallBroadcast: self._broadcast,
             models.StasisStart: self._started,
@@ -105,3 +107,5 @@ class Facts:
         playback = event.playback
         call = CallId(playback.target_uri.removeprefix("channel:"))
         self._outstanding.play_ended(call, PlayId(playback.id), heard=playback.state == "done")
+        if call in self._outstanding.hidden:
+            self._keep_time(call)

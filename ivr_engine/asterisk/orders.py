@@ -1,6 +1,7 @@
 """This file decides which ARI requests carry out an order, and which fact tells that one failed. It knows no call."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Orders:
             c.StopPlay: self._stop_play,
             c.StartMusic: self._start_music,
             c.StopMusic: self._stop_music,
+            c.HideCaller: self._hide_caller,
             c.RingSeat: self._ring_seat,
             c.HangUpLeg: self._hang_up_leg,
             c.Join: self._join,
@@ -81,6 +83,18 @@ class Orders:
 
     async def _stop_music(self, order: c.StopMusic) -> None:
         await self._ari.channels.stop_moh(order.call)
+
+    async def _hide_caller(self, order: c.HideCaller) -> None:
+        # Takes his voice away before MixMonitor hears it. Keys arrive all the same: they are no voice (RFC 4733), and
+        # those that are sounds are found before. Answered at once, carried out when no prompt plays on his line.
+        if order.on:
+            self._outstanding.hidden.add(order.call)
+            await self._ari.channels.mute(order.call, direction="in")
+            await self._ari.channels.start_silence(order.call)
+        else:
+            self._outstanding.hidden.discard(order.call)
+            await self._ari.channels.unmute(order.call, direction="in")
+            await self._ari.channels.stop_silence(order.call)
 
     async def _ring_seat(self, order: c.RingSeat) -> None:
         try:
@@ -133,6 +147,13 @@ class Orders:
             await self._ari.channels.hangup(channel)
         except AriError:
             return  # gone, or out of reach: nothing more can be done for it here
+
+    async def keep_time(self, call: CallId) -> None:
+        """Let silence go on in a hidden caller's recording after a prompt has ended it: else that time is missing."""
+        if call not in self._outstanding.hidden:
+            return
+        with suppress(AriError):  # it costs time in the recording, nothing else
+            await self._ari.channels.start_silence(call)
 
     async def turn_away(self, channel: str) -> None:
         """End a line nobody waits for any more."""

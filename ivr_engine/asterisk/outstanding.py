@@ -17,6 +17,7 @@ class Outstanding:
         self._tell = tell
         self.calls: dict[CallId, set[PlayId]] = {}
         self.legs: set[LegId] = set()
+        self.hidden: set[CallId] = set()  # callers whose voice is kept out of the recording
 
     def caller_came(self, call: CallId, arrived: AnyEvent) -> None:
         """A caller is ours from now on."""
@@ -26,6 +27,7 @@ class Outstanding:
 
     def caller_left(self, call: CallId) -> None:
         """His line is gone; what he heard needs no end of its own."""
+        self.hidden.discard(call)
         if self.calls.pop(call, None) is not None:
             self._tell(CallerLeft(call))
 
@@ -59,6 +61,7 @@ class Outstanding:
         before = self.calls
         self.calls = {line.call: before.get(line.call, set()) | _saved_play(line) for line in found.calls}
         self.legs = {line.leg for line in found.legs}
+        self.hidden &= self.calls.keys()
 
 
 def _saved_play(line: FoundCall) -> set[PlayId]:

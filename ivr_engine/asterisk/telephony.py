@@ -75,7 +75,7 @@ class AsteriskTelephony:
         self._lanes = Lanes(on_error=_lane_failed)
         self._outstanding = Outstanding(tell)
         self._orders = Orders(self.ari, at.app, at.sound_of, self._outstanding, tell)
-        self._facts = Facts(self._outstanding, tell, self._claim, self._turn_away)
+        self._facts = Facts(self._outstanding, tell, self._claim, self._turn_away, self._keep_time)
         self._stream = EventStream(
             self.ari,
             at.app,
@@ -186,6 +186,9 @@ class AsteriskTelephony:
 
     def _turn_away(self, leg: LegId) -> None:
         self._lanes.submit(leg, partial(self._orders.turn_away, leg))
+
+    def _keep_time(self, call: CallId) -> None:
+        self._lanes.submit(call, partial(self._orders.keep_time, call))
 
     # --- the first look -------------------------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ class CallerLine:
     caller: str
     answered: bool = False
     music: bool = False
+    hidden: bool = False  # his voice is kept out of the recording
     plays: dict[PlayId, tuple[Prompt, ...]] = field(default_factory=dict)
     heard: list[Prompt] = field(default_factory=list)
     untold: set[PlayId] = field(default_factory=set)  # plays whose end the engine has not been told
@@ -208,6 +209,8 @@ class Exchange:
                 self._save(line, state)
             case c.Answer():
                 line.answered = True
+            case c.HideCaller(_, on):
+                line.hidden = on
             case c.StartMusic() | c.StopMusic():
                 line.music = isinstance(order, c.StartMusic)
             case _:

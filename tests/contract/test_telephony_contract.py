@@ -97,6 +97,18 @@ async def test_a_key_is_told_once(world: World) -> None:
     await world.end(call)
 
 
+async def test_a_hidden_callers_keys_are_told(world: World) -> None:
+    call = await world.dial(presses=((0.6, "5"), (1.2, "6")))
+    world.do(c.Answer(call), c.HideCaller(call, on=True))
+    play(world, call, SHORT)
+    await world.wait(DigitPressed, lambda fact: fact.digit == "6")
+    world.do(c.HideCaller(call, on=False))
+    await world.quiet()
+    assert [fact.digit for fact in world.all(DigitPressed)] == ["5", "6"]
+    assert not world.all(CommandFailed)
+    await world.end(call)
+
+
 async def test_a_seat_that_answers_rings_answers_and_is_joined(world: World) -> None:
     call = await world.dial()
     world.do(c.Answer(call), c.StartMusic(call))

@@ -32,7 +32,14 @@ class Border:
         self.claimed: list[CallId] = []
         self.turned_away: list[LegId] = []
         self.outstanding = Outstanding(self.told.append)
-        self.facts = Facts(self.outstanding, self.told.append, self.claimed.append, self.turned_away.append)
+        self.silenced: list[CallId] = []
+        self.facts = Facts(
+            self.outstanding,
+            self.told.append,
+            self.claimed.append,
+            self.turned_away.append,
+            self.silenced.append,
+        )
 
     def take(self, kind: str, **fields: Any) -> list[AnyEvent]:
         stamp = "2026-01-01T00:00:00.000+0000"
@@ -131,6 +138,19 @@ def test_a_playback_was_heard_only_when_asterisk_says_it_is_done(border: Border,
     for _ in range(2):
         border.take("PlaybackFinished", playback=playback)
     assert border.told == [ARRIVED, PromptFinished(CALL, PLAY, heard)]
+
+
+def test_silence_goes_on_behind_the_prompts_of_a_hidden_caller_only(border: Border) -> None:
+    border.caller_comes()
+    playback = {"id": PLAY, "media_uri": "sound:x", "target_uri": f"channel:{CALL}", "language": "en", "state": "done"}
+    border.take("PlaybackFinished", playback=playback)
+    border.outstanding.hidden.add(CALL)
+    assert border.silenced == []
+    border.take("PlaybackFinished", playback=playback)
+    assert border.silenced == [CALL]
+    border.outstanding.caller_left(CALL)
+    border.take("PlaybackFinished", playback=playback)
+    assert border.silenced == [CALL]
 
 
 def test_what_nobody_asked_for_is_passed_over(border: Border) -> None:

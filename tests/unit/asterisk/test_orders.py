@@ -101,6 +101,24 @@ async def test_each_order_is_one_request_and_tells_nothing_by_itself(
     assert [(sent.method, unquote(sent.path)) for sent in desk.ari.sent] == [(method, path)]
 
 
+async def test_a_hidden_callers_voice_is_muted_and_his_recording_keeps_its_time(desk: Desk) -> None:
+    await desk.do(c.HideCaller(CALL, on=True))
+    await desk.orders.keep_time(CALL)
+    await desk.do(c.HideCaller(CALL, on=False))
+    await desk.orders.keep_time(CALL)
+    silent = ["channels.start_silence", "channels.start_silence"]
+    assert desk.ari.operations == ["channels.mute", *silent, "channels.unmute", "channels.stop_silence"]
+    assert {sent.query["direction"] for sent in desk.ari.sent if "mute" in sent.operation} == {"in"}
+    assert desk.told == []
+
+
+async def test_silence_that_cannot_be_kept_up_is_no_trouble(desk: Desk) -> None:
+    await desk.do(c.HideCaller(CALL, on=True))
+    desk.ari.fails["channels.start_silence"] = timeout
+    await desk.orders.keep_time(CALL)
+    assert desk.told == []
+
+
 async def test_joining_builds_the_bridge_and_puts_both_in_it(desk: Desk) -> None:
     assert await desk.do(c.Join(CALL, LEG, BRIDGE)) == [Joined(CALL, BRIDGE)]
     built, added = desk.ari.sent
@@ -205,6 +223,8 @@ async def test_hanging_up_a_caller_who_is_gone_lets_him_leave(desk: Desk) -> Non
         (c.Answer(CALL), "channels.answer"),
         (c.StartMusic(CALL), "channels.start_moh"),
         (c.StopMusic(CALL), "channels.stop_moh"),
+        (c.HideCaller(CALL, on=True), "channels.mute"),
+        (c.HideCaller(CALL, on=False), "channels.unmute"),
         (c.HangUpLeg(CALL, LEG), "channels.hangup"),
         (c.HangUpCall(CALL), "channels.hangup"),
         (c.DropBridge(CALL, BRIDGE), "bridges.destroy"),
