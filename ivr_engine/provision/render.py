@@ -1,7 +1,7 @@
 """This file turns a site's facts into the files Asterisk loads. It knows no call and no running Asterisk.
 
 <directory>/etc/*.conf       rendered from asterisk-config/, secrets inside, so 0600 in 0700
-<directory>/{run,lib,log,spool,music}   where that Asterisk keeps its own things
+<directory>/{run,lib,log,spool,music}   where that Asterisk keeps its own things; spool/recording leads to memory
 """
 
 import hashlib
@@ -38,9 +38,21 @@ def prepare(site: Site, *, templates: Path = TEMPLATES) -> Path:
         private_dir(site.directory / part)
     if isinstance(site, HotlineSite):
         private_dir(site.recording_dir)
+        _lead(site.directory / "spool" / "recording", site.recording_dir)
     write_music(site.directory / "music" / "soft.wav")
     render(site, site.directory / "etc", templates=templates)
     return site.directory / "etc" / "asterisk.conf"
+
+
+def _lead(link: Path, folder: Path) -> None:
+    """What Asterisk itself records, callers' messages, is born where all recordings are: never on a disk."""
+    try:
+        if link.is_dir() and not link.is_symlink():
+            link.rmdir()
+        link.unlink(missing_ok=True)
+        link.symlink_to(folder)
+    except OSError as error:
+        raise SettingsError(f"{link} must lead to {folder} ({error.strerror}): move it away") from error
 
 
 def private_dir(path: Path) -> None:
