@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/words.md": files.words,
+    "docs/reference/tests.md": files.tests,
     "docs/reference/settings.md": files.settings,
     "docs/reference/diagnostics.md": codes.diagnostics,
     **{f"docs/reference/{name}": page for name, page in codes.pages().items()},

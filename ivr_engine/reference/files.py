@@ -14,6 +14,9 @@ from ivr_engine.dialplan.wording import Wording
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
 from ivr_engine.settings import Settings
+from ivr_engine.simulator.acts import ACTS
+from ivr_engine.simulator.expectations import EXPECTATIONS
+from ivr_engine.simulator.script import ScriptFile
 
 
 def words() -> str:
@@ -28,6 +31,24 @@ def words() -> str:
         section("Words of a step · 步骤", "Each step is one of these:", _list_of_words()),
         *(section(code(word), *_group(node, told, word, level=3), level=3) for word, node in NODE_TYPES.items()),
     )
+
+
+def tests() -> str:
+    """Everything a test of a hotline may hold."""
+    told: set[type[Any]] = set()
+    return page(
+        "Words of tests · 测试词汇",
+        "What `tests/*.yaml` may hold. How to write them: [test a dialplan](../howto/test-a-dialplan.md). Each line of"
+        " a test has one word; a word that needs nothing stands alone, as in `- hangs up`.",
+        section(code("tests/*.yaml"), *_group(ScriptFile, told)),
+        section("What people do · 动作", *(_test_word(one, told) for one in ACTS)),
+        section("What is expected · 预期", *(_test_word(one, told) for one in EXPECTATIONS)),
+    )
+
+
+def _test_word(act: Any, told: set[type[Any]]) -> str:
+    body = _group(act, told, act.WORD, level=3) if Group(act).fields else [about(act)]
+    return section(code(act.WORD), *body, level=3)
 
 
 def settings() -> str:

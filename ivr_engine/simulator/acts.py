@@ -9,14 +9,15 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from ivr_engine.core.call import CallState
 from ivr_engine.dialplan.diagnostics import quote
-from ivr_engine.dialplan.fields import Named
+from ivr_engine.dialplan.fields import MappingOf, Named
 from ivr_engine.dialplan.reader import Kind, Reader
-from ivr_engine.dialplan.scalars import OneOf, Pattern, PhoneNumber, Seconds, Whole
+from ivr_engine.dialplan.scalars import OneOf, Pattern, PhoneNumber, Phrase, Seconds, Whole
 from ivr_engine.dialplan.schema import Schema, Terms
-from ivr_engine.dialplan.source import Value
-from ivr_engine.dialplan.steps import Reference
-from ivr_engine.simulator.conduct import Conduct
+from ivr_engine.dialplan.source import Table, Value
+from ivr_engine.dialplan.steps import LookupRef, Reference
+from ivr_engine.simulator.conduct import ANSWERS, Conduct, SystemSays
 from ivr_engine.simulator.scene import Scene, UnmetError
 
 MOMENT = "%Y-%m-%d %H:%M"
@@ -48,14 +49,27 @@ class Moment(Kind):
 
 
 @dataclass(frozen=True)
-class ConductKind(OneOf):
-    """What somebody does who is rung."""
+class Answering(Kind):
+    """What another system answers when it is asked about a caller."""
 
-    choices: tuple[str, ...] = tuple(Conduct)
+    expected: ClassVar[str] = "found, not found, failed, or {found: {…}}"
+    example: ClassVar[str] = "{found: {tier: gold}}"
 
-    def read(self, value: Value, reader: Reader) -> Conduct:
-        """The conduct."""
-        return Conduct(super().read(value, reader))
+    def read(self, value: Value, reader: Reader) -> SystemSays:
+        """The answer."""
+        if isinstance(value, Table) and [entry.key.text for entry in value.entries] == ["found"]:
+            with reader.inside("found"):
+                values = MappingOf(Phrase(), Phrase()).read(value.entries[0].value, reader)
+            return SystemSays("found", values)
+        if isinstance(value, Table):
+            raise self.wrong(value, reader)
+        return SystemSays(OneOf(ANSWERS).read(value, reader))
+
+    def schema(self, terms: Terms) -> Schema:
+        """A word, or what was found by name."""
+        found = MappingOf(Phrase(), Phrase()).schema(terms)
+        of_a_table = {"type": "object", "properties": {"found": found}, "required": ["found"]}
+        return {"anyOf": [{"enum": list(ANSWERS)}, {**of_a_table, "additionalProperties": False}]}
 
 
 Keys = Annotated[str, Pattern("[0-9*#]{1,40}", "keys of a telephone", "12#")]
@@ -190,7 +204,7 @@ class AgentHangsUp:
 
     def perform(self, scene: Scene) -> None:
         """Hang up there."""
-        if not scene.is_live or scene.rehearsal.call(scene.caller).connected_at is None:
+        if not scene.is_live or scene.call.state is not CallState.TALKING:
             raise UnmetError("no agent talks to the caller")
         scene.rehearsal.agent_hangs_up(scene.caller)
 
@@ -201,12 +215,25 @@ class Seats:
 
     WORD: ClassVar[str] = "seats"
 
-    seats: Annotated[Mapping[SeatRef, Annotated[Conduct, ConductKind()]], Named("seats")]
+    seats: Annotated[Mapping[SeatRef, Annotated[str, OneOf(tuple(Conduct))]], Named("seats")]
 
     def perform(self, scene: Scene) -> None:
         """Let them."""
         for name, conduct in self.seats.items():
-            scene.rehearsal.order(name, conduct)
+            scene.rehearsal.order(name, Conduct(conduct))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemsAnswer:
+    """What other systems answer from now on, by the name of the lookup. Where nothing is said, asking fails."""
+
+    WORD: ClassVar[str] = "lookup"
+
+    answers: Annotated[Mapping[LookupRef, Annotated[SystemSays, Answering()]], Named("lookup")]
+
+    def perform(self, scene: Scene) -> None:
+        """Let them."""
+        scene.rehearsal.systems.update(self.answers)
 
 
 ACTS: tuple[type[Any], ...] = (
@@ -220,4 +247,5 @@ ACTS: tuple[type[Any], ...] = (
     HangsUp,
     AgentHangsUp,
     Seats,
+    SystemsAnswer,
 )

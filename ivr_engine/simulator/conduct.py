@@ -1,8 +1,9 @@
-"""This file decides what people at the far end do when they are rung. It does not know who rings them, or why."""
+"""This file decides what people do who are rung, and systems that are asked. It does not know who does so, or why."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal, TypeAlias, get_args
 
 from ivr_engine.dialplan.hotline import PoolPlan
 from ivr_engine.model import commands as c
@@ -11,6 +12,7 @@ from ivr_engine.model.ids import PoolName, SeatId
 EVERYBODY = "all"
 PICKS_UP_AFTER_SECONDS = 3.0
 REFUSES_AFTER_SECONDS = 1.0
+ANSWERS_AFTER_SECONDS = 0.5
 
 
 class Conduct(StrEnum):
@@ -20,6 +22,22 @@ class Conduct(StrEnum):
     OFF = "off"  # his phone, or the trunk, cannot be reached
     NO_ANSWER = "no answer"
     BUSY = "busy"
+
+
+Answer: TypeAlias = Literal["found", "not found", "failed"]
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemSays:
+    """What another system answers: `values` only if something was found."""
+
+    answer: Answer
+    values: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
+
+
+NOT_TOLD = SystemSays("failed", why="nobody said what it answers: `lookup NAME found`")
 
 
 @dataclass

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.model.ids import StepName
 from ivr_engine.nodes import Node
-from ivr_engine.simulator.rehearsal import Visits, keys_of
+from ivr_engine.simulator.visits import Visits, keys_of
 
 
 @dataclass(frozen=True, slots=True)

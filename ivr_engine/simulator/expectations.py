@@ -3,12 +3,13 @@
 What is expected may still be to come: time passes until it is there, for `within` at most, and the caller does nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.fields import ListOf, Named
-from ivr_engine.dialplan.scalars import Phrase, Seconds
-from ivr_engine.dialplan.steps import QueueRef, Reference
+from ivr_engine.dialplan.scalars import Language, Phrase, Seconds
+from ivr_engine.dialplan.steps import QueueRef, Reference, ValueRef
 from ivr_engine.model.ids import StepName
 from ivr_engine.model.notices import Connected, Ended, Offered, Queued, StepEntered
 from ivr_engine.simulator.acts import SeatRef
@@ -117,6 +118,37 @@ class Tags:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """What is remembered of the caller, by name; others may be remembered too."""
+
+    WORD: ClassVar[str] = "value"
+
+    values: Annotated[Mapping[ValueRef, str], Named("value")]
+
+    def perform(self, scene: Scene) -> None:
+        """Compare."""
+        known = scene.call.known_values()
+        for name, value in self.values.items():
+            if known.get(name) != value:
+                found = f"is “{known[name]}”" if name in known else "is not known"
+                raise UnmetError(f"the caller's {name} should be “{value}”, but {found}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaks:
+    """The language the caller hears."""
+
+    WORD: ClassVar[str] = "language"
+
+    language: Annotated[Language, Named("language")]
+
+    def perform(self, scene: Scene) -> None:
+        """Compare."""
+        if scene.call.language != self.language:
+            raise UnmetError(f"the caller should hear {self.language}, but hears {scene.call.language}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reaches:
     """The caller is at this step, or comes to it; steps on the way there need not be written."""
 
@@ -155,4 +187,15 @@ def _listed(tags: tuple[str, ...]) -> str:
     return ", ".join(tags) or "none"
 
 
-EXPECTATIONS: tuple[type[Any], ...] = (Hears, HearsNothing, IsQueued, Rings, TalksTo, Tags, Reaches, IsHungUp)
+EXPECTATIONS: tuple[type[Any], ...] = (
+    Hears,
+    HearsNothing,
+    IsQueued,
+    Rings,
+    TalksTo,
+    Tags,
+    Values,
+    Speaks,
+    Reaches,
+    IsHungUp,
+)

@@ -11,10 +11,11 @@ from ivr_engine.dialplan.diagnostics import Diagnostic, Findings
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.nodes import Node
 from ivr_engine.simulator.coverage import Missed, missed
-from ivr_engine.simulator.rehearsal import Rehearsal, Visits
+from ivr_engine.simulator.rehearsal import Rehearsal
 from ivr_engine.simulator.scene import Scene, UnmetError
 from ivr_engine.simulator.script import Line, Scripts, read_tests
 from ivr_engine.simulator.telling import Teller
+from ivr_engine.simulator.visits import Visits
 
 USUAL = datetime(2027, 3, 3, 10, 0)  # noqa: DTZ001 - the hotline knows the zone. A Wednesday: tests end alike every day
 MOST_TOLD = 12  # lines of what happened before a failure; the last ones matter

@@ -6,24 +6,34 @@ take as long as they sound, people pick up after a moment, and the same doings a
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ivr_engine.core import Switchboard
 from ivr_engine.core.call import Call, CallState
-from ivr_engine.dialplan.hotline import Flow, Hotline
+from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import AnyEvent, CrisisOrdered, TimerFired
-from ivr_engine.model.ids import CallId, LegId, PlayId, StepName, TimerId
+from ivr_engine.model.events import AnyEvent, CrisisOrdered, SystemAnswered, TimerFired
+from ivr_engine.model.ids import CallId, LegId, LookupName, PlayId, QueryId, TimerId
 from ivr_engine.model.notices import AnyNotice, Arrived, CallStage, KeyPressed, StepEntered
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.nodes import Node
-from ivr_engine.simulator.conduct import PICKS_UP_AFTER_SECONDS, REFUSES_AFTER_SECONDS, Conduct, People, rung
+from ivr_engine.simulator.conduct import (
+    ANSWERS_AFTER_SECONDS,
+    NOT_TOLD,
+    PICKS_UP_AFTER_SECONDS,
+    REFUSES_AFTER_SECONDS,
+    Conduct,
+    People,
+    SystemSays,
+    rung,
+)
 from ivr_engine.simulator.exchange import Exchange
-from ivr_engine.simulator.speech import estimated_seconds
+from ivr_engine.simulator.visits import Visits, Way
+from ivr_engine.spoken.seconds import estimated_seconds
 
 Length = Callable[[Prompt], float]  # how long a prompt sounds, in seconds
 
@@ -59,41 +69,6 @@ class Doing:
 Moment = Saying | Doing | AnyNotice
 
 
-@dataclass(slots=True)
-class _Way:
-    """Where a caller is in his flow, and what he typed there since something was wrong."""
-
-    flow: Flow[Node]
-    step: StepName | None = None
-    typed: str = ""
-
-
-@dataclass(slots=True)
-class Visits:
-    """Where callers have been: steps by flow, and the keys that led on from there."""
-
-    steps: set[tuple[str, StepName]] = field(default_factory=set)
-    keys: set[tuple[str, StepName, str]] = field(default_factory=set)
-
-    def enter(self, way: _Way, step: StepName) -> None:
-        """A caller comes to a step."""
-        self.steps.add((way.flow.name, step))
-        if way.step is not None and keys_of(way.flow.steps[way.step]).get(way.typed) == step:
-            self.keys.add((way.flow.name, way.step, way.typed))
-        way.step, way.typed = step, ""
-
-    def update(self, others: "Visits") -> None:
-        """Take in those of other callers."""
-        self.steps |= others.steps
-        self.keys |= others.keys
-
-
-def keys_of(node: Any) -> Mapping[str, StepName]:
-    """The keys a step offers, with where each leads."""
-    keys = getattr(node, "keys", None)
-    return keys if isinstance(keys, Mapping) else {}
-
-
 @dataclass(frozen=True, slots=True)
 class _Act:
     """Something that will happen, unless it is `off` when its time has come."""
@@ -113,10 +88,11 @@ class Rehearsal:
         self.board = Switchboard(hotline, language)
         self.exchange = Exchange()
         self.people = People(hotline.pools)
+        self.systems: dict[LookupName, SystemSays] = {}  # what each answers
         self.moments: list[Moment] = []
         self.visits = Visits()
         self._length = length
-        self._ways: dict[CallId, _Way] = {}
+        self._ways: dict[CallId, Way] = {}
         self._timers: dict[TimerId, float] = {}  # when each fires
         self._due: list[tuple[float, int, _Act]] = []
         self._serial = itertools.count()
@@ -261,6 +237,10 @@ class Rehearsal:
                 self._timers.pop(timer, None)
             case c.Publish(notice):
                 self._note(notice)
+            case c.AskSystem(call, query, lookup):
+                self._in(
+                    ANSWERS_AFTER_SECONDS, partial(self._answer, call, query, lookup), lambda: not self.is_live(call)
+                )
             case _:
                 self.exchange.execute(order)
                 self._follow(order)
@@ -287,6 +267,11 @@ class Rehearsal:
         elif conduct is Conduct.BUSY:
             self._in(REFUSES_AFTER_SECONDS, partial(self.exchange.end_leg, leg, LegEnd.BUSY), is_over)
 
+    def _answer(self, call: CallId, query: QueryId, lookup: LookupName) -> None:
+        says = self.systems.get(lookup, NOT_TOLD)
+        self._did(call, f"lookup {lookup}: {says.answer}")
+        self._tell(SystemAnswered(call, query, says.answer, says.values, says.why))
+
     def _fire(self, timer: TimerId) -> None:
         del self._timers[timer]
         self._tell(TimerFired(timer))
@@ -305,7 +290,7 @@ class Rehearsal:
         self.moments.append(notice)
         match notice:
             case Arrived(call=call, flow=flow):
-                self._ways[call] = _Way(self.hotline.flow(flow))
+                self._ways[call] = Way(self.hotline.flow(flow))
             case KeyPressed(call=call, understood=False):
                 self._ways[call].typed = ""
             case StepEntered(call=call, step=step):

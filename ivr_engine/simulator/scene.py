@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from ivr_engine.core.call import Call
 from ivr_engine.model.ids import CallId
 from ivr_engine.simulator.listening import means_something
 from ivr_engine.simulator.rehearsal import Rehearsal, Saying
@@ -45,6 +46,13 @@ class Scene:
     def is_live(self) -> bool:
         """Whether his call goes on."""
         return self.rehearsal.is_live(self.caller)
+
+    @property
+    def call(self) -> Call:
+        """His call. Raises UnmetError when it is over."""
+        if not self.is_live:
+            raise UnmetError("the caller's call is over")
+        return self.rehearsal.call(self.caller)
 
     def dial(self, number: str, caller: str) -> None:
         """Somebody calls, and everything is about him."""

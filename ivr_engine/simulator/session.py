@@ -4,6 +4,7 @@ A line is one of a test's words without its punctuation: `wait 30s`, `crisis rec
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from ivr_engine.dialplan.graph import check_names
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.source import Entry, Mark, Scalar, SourceFile, Table, UnreadableError
+from ivr_engine.model.notices import Connected
 from ivr_engine.nodes import Node
 from ivr_engine.simulator.listening import good_keys
 from ivr_engine.simulator.rehearsal import Length, Rehearsal, Saying
@@ -31,6 +33,7 @@ at 2027-02-17 03:00             set the clock, where the hotline is
 crisis recall    crisis off     switch a crisis profile
 seats 1001 off                  an agent's phone, a pool or `all`: on, off, no answer, busy
 answer    no answer             the same for all
+lookup crm found tier=gold      what another system answers: found, not found or failed
 help    quit"""
 
 _SHORT = {"hangup": "hangs up", "hang up": "hangs up", "answer": "seats all on", "no answer": "seats all no answer"}
@@ -40,11 +43,17 @@ _FORMS = {  # the words of a line, as the entries of a group
     "at": re.compile(r"at (?P<at>.+)"),
     "crisis": re.compile(r"crisis (?P<crisis>\S+)"),
     "seats": re.compile(r"(?:seats|agents) (?P<seat>\S+) (?P<conduct>.+)"),
+    "lookup": re.compile(r"lookup (?P<lookup>\S+) (?P<answer>found|not found|failed)(?P<found>(?: [^\s=]+=\S+)*)"),
     "hangs up": re.compile(r"hangs up"),
     "agent hangs up": re.compile(r"agent hangs up"),
 }
 _LIKE = {"call": "call 4000000400 from 13800000000", "wait": "wait 30s", "at": "at 2027-02-17 03:00"}
-_LIKE |= {"crisis": "crisis recall", "seats": "seats 1001 off", "agents": "seats 1001 off"}
+_LIKE |= {
+    "lookup": "lookup customer found tier=gold",
+    "crisis": "crisis recall",
+    "seats": "seats 1001 off",
+    "agents": "seats 1001 off",
+}
 
 
 class WrongLineError(Exception):
@@ -93,7 +102,7 @@ class Session:
         if call.state is CallState.WAITING:
             return f"waits in queue {call.queue}: no seat is free"
         if call.state is CallState.TALKING:
-            return f"talks to {call.served_by.id if call.served_by else 'somebody'}"
+            return f"talks to {self._agent()}"
         return f"in queue {call.queue}: {call.state.value.replace(' for it', '')}"
 
     def _in_the_menu(self, call: Call) -> str:
@@ -106,6 +115,11 @@ class Session:
         if silence is not None:
             parts.append(f"goes on without a key in {silence:.0f} s")
         return ", ".join(parts) or "nothing to press"
+
+    def _agent(self) -> str:
+        """Who the caller talks to."""
+        every = (one.seat for one in self.scene.rehearsal.of(self.scene.caller) if isinstance(one, Connected))
+        return deque(every, maxlen=1).pop()
 
     def _sounding(self) -> Saying | None:
         rehearsal = self.scene.rehearsal
@@ -155,9 +169,18 @@ def _tree(mark: Mark, entries: dict[str, str]) -> Table | Scalar:
     if "seat" in entries:
         inner = Table(mark, (Entry(Scalar(mark, entries["seat"]), Scalar(mark, entries["conduct"])),))
         return Table(mark, (Entry(Scalar(mark, "seats"), inner),))
+    if "answer" in entries:
+        return Table(mark, (Entry(Scalar(mark, "lookup"), _lookup(mark, entries)),))
     if list(entries.values()) == [""]:
         return Scalar(mark, next(iter(entries)))
     return Table(mark, tuple(Entry(Scalar(mark, key), Scalar(mark, value)) for key, value in entries.items()))
+
+
+def _lookup(mark: Mark, entries: dict[str, str]) -> Table:
+    pairs = [pair.partition("=") for pair in entries.get("found", "").split()]
+    found = Table(mark, tuple(Entry(Scalar(mark, name), Scalar(mark, value)) for name, _, value in pairs))
+    says = Table(mark, (Entry(Scalar(mark, "found"), found),)) if pairs else Scalar(mark, entries["answer"])
+    return Table(mark, (Entry(Scalar(mark, entries["lookup"]), says),))
 
 
 def _remedy(line: str) -> str:

@@ -238,6 +238,16 @@ def test_a_profile_s_callers_cover_ordinary_steps_too(tmp_path: Path) -> None:
     assert "recall-menu 0" not in recall.keys
 
 
+def test_the_tests_in_the_manual_pass(tmp_path: Path) -> None:
+    manual = (ROOT / "docs" / "howto" / "test-a-dialplan.md").read_text("utf-8")
+    example = manual.partition("```yaml fragment\n")[2].partition("```")[0]
+    file = tmp_path / "tests.yaml"
+    file.write_text(example.replace("../acme", str(ACME)), "utf-8")
+    results, findings = play_files([file])
+    assert render(findings.found) == ""
+    assert [one.failure for one in results.played] == [None] * 3
+
+
 def test_a_hundred_tests_are_played_at_once(tmp_path: Path) -> None:
     file = tmp_path / "many.yaml"
     one = "[call, {hears: 您好}, {press: 1}, {queue: urgent}, {talks to: 1001}, hangs up]"
