@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from ivr_engine.dialplan.choices import check_choices
 from ivr_engine.dialplan.diagnostics import Diagnostic, Findings, TooManyError, quote
+from ivr_engine.dialplan.examples import with_own_names
 from ivr_engine.dialplan.fields import Group, kind_of
 from ivr_engine.dialplan.files import (
     DEFAULT_LANGUAGES,
@@ -103,10 +104,16 @@ class _Reading:
     defaults: Mapping[str, Table] = field(default_factory=dict)
     digest: Any = field(default_factory=sha256)
     sources: dict[Path, bytes] = field(default_factory=dict)
+    known: Mapping[str, Mapping[str, Mark | None]] = field(default_factory=dict)  # by what each is the name of
     tried: list[Path] = field(default_factory=list)  # also those that could not be read
 
     def read(self, files: HotlineFiles) -> Hotline[Any] | None:
         """The hotline; None after findings that forbid it."""
+        hotline = self._read(files)
+        self.findings.found = with_own_names(self.findings.found, self.known, self.languages)
+        return hotline
+
+    def _read(self, files: HotlineFiles) -> Hotline[Any] | None:
         try:
             normal = self._part(files.hotline, HotlineFile)
             seats = self._included(normal, files.hotline)
@@ -163,7 +170,7 @@ class _Reading:
         for part in holders:
             seating.add(part.table, part.reader)
         readers = _readers(parts)
-        known = {
+        self.known = known = {
             **seating.known,
             "destination": destinations_of(part.table for part in holders),
             "value": known_values(readers),

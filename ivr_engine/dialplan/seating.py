@@ -82,4 +82,4 @@ def items_of(value: Value | None) -> Iterable[Scalar]:
     """The single values of a list; one within the same list twice is told where the list is read."""
     items = value.items if isinstance(value, Sequence) else (value,)
     once = {item.text: item for item in reversed(items) if isinstance(item, Scalar)}
-    return [item for item in once.values() if item.value is not None]
+    return [item for item in reversed(once.values()) if item.value is not None]
