@@ -48,11 +48,22 @@ def simulate(
     lengths = Lengths(PromptBook(prompts).seconds)
     session = Session(hotline, datetime.now(ZoneInfo(hotline.timezone)).timestamp(), lengths, language or None)
     console = Console(highlight=False, soft_wrap=True)
-    _walk(session, console, [*([f"at {at}"] if at else []), "call"], echo=False)
+    if at:
+        _set_clock(session, at)
+    _walk(session, console, ["call"], echo=False)
     if script is None and sys.stdin.isatty():
         _walk(session, console, _asked(session, console), echo=False)
     else:
         _walk(session, console, _written(script), echo=True)
+
+
+def _set_clock(session: "Session", at: str) -> None:
+    from ivr_engine.simulator.session import WrongLineError
+
+    try:
+        session.do(f"at {at}")
+    except WrongLineError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--at") from wrong
 
 
 def _walk(session: "Session", console: "Console", lines: "Iterator[str] | list[str]", *, echo: bool) -> None:
@@ -83,7 +94,7 @@ def _asked(session: "Session", console: "Console") -> Iterator[str]:
     while True:
         try:
             yield console.input(f"{session.time} > ", markup=False).strip() or "next"
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             return
 
 

@@ -42,6 +42,7 @@ def test_lines_may_stand_in_a_file_and_words_in_another_language(tmp_path: Path)
     ("arguments", "told"),
     [
         (("--language", "fr"), "acme speaks zh-CN, en"),
+        (("--at", "noon"), "`at` must be a day and a time, not `noon`; write for instance `2027-02-17 03:00`"),
         (("--script", "nowhere"), "nowhere cannot be read: no such file or directory"),
     ],
 )
