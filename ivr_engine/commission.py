@@ -143,6 +143,12 @@ def _require_trunks(settings: Settings, hotline: Hotline[Node]) -> None:
                 f"pool {pool.name!r} is reached over a trunk, and `site: trunks:` has none of that name: add"
                 f" `{pool.name}: {{host: …}}`, the address of that site"
             )
+    for destination in hotline.normal.facilities.destinations.values():
+        if destination.trunk not in trunks:
+            raise SettingsError(
+                f"destination {destination.name!r} is reached over trunk {destination.trunk!r}, and `site: trunks:` has"
+                f" none of that name: add `{destination.trunk}: {{host: …}}`, or name another trunk in the dialplan"
+            )
 
 
 def _require_reachable(settings: Settings) -> None:

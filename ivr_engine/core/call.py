@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from ivr_engine.core.seat import Seat
+from ivr_engine.core.seat import NO_POOL, Seat
 from ivr_engine.core.table import StateTable
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.model.causes import Outcome
@@ -21,9 +21,9 @@ from ivr_engine.model.ids import (
     TimerId,
 )
 from ivr_engine.model.notices import CallRecord
-from ivr_engine.model.saved import SavedCall
+from ivr_engine.model.saved import SavedCall, Talk
 from ivr_engine.nodes import Node
-from ivr_engine.nodes._node import Endings
+from ivr_engine.nodes._node import Endings, Transfer
 
 
 class CallState(Enum):
@@ -31,9 +31,9 @@ class CallState(Enum):
 
     MENU = "in the dialplan"
     WAITING = "waiting in a queue"
-    OFFERED = "a seat is being rung for it"
-    JOINING = "the seat answered, the bridge is being built"
-    TALKING = "talking to an agent"
+    OFFERED = "a seat, or somebody outside, is being rung for it"
+    JOINING = "the far end answered, the bridge is being built"
+    TALKING = "talking to an agent, or to somebody outside"
     LEAVING = "we ordered its end"
 
 
@@ -41,6 +41,7 @@ class CallTrigger(Enum):
     """What can happen to a call."""
 
     QUEUE = "join a queue"
+    TRANSFER = "ring somebody outside"
     OFFER = "ring a seat"
     OFFER_ENDED = "offer ended"
     PICKED_UP = "seat picked up"
@@ -54,7 +55,11 @@ _HANG_UP = {CallTrigger.HANG_UP: CallState.LEAVING}
 CALL_TABLE = StateTable[CallState, CallTrigger](
     "call",
     {
-        CallState.MENU: {CallTrigger.QUEUE: CallState.WAITING, **_HANG_UP},
+        CallState.MENU: {
+            CallTrigger.QUEUE: CallState.WAITING,
+            CallTrigger.TRANSFER: CallState.OFFERED,
+            **_HANG_UP,
+        },
         CallState.WAITING: {
             CallTrigger.OFFER: CallState.OFFERED,
             CallTrigger.GO_ON: CallState.MENU,
@@ -69,6 +74,7 @@ CALL_TABLE = StateTable[CallState, CallTrigger](
         CallState.JOINING: {
             CallTrigger.OFFER_ENDED: CallState.WAITING,
             CallTrigger.JOINED: CallState.TALKING,
+            CallTrigger.GO_ON: CallState.MENU,
             **_HANG_UP,
         },
         CallState.TALKING: {CallTrigger.GO_ON: CallState.MENU, **_HANG_UP},
@@ -102,13 +108,17 @@ class Call:
     music: bool = False
     tags: tuple[str, ...] = ()
     steps: list[StepName] = field(default_factory=list)
-    queue: QueueName | None = None
-    enqueued_at: float | None = None
+    queue: QueueName | None = None  # the one he waits in, or was in last
+    enqueued_at: float | None = None  # his place in line; he keeps it from queue to queue until he has talked
+    queued_at: float | None = None  # when he came into this queue
     leg: LegId | None = None
     bridge: BridgeId | None = None
-    connected_at: float | None = None
-    served_by: Seat | None = None
+    talk: Talk | None = None  # with an agent: the one that goes on, or the last
+    transfer: Transfer | None = None  # to somebody outside, who is being rung or talks
+    transfers: int = 0  # how many were begun
+    transferred_at: float | None = None  # when somebody outside was last joined with him
     saved_step: StepName | None = None  # the step last written on his line
+    saved_message: MessageId | None = None  # and the message
     offers: int = 0
     refused: bool = False
     region: str = ""
@@ -121,6 +131,7 @@ class Call:
     private: bool = False  # his voice and keys are neither recorded nor written down
     query: QueryId | None = None  # the question to another system whose answer his step waits for
     message: MessageId | None = None  # the message he is leaving
+    settled: bool = False  # he left a message or a wish: if he hangs up then, he does not give up
     priority: int = 0
     endings: Endings = field(default_factory=Endings)
     patience: TimerId | None = None  # until he has waited too long
@@ -128,6 +139,11 @@ class Call:
     def happens(self, trigger: CallTrigger) -> None:
         """Move on by the table. Raises IllegalTransition, and stays, when the table forbids it."""
         self.state = CALL_TABLE.after(self.state, trigger)
+
+    @property
+    def is_of_queue(self) -> bool:
+        """Whether he waits in his queue, or talks out of it; else he was there, if he has one."""
+        return self.state not in (CallState.MENU, CallState.LEAVING) and self.transfer is None
 
     def known_values(self) -> dict[str, str]:
         """What his step may use and say: what is known of everybody, and what was kept of him."""
@@ -137,18 +153,20 @@ class Call:
         """How the call counts, if it ends now."""
         if self.refused:
             return Outcome.REFUSED
-        if self.connected_at is not None:
+        if self.talk is not None:
             return Outcome.ANSWERED
-        if self.state is CallState.LEAVING:
+        if self.transferred_at is not None:
+            return Outcome.TRANSFERRED
+        if self.state is CallState.LEAVING or (self.settled and not self.is_of_queue):
             return Outcome.COMPLETED_IN_MENU
-        if self.state is CallState.MENU:
+        if not self.is_of_queue:
             return Outcome.ABANDONED_IN_MENU
         return Outcome.ABANDONED_IN_QUEUE
 
 
 def record_of(call: Call, now: float) -> CallRecord:
     """What is kept of a call that ends now."""
-    served_by = call.served_by
+    talk = call.talk
     return CallRecord(
         call=call.id,
         number=call.number,
@@ -157,11 +175,11 @@ def record_of(call: Call, now: float) -> CallRecord:
         outcome=call.outcome(),
         arrived_at=call.arrived_at,
         ended_at=now,
-        queue=call.queue,
-        enqueued_at=call.enqueued_at,
-        connected_at=call.connected_at,
-        pool=served_by.pool if served_by else None,
-        seat=served_by.id if served_by else None,
+        queue=talk.queue if talk else call.queue,
+        enqueued_at=talk.enqueued_at if talk else call.enqueued_at,
+        connected_at=talk.connected_at if talk else None,
+        pool=talk.pool if talk else None,
+        seat=talk.seat if talk else None,
         offers=call.offers,
         tags=call.tags,
         steps=tuple(call.steps),
@@ -172,6 +190,8 @@ def record_of(call: Call, now: float) -> CallRecord:
 
 def saved_of(call: Call, seat: Seat | None) -> SavedCall:
     """What another engine needs to go on with a call; `seat` is the one that rings or talks, or None."""
+    talks = call.state is CallState.TALKING and call.transfer is None
+    inside = seat if seat and seat.pool != NO_POOL else None
     return SavedCall(
         number=call.number,
         caller=call.caller,
@@ -183,11 +203,11 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         queue=call.queue,
         enqueued_at=call.enqueued_at,
         tags=call.tags,
-        seat=seat.id if seat else None,
-        pool=seat.pool if seat else None,
+        seat=inside.id if inside else None,
+        pool=inside.pool if inside else None,
         leg=call.leg,
         bridge=call.bridge,
-        connected_at=call.connected_at,
+        connected_at=call.talk.connected_at if call.talk and talks else None,
         offers=call.offers,
         steps=tuple(call.steps[-MOST_STEPS_SAVED:]),
         play=call.play,
@@ -198,4 +218,10 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         keys=call.keys,
         arms=dict(call.arms),
         version=call.hotline.version,
+        queued_at=call.queued_at,
+        left_queue=call.queue is not None and not call.is_of_queue,
+        talked=None if talks else call.talk,
+        destination=call.transfer.destination if call.transfer else None,
+        transferred_at=call.transferred_at,
+        message=call.message,
     )

@@ -4,13 +4,13 @@ A seat is free again only when its line has ended (LegEnded): what we ordered is
 """
 
 from ivr_engine.core.call import Call, CallState, CallTrigger, saved_of
-from ivr_engine.core.ivr import Ivr
+from ivr_engine.core.ivr import Ivr, Leaving
 from ivr_engine.core.offer import Offer
 from ivr_engine.core.outbox import OfferExpires, Outbox, WaitedTooLong
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.router import next_offer
-from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
+from ivr_engine.core.seat import Seat, SeatState, SeatTrigger, outside_seat
 from ivr_engine.core.seats import Seats
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.causes import LegEnd
@@ -21,14 +21,16 @@ from ivr_engine.model.commands import (
     HangUpLeg,
     Join,
     Play,
+    RecordMessage,
     RingSeat,
     SaveState,
     StartMusic,
     StopMusic,
 )
-from ivr_engine.model.ids import BridgeId, CallId, LegId, QueueName, StepName, call_of
-from ivr_engine.model.notices import Connected, Offered, OfferEnded, Queued, Ringing
-from ivr_engine.nodes._node import Endings, JoinQueue
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, QueueName, StepName, call_of
+from ivr_engine.model.notices import Connected, KeyPressed, Offered, OfferEnded, Queued, Ringing, Transferred
+from ivr_engine.model.saved import Talk
+from ivr_engine.nodes._node import Endings, HangUp, JoinQueue, Transfer
 
 # The core ends an unanswered offer itself; Asterisk's own limit is only for the case that nobody is left to do so.
 SAFETY_SECONDS = 10.0
@@ -62,8 +64,15 @@ class Dispatch:
 
     # --- the caller -----------------------------------------------------------------------------------------
 
-    def turned_away(self, wish: JoinQueue) -> StepName | None:
-        """Where a caller goes who cannot wait in the queue he wants; None if he can."""
+    def turned_away(self, call: Call, wish: Leaving) -> StepName | None:
+        """Where a caller goes at once who cannot have the person he wants; None if he can wait for him."""
+        if isinstance(wish, HangUp):
+            return None
+        if isinstance(wish, Transfer):
+            if call.flow.facilities.destinations[wish.destination].trunk in self.seats.trunks:
+                return None
+            self._out.tell(Transferred(call.id, self._out.now, wish.destination, ok=False))
+            return wish.failed
         queue = self.queues[wish.queue]
         most = queue.plan.most_waiting
         if wish.endings.full is not None and most is not None and len(queue) >= most:
@@ -77,9 +86,10 @@ class Dispatch:
         call.tags += tuple(tag for tag in wish.tags if tag not in call.tags)
         call.priority = wish.priority
         since = self._out.now if call.enqueued_at is None else call.enqueued_at
+        call.queued_at = self._out.now
         self.stand_in_line(call, queue, since)
         self.mind_endings(call, wish.endings)
-        self._out.tell(Queued(call.id, self._out.now, queue, ahead=len(self.queues[queue]) - 1))
+        self._out.tell(Queued(call.id, self._out.now, queue, self.queues[queue].ahead_of(call)))
         self.fill_seats()
         greeting = self.queues[queue].plan.greeting
         if greeting is not None:
@@ -94,31 +104,39 @@ class Dispatch:
         self.queues[queue].join(call, since)
 
     def mind_endings(self, call: Call, endings: Endings) -> None:
-        """Where a waiting caller goes who waits too long, presses a key, or has talked."""
+        """Where a caller goes who waits too long in his queue, presses a key, or has talked."""
         call.endings = endings
-        if endings.longest is not None:
-            call.patience = self._out.start_timer(endings.longest, WaitedTooLong(call.id))
+        if endings.longest is not None and call.state is not CallState.TALKING:
+            waited = self._out.now - (call.queued_at or self._out.now)
+            call.patience = self._out.start_timer(max(0.0, endings.longest - waited), WaitedTooLong(call.id))
 
     def waited_too_long(self, call: Call) -> None:
         """His time in this queue is over; unless a seat rings for him now."""
         call.patience = None
         if call.state is CallState.WAITING:
             self._depart(call, call.endings.too_long)
-        elif call.state is CallState.OFFERED:
+        elif call.state in (CallState.OFFERED, CallState.JOINING):
             call.patience = self._out.start_timer(LOOK_AGAIN_SECONDS, WaitedTooLong(call.id))
 
     def pressed(self, call: Call, digit: str) -> None:
-        """A waiting caller pressed a key."""
-        if call.state in (CallState.WAITING, CallState.OFFERED):
-            self._depart(call, call.endings.keys.get(digit))
+        """A waiting caller pressed a key. Once a seat has answered him it means nothing."""
+        step = call.endings.keys.get(digit)
+        if step is not None and call.step is not None and call.state in (CallState.WAITING, CallState.OFFERED):
+            call.keys += digit
+            self._out.tell(KeyPressed(call.id, self._out.now, call.step, understood=True))
+            self._depart(call, step)
 
     def departures(self) -> list[tuple[Call, StepName]]:
         """Callers who have left their queue or their talk, and the steps they go on at."""
         departures, self._departures = self._departures, []
         return departures
 
+    def departs(self, call: Call) -> bool:
+        """Whether a caller has left his queue or his talk, and goes on when this decision is complete."""
+        return any(call is leaving for leaving, _ in self._departures)
+
     def leave_deserted_queues(self) -> None:
-        """The phones have been looked at: who waits where nobody can come any more goes where his step says."""
+        """Who waits where nobody can come any more goes where his step says."""
         for queue in self.queues.values():
             if len(queue) and self._is_deserted(queue.plan):
                 for call in queue.waiting():
@@ -139,7 +157,7 @@ class Dispatch:
         call.leg = None
         self.stop_comforting(call)
         call.happens(CallTrigger.GO_ON)
-        call.queue = None
+        call.transfer = None
         call.endings = Endings()
         self._departures.append((call, step))
 
@@ -185,22 +203,24 @@ class Dispatch:
             self._offer(*found)
 
     def _offer(self, call: Call, queue: QueuePlan, seat: Seat) -> None:
-        plan = self.seats.pools[seat.pool].plan
-        leg = call.mint.leg()
         call.happens(CallTrigger.OFFER)
-        self.seats.happens(seat, SeatTrigger.RING)
-        call.leg = seat.leg = leg
         call.offers += 1
-        timer = self._out.start_timer(plan.answer_within, OfferExpires(leg))
-        self.offers[leg] = Offer(leg, seat, queue, call, timer)
         overflow = seat.pool != queue.pools[0]
         self._out.tell(Offered(call.id, self._out.now, queue.name, seat.pool, seat.id, overflow))
-        self._out.send(RingSeat(call.id, leg, seat.to, call.caller, plan.answer_within + SAFETY_SECONDS))
+        self._ring(call, seat, queue, self.seats.pools[seat.pool].plan.answer_within)
+
+    def _ring(self, call: Call, seat: Seat, queue: QueuePlan | None, within: float) -> None:
+        leg = call.mint.leg()
+        self.seats.happens(seat, SeatTrigger.RING)
+        call.leg = seat.leg = leg
+        timer = self._out.start_timer(within, OfferExpires(leg))
+        self.offers[leg] = Offer(leg, seat, queue, call, timer)
+        self._out.send(RingSeat(call.id, leg, seat.to, call.caller, within + SAFETY_SECONDS))
 
     def ringing(self, leg: LegId) -> None:
         """The seat's phone rings."""
         offer = self.offers.get(leg)
-        if offer is None or offer.call is None:
+        if offer is None or offer.call is None or offer.queue is None:
             return
         call = offer.call
         first = call.offers == 1 and call.enqueued_at is not None
@@ -251,11 +271,14 @@ class Dispatch:
         wrap_up = offer.queue.wrap_up if offer.queue and talked else 0.0
         self.seats.free(offer.seat, wrap_up, in_vain=in_vain)
         if offer.call is not None:
-            self._lost_his_seat(offer.call, offer.seat, cause)
+            offer.call.leg = None
+            self._drop_bridge(offer.call)
+            if offer.call.transfer is not None:
+                self._lost_somebody_outside(offer.call, offer.call.transfer, unseen=unseen)
+            else:
+                self._lost_his_seat(offer.call, offer.seat, cause)
 
     def _lost_his_seat(self, call: Call, seat: Seat, cause: LegEnd) -> None:
-        call.leg = None
-        self._drop_bridge(call)
         if call.state is CallState.TALKING and call.endings.answered is not None:
             self._depart(call, call.endings.answered)
             call.enqueued_at = None  # should he come to a queue again, that is another wait
@@ -266,6 +289,36 @@ class Dispatch:
             self._out.tell(OfferEnded(call.id, self._out.now, seat.id, cause))
             if not call.sounding:
                 self.comfort(call)
+
+    # --- somebody outside -----------------------------------------------------------------------------------
+
+    def transfer(self, call: Call, wish: Transfer) -> None:
+        """Ring somebody outside for a caller, who hears the greeting meanwhile, then music."""
+        self._ring_outside(call, wish)
+        if wish.greeting is not None:
+            self._ivr.say(call, (wish.greeting,))
+        else:
+            self.comfort(call)
+        self.save(call)
+
+    def _ring_outside(self, call: Call, wish: Transfer) -> None:
+        plan = call.flow.facilities.destinations[wish.destination]
+        call.happens(CallTrigger.TRANSFER)
+        call.transfer = wish
+        call.transfers += 1
+        self._ring(call, outside_seat(plan.name, PoolName(plan.trunk), plan.number), None, plan.answer_within)
+
+    def _lost_somebody_outside(self, call: Call, wish: Transfer, *, unseen: bool) -> None:
+        if call.state is CallState.TALKING and wish.ended is None:
+            self.hang_up(call)
+        elif call.state is CallState.TALKING:
+            self._depart(call, wish.ended)
+        elif unseen:  # perhaps he was never rung
+            call.happens(CallTrigger.GO_ON)
+            self._ring_outside(call, wish)
+        elif call.state is not CallState.LEAVING:
+            self._out.tell(Transferred(call.id, self._out.now, wish.destination, ok=False))
+            self._depart(call, wish.failed)
 
     # --- conversations --------------------------------------------------------------------------------------
 
@@ -287,16 +340,21 @@ class Dispatch:
     def joined(self, call: Call, bridge: BridgeId) -> None:
         """Caller and agent hear each other."""
         offer = self.offers.get(call.leg) if call.leg else None
-        if call.bridge != bridge or call.state is not CallState.JOINING or offer is None or offer.queue is None:
+        if call.bridge != bridge or call.state is not CallState.JOINING or offer is None:
             return  # that bridge has been given up meanwhile
         call.happens(CallTrigger.JOINED)
-        call.connected_at = self._out.now
-        call.served_by = offer.seat
-        self._leave_line(call)
-        waited = self._out.now - (call.enqueued_at or self._out.now)
-        queue, seat = offer.queue.name, offer.seat
-        self._out.tell(Connected(call.id, self._out.now, queue, seat.pool, seat.id, waited))
+        if offer.queue is not None:
+            self._talk(call, offer.queue.name, offer.seat)
+        elif call.transfer is not None:
+            call.transferred_at = self._out.now
+            self._out.tell(Transferred(call.id, self._out.now, call.transfer.destination, ok=True))
         self.save(call)
+
+    def _talk(self, call: Call, queue: QueueName, seat: Seat) -> None:
+        self._leave_line(call)
+        since = self._out.now if call.enqueued_at is None else call.enqueued_at
+        call.talk = Talk(queue, since, self._out.now, seat.pool, seat.id)
+        self._out.tell(Connected(call.id, self._out.now, queue, seat.pool, seat.id, self._out.now - since))
 
     def join_failed(self, call: Call, bridge: BridgeId) -> None:
         """They could not be joined: the seat's line is ended, the caller keeps his place."""
@@ -322,7 +380,7 @@ class Dispatch:
         self._unsaved.clear()
         placed: list[AnyCommand] = []
         for command in commands:
-            if isinstance(command, Play) and command.call in saves:
+            if isinstance(command, Play | RecordMessage) and command.call in saves:
                 placed.append(saves.pop(command.call))
             placed.append(command)
         return placed + list(saves.values())

@@ -9,13 +9,12 @@ from ivr_engine.dialplan.hotline import Text
 from ivr_engine.dialplan.steps import RETURN
 from ivr_engine.model.commands import AskSystem, HideCaller, Play, RecordMessage, StopMessage, StopPlay
 from ivr_engine.model.events import MessageRecorded, SystemAnswered
-from ivr_engine.model.ids import MessageId, QueueName, StepName
-from ivr_engine.model.notices import ArmTaken, CallBackRequested, KeyPressed, MessageLeft, StepEntered, TroubleKind
+from ivr_engine.model.ids import QueueName, StepName
+from ivr_engine.model.notices import ArmTaken, CallBackRequested, KeyPressed, StepEntered, TroubleKind
 from ivr_engine.nodes._node import (
     Answer,
     Caller,
     CallFlow,
-    Endings,
     GoTo,
     HangUp,
     Hush,
@@ -54,7 +53,6 @@ class Ivr:
 
     def __init__(self, out: Outbox) -> None:
         self._out = out
-        self._messages: dict[MessageId, QueueName] = {}  # begun and not yet reported as over
 
     def enter(self, call: Call, step: StepName) -> Leaving | None:
         """Bring a caller to a step."""
@@ -65,7 +63,9 @@ class Ivr:
         self.stop_waiting(call)
         if call.step is None:
             return None
-        reply = self.reply_to(call, digit)
+        reply, is_for_a_person = self._reply_to(call, call.step, digit)
+        if is_for_a_person:
+            call.returns.clear()  # he leaves the flows he was called into for good
         if reply.key is KeyUse.CHOICE:
             call.keys += digit
         if reply.key in (KeyUse.CHOICE, KeyUse.WRONG):
@@ -74,13 +74,15 @@ class Ivr:
 
     def reply_to(self, call: Call, digit: str) -> Reply:
         """What his step makes of a key, and the hotline's own keys for a person. Nothing comes of asking."""
-        if call.step is None:
-            return Reply()
-        reply = call.flow.steps[call.step].handle(call.node_state, Pressed(digit), self._caller(call))
+        return Reply() if call.step is None else self._reply_to(call, call.step, digit)[0]
+
+    def _reply_to(self, call: Call, step: StepName, digit: str) -> tuple[Reply, bool]:
+        """And whether it is the hotline's own key that counts."""
+        reply = call.flow.steps[step].handle(call.node_state, Pressed(digit), self._caller(call))
         human = call.flow.human
         if human is not None and digit in human.keys and reply.key not in (KeyUse.CHOICE, KeyUse.PART):
-            return Reply(call.node_state, exit=GoTo(human.to), key=KeyUse.CHOICE)
-        return reply
+            return Reply(call.node_state, exit=GoTo(human.to), key=KeyUse.CHOICE), True
+        return reply, False
 
     def spoken(self, call: Call) -> Leaving | None:
         """What the step said has ended."""
@@ -100,12 +102,9 @@ class Ivr:
         call.query = None
         return self._signal(call, LookedUp(Answer(told.answer), told.values))
 
-    def message_recorded(self, call: Call | None, told: MessageRecorded) -> Leaving | None:
-        """A message is over; `call` is None if its caller hung up, as most do who have said what they wanted."""
-        queue = self._messages.pop(told.message, None)
-        if queue is not None and told.seconds > 0:
-            self._out.tell(MessageLeft(told.call, self._out.now, queue, told.message, told.seconds))
-        if call is None or call.message != told.message:
+    def message_recorded(self, call: Call, told: MessageRecorded) -> Leaving | None:
+        """A message is over."""
+        if call.message != told.message:
             return None
         call.message = None
         return self._signal(call, MessageTaken(told.seconds))
@@ -134,6 +133,9 @@ class Ivr:
         """Stop all that may still sound, when it is not known what does; each end will be told."""
         call.play = None
         self._out.send(*(StopPlay(call.id, play) for play in sorted(call.sounding)))
+        if call.message is not None:
+            self._out.send(StopMessage(call.id, call.message))
+            call.message = None
 
     def stop_waiting(self, call: Call) -> None:
         """Forget the step's wait."""
@@ -148,10 +150,10 @@ class Ivr:
         call.message = None
         self._be_private(call, on=False)
 
-    def endings_at(self, call: Call) -> Endings:
-        """What the step through which a caller came to his queue says of those who do not simply wait and talk."""
+    def wish_at(self, call: Call) -> JoinQueue | Transfer | None:
+        """What the step asks for through which a caller came to a queue, or to somebody outside."""
         reply = call.flow.steps[call.step].enter(self._caller(call)) if call.step else Reply()
-        return reply.exit.endings if isinstance(reply.exit, JoinQueue) else Endings()
+        return reply.exit if isinstance(reply.exit, JoinQueue | Transfer) else None
 
     def _caller(self, call: Call) -> Caller:
         return Caller(
@@ -198,11 +200,11 @@ class Ivr:
                 return step
             case CallFlow(step, back):
                 call.returns.append(back)
-                if len(call.returns) <= MOST_CALLED:
-                    return step
-                what = f"steps call each other without end at {call.step!r}"
-                self._out.trouble(TroubleKind.DIALPLAN_CIRCLE, what, call.id)
-                return HangUp()
+                if len(call.returns) > MOST_CALLED:  # or he left them by other ways, which is no reason to lose him
+                    what = f"steps call each other without end at {call.step!r}: the first ways back are forgotten"
+                    self._out.trouble(TroubleKind.DIALPLAN_CIRCLE, what, call.id)
+                    del call.returns[:-MOST_CALLED]
+                return step
         return leaving
 
     def _reach(self, call: Call, step: StepName) -> Reply:
@@ -224,8 +226,8 @@ class Ivr:
                 call.query = call.mint.query()
                 self._out.send(AskSystem(call.id, call.query, lookup, call.known_values()))
             case TakeMessage(queue, longest, quiet):
-                call.message = call.mint.message()
-                self._messages[call.message] = queue
+                call.message = call.mint.message(queue)
+                call.settled = True
                 self._out.send(RecordMessage(call.id, call.message, longest, quiet))
             case _:
                 self._note(call, order)
@@ -241,10 +243,15 @@ class Ivr:
             case Private(on):
                 self._be_private(call, on=on)
             case RequestCallBack(queue, number):
-                self._out.tell(CallBackRequested(call.id, self._out.now, queue, number))
+                self._wish(call, queue, number)
             case TakeArm(split, arm):
                 call.arms[split] = arm
                 self._out.tell(ArmTaken(call.id, self._out.now, split, arm))
+
+    def _wish(self, call: Call, queue: QueueName, number: str) -> None:
+        call.settled = True
+        since = call.arrived_at if call.enqueued_at is None else call.enqueued_at
+        self._out.tell(CallBackRequested(call.id, self._out.now, queue, number, call.mint.wish(), since))
 
     def _be_private(self, call: Call, *, on: bool) -> None:
         if call.private != on:

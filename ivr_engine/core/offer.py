@@ -14,9 +14,9 @@ class Offer:
 
     leg: LegId
     seat: Seat
-    queue: QueuePlan | None  # None for a line an engine before us opened
+    queue: QueuePlan | None  # None for a line to somebody outside, and for one an engine before us opened
     call: Call | None
-    timer: TimerId | None
+    timer: TimerId | None = None
     expired: bool = False
 
     @property

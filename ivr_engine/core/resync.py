@@ -9,12 +9,13 @@ from ivr_engine.core.call import Call, CallState, CallTrigger
 from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.offer import Offer
 from ivr_engine.core.outbox import Outbox
-from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
+from ivr_engine.core.seat import Seat, SeatState, SeatTrigger, outside_seat
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import DropBridge, HangUpLeg
 from ivr_engine.model.events import FoundLeg, Resynced
-from ivr_engine.model.ids import BridgeId, CallId, LegId, call_of, count_of
-from ivr_engine.model.saved import SavedCall
+from ivr_engine.model.ids import BridgeId, CallId, LegId, StepName, call_of, count_of
+from ivr_engine.model.saved import SavedCall, Talk
+from ivr_engine.nodes._node import JoinQueue, Transfer
 
 
 def ids_in_use(found: Resynced) -> dict[CallId, int]:
@@ -33,43 +34,72 @@ def end_lost_legs(dispatch: Dispatch, out: Outbox, found: Resynced) -> None:
         dispatch.leg_ended(leg, LegEnd.LOST, unseen=True)
 
 
-def take_up(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) -> bool:
-    """Go on with a call another engine saved. True if it is waiting or talking, False if it is in a step."""
-    call.connected_at = saved.connected_at
-    if _talks(dispatch, call, saved, found):
-        return True
-    call.connected_at = None
-    if saved.queue is None or saved.queue not in call.hotline.queues or saved.enqueued_at is None:
-        return False
+def take_up(
+    dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced, wish: JoinQueue | Transfer | None
+) -> StepName | None:
+    """Go on with a call another engine saved: None if it is waiting or talking, else the step it goes on at.
+
+    `wish` is what its step asks for.
+    """
+    call.talk, call.transferred_at = saved.talked, saved.transferred_at
+    call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
+    if _talks(dispatch, call, saved, found) or _talks_outside(dispatch, call, saved, found, wish):
+        return None
+    here = call.step or call.flow.start
+    if saved.destination is not None:
+        outside = wish if isinstance(wish, Transfer) else None
+        return outside.ended if outside and outside.ended and saved.bridge else here
+    if saved.queue is None or saved.left_queue or saved.queue not in call.hotline.queues or saved.enqueued_at is None:
+        return here
+    if saved.connected_at is not None and isinstance(wish, JoinQueue) and wish.endings.answered is not None:
+        call.enqueued_at = None
+        return wish.endings.answered
     call.happens(CallTrigger.QUEUE)
     dispatch.stand_in_line(call, saved.queue, saved.enqueued_at)
     dispatch.prompt_ended(call)
-    return True
+    return None
 
 
 def _talks(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) -> bool:
-    leg, queue = saved.leg, saved.queue
-    if (
-        leg is None
-        or queue is None
-        or queue not in call.hotline.queues
-        or saved.connected_at is None
-        or saved.bridge not in found.bridges
-    ):
-        return False
-    if not any(line.leg == leg and line.answered for line in found.legs):
+    queue, since = saved.queue, saved.connected_at
+    if queue is None or since is None or saved.leg is None:
         return False
     seat = _seat_of(dispatch, saved)
+    if seat is not None:
+        call.talk = Talk(queue, since if saved.enqueued_at is None else saved.enqueued_at, since, seat.pool, seat.id)
+    if not _are_joined(saved, found) or queue not in call.hotline.queues:
+        return False
     if seat is None or seat.state not in (SeatState.READY, SeatState.OFFLINE):
         return False
-    for trigger in (CallTrigger.QUEUE, CallTrigger.OFFER, CallTrigger.PICKED_UP, CallTrigger.JOINED):
-        call.happens(trigger)
-    call.queue, call.enqueued_at, call.leg, call.bridge = queue, saved.enqueued_at, leg, saved.bridge
-    call.served_by = seat
-    _ring(dispatch, seat, leg)
-    dispatch.seats.happens(seat, SeatTrigger.PICKED_UP)
-    dispatch.offers[leg] = Offer(leg, seat, call.hotline.queues[queue], call, timer=None)
+    call.happens(CallTrigger.QUEUE)
+    call.happens(CallTrigger.OFFER)
+    _take_up_talk(dispatch, call, saved.leg, saved.bridge, Offer(saved.leg, seat, call.hotline.queues[queue], call))
     return True
+
+
+def _talks_outside(
+    dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced, wish: JoinQueue | Transfer | None
+) -> bool:
+    name = saved.destination
+    if name is None or saved.leg is None or not _are_joined(saved, found):
+        return False
+    call.transfer = wish if isinstance(wish, Transfer) else Transfer(name, call.flow.start)
+    call.happens(CallTrigger.TRANSFER)
+    _take_up_talk(dispatch, call, saved.leg, saved.bridge, Offer(saved.leg, outside_seat(name), None, call))
+    return True
+
+
+def _take_up_talk(dispatch: Dispatch, call: Call, leg: LegId, bridge: BridgeId | None, offer: Offer) -> None:
+    call.happens(CallTrigger.PICKED_UP)
+    call.happens(CallTrigger.JOINED)
+    call.leg, call.bridge = leg, bridge
+    _ring(dispatch, offer.seat, leg)
+    dispatch.seats.happens(offer.seat, SeatTrigger.PICKED_UP)
+    dispatch.offers[leg] = offer
+
+
+def _are_joined(saved: SavedCall, found: Resynced) -> bool:
+    return saved.bridge in found.bridges and any(line.leg == saved.leg and line.answered for line in found.legs)
 
 
 def _seat_of(dispatch: Dispatch, saved: SavedCall) -> Seat | None:
@@ -101,7 +131,7 @@ def _keep_seat_until_silent(dispatch: Dispatch, line: FoundLeg) -> None:
     seat = dispatch.seats.by_id.get(line.agent) if line.agent else None
     if seat is not None and seat.state in (SeatState.READY, SeatState.OFFLINE):
         _ring(dispatch, seat, line.leg)
-        dispatch.offers[line.leg] = Offer(line.leg, seat, queue=None, call=None, timer=None)
+        dispatch.offers[line.leg] = Offer(line.leg, seat, queue=None, call=None)
 
 
 def settle_offers(dispatch: Dispatch, found: Resynced) -> None:

@@ -8,7 +8,10 @@ from enum import Enum
 
 from ivr_engine.core.table import StateTable
 from ivr_engine.model.commands import AgentPhone, Destination, TrunkLine
-from ivr_engine.model.ids import LegId, PoolName, SeatId, TimerId
+from ivr_engine.model.ids import DestinationName, LegId, PoolName, SeatId, TimerId
+
+# That of somebody outside: he sits in none, and is forgotten when his line has ended.
+NO_POOL = PoolName("")
 
 
 class SeatState(Enum):
@@ -69,3 +72,8 @@ def agent_seat(agent: SeatId, pool: PoolName) -> Seat:
 def line_seat(line: SeatId, pool: PoolName, number: str) -> Seat:
     """One line over the trunk named like the pool."""
     return Seat(line, pool, TrunkLine(pool, number))
+
+
+def outside_seat(name: DestinationName, trunk: PoolName = NO_POOL, number: str = "") -> Seat:
+    """Somebody outside, for one call. Where he is reached matters only until he is rung."""
+    return Seat(SeatId(name), NO_POOL, TrunkLine(trunk, number), SeatState.READY)

@@ -3,7 +3,7 @@
 from ivr_engine.core.outbox import Outbox, RestEnds
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.pool import Pool, seat_of
-from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
+from ivr_engine.core.seat import NO_POOL, Seat, SeatState, SeatTrigger
 from ivr_engine.model.commands import AgentPhone
 from ivr_engine.model.events import PhonesSeen
 from ivr_engine.model.ids import PoolName, SeatId
@@ -20,6 +20,7 @@ class Seats:
         self._out = out
         self.pools: dict[PoolName, Pool] = {}
         self.by_id: dict[SeatId, Seat] = {}
+        self.trunks: frozenset[PoolName] = frozenset()  # that can be reached, as last seen
         self._plan = Plan()
 
     def replan(self, plan: Plan) -> None:
@@ -47,10 +48,14 @@ class Seats:
 
     def happens(self, seat: Seat, trigger: SeatTrigger) -> None:
         """Move a seat on by its table."""
-        self.pools[seat.pool].happens(seat, trigger)
+        if seat.pool == NO_POOL:
+            seat.happens(trigger)
+        else:
+            self.pools[seat.pool].happens(seat, trigger)
 
     def seen(self, seen: PhonesSeen) -> None:
         """Take in which phones and trunks can be reached."""
+        self.trunks = seen.trunks
         for pool in self.pools.values():
             pool.is_looked_at = True
         for seat in self.by_id.values():
@@ -67,6 +72,8 @@ class Seats:
         """
         seat.leg = None
         self.happens(seat, SeatTrigger.LEG_ENDED)
+        if seat.pool == NO_POOL:
+            return
         self._place(seat)
         self._close_pools()
         if seat.id not in self.by_id:

@@ -14,7 +14,7 @@ from ivr_engine.core.queue import Queue
 from ivr_engine.core.seats import Seats
 from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.hotline import Hotline
-from ivr_engine.model.commands import Answer, AnyCommand, HangUpCall
+from ivr_engine.model.commands import Answer, AnyCommand, HangUpCall, HideCaller, StopMusic
 from ivr_engine.model.events import (
     AnyEvent,
     CallArrived,
@@ -31,6 +31,7 @@ from ivr_engine.model.events import (
     LegEnded,
     LegRinging,
     LinkLost,
+    MessageKept,
     MessageRecorded,
     PhonesSeen,
     PromptFinished,
@@ -38,12 +39,18 @@ from ivr_engine.model.events import (
     SystemAnswered,
     TimerFired,
 )
-from ivr_engine.model.ids import CallId, IdMint, TimerId
-from ivr_engine.model.notices import Arrived, Ended, LinkChanged, TroubleKind
-from ivr_engine.nodes._node import JoinQueue, Node
+from ivr_engine.model.ids import CallId, IdMint, StepName, TimerId
+from ivr_engine.model.notices import Arrived, Ended, LinkChanged, MessageLeft, TroubleKind
+from ivr_engine.nodes._node import HangUp, JoinQueue, Node, Transfer
 
 # Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
 UNSAVED_IDS = 1000
+# So often at once a caller is sent from one who cannot take him to the next: more is a circle.
+MOST_TURNED_AWAY = 20
+# A number outside is not rung more often than this for one call: somebody else's line is not ours to block.
+MOST_TRANSFERS = 10
+
+OfCaller = CallerLeft | DigitPressed | CommandFailed | PromptFinished | MessageRecorded | SystemAnswered
 
 
 class Switchboard:
@@ -97,17 +104,23 @@ class Switchboard:
         match event:
             case CallArrived():
                 self._arrive(event)
-            case CallerLeft() | DigitPressed() | PromptFinished() | SystemAnswered() | CommandFailed():
+            case (
+                CallerLeft()
+                | DigitPressed()
+                | CommandFailed()
+                | PromptFinished()
+                | MessageRecorded()
+                | SystemAnswered()
+            ):
                 self._of_caller(event)
-            case MessageRecorded():
-                self._message_recorded(event)
+            case MessageKept(call, message, queue, seconds, left_at):
+                self._out.tell(MessageLeft(call, left_at, queue, message, seconds))
             case LegRinging() | LegAnswered() | LegEnded() | Joined() | JoinFailed():
                 self._of_leg(event)
             case TimerFired(timer):
                 self._timer_fired(timer)
             case PhonesSeen():
                 self.dispatch.seats.seen(event)
-                self.dispatch.leave_deserted_queues()
             case CrisisOrdered() | DialplanSwitched() | CanaryOrdered():
                 self._of_people(event)
             case LinkLost() | Resynced():
@@ -130,7 +143,7 @@ class Switchboard:
 
     # --- the caller -----------------------------------------------------------------------------------------
 
-    def _of_caller(self, event: CallerLeft | DigitPressed | PromptFinished | SystemAnswered | CommandFailed) -> None:
+    def _of_caller(self, event: OfCaller) -> None:
         call = self.calls.get(event.call)
         if call is None:
             return  # he left while this fact was on its way
@@ -144,6 +157,8 @@ class Switchboard:
                     self.dispatch.pressed(call, digit)
             case PromptFinished(_, play):
                 self._prompt_finished(call, play)
+            case MessageRecorded():
+                self._go_on(call, self.ivr.message_recorded(call, event))
             case SystemAnswered():
                 self._go_on(call, self.ivr.answered(call, event))
             case CommandFailed(_, command, why):
@@ -162,6 +177,7 @@ class Switchboard:
         call = Call(
             call_id, number, caller, now, flow, self._language or hotline.languages[0], IdMint(call_id), hotline
         )
+        call.saved_step = flow.start  # there begins who has nothing written on his line
         self._keep(call)
         self._out.tell(Arrived(call_id, now, number, caller, flow.name))
         return call
@@ -180,12 +196,6 @@ class Switchboard:
         self._out.send(Answer(call.id))
         self._go_on(call, self.ivr.enter(call, call.flow.start))
 
-    def _message_recorded(self, event: MessageRecorded) -> None:
-        call = self.calls.get(event.call)
-        leaving = self.ivr.message_recorded(call, event)
-        if call is not None:
-            self._go_on(call, leaving)
-
     def _prompt_finished(self, call: Call, play: str) -> None:
         call.sounding = {other for other in call.sounding if other != play}
         meant = call.play == play
@@ -198,29 +208,37 @@ class Switchboard:
             self.dispatch.prompt_ended(call)
 
     def _go_on(self, call: Call, leaving: Leaving | None) -> None:
-        if isinstance(leaving, JoinQueue):
-            self._join_queue(call, leaving)
-        elif leaving is not None:
-            self.dispatch.hang_up(call)
-        elif call.state is CallState.MENU and call.step != call.flow.start:
-            self._save_step(call)
-
-    def _join_queue(self, call: Call, wish: JoinQueue) -> None:
-        elsewhere = self.dispatch.turned_away(wish)
-        if elsewhere is None:
-            self.dispatch.enqueue(call, wish)
-        else:
-            self._go_on(call, self.ivr.enter(call, elsewhere))
+        elsewhere: StepName | None = None
+        for _ in range(MOST_TURNED_AWAY):
+            elsewhere = None if leaving is None else self.dispatch.turned_away(call, leaving)
+            if elsewhere is None:
+                break
+            leaving = self.ivr.enter(call, elsewhere)
+        match leaving:
+            case JoinQueue():  # who has been turned away again and again waits here all the same
+                self.dispatch.enqueue(call, leaving)
+            case Transfer() if elsewhere is None and call.transfers < MOST_TRANSFERS:
+                self.dispatch.transfer(call, leaving)
+            case Transfer():
+                what = f"the dialplan transfers a caller again and again at step {call.step!r}"
+                self._out.trouble(TroubleKind.DIALPLAN_CIRCLE, what, call.id)
+                self.dispatch.hang_up(call)
+            case HangUp():
+                self.dispatch.hang_up(call)
+            case None if call.state is CallState.MENU:
+                self._save_step(call)
 
     def _send_on(self) -> None:
         """Bring those who left a queue or a talk to the steps they go on at."""
+        self.dispatch.leave_deserted_queues()
         for call, step in self.dispatch.departures():
-            call.saved_step = None
-            self._go_on(call, self.ivr.enter(call, step))
+            if call.id in self.calls:
+                call.saved_step = None
+                self._go_on(call, self.ivr.enter(call, step))
 
     def _save_step(self, call: Call) -> None:
-        if call.saved_step != call.step:
-            call.saved_step = call.step
+        if (call.saved_step, call.saved_message) != (call.step, call.message):
+            call.saved_step, call.saved_message = call.step, call.message
             self.dispatch.save(call)
 
     def _leave(self, call: Call) -> None:
@@ -297,7 +315,11 @@ class Switchboard:
         # A playback may have ended unseen: stop it, and say again what a step was saying.
         self.ivr.silence(call)
         call.music = False
+        if self.dispatch.departs(call):
+            return
         if call.state is CallState.MENU and call.step is not None:
+            if call.queue is not None or call.transfers:
+                self._out.send(StopMusic(call.id))  # should the order that he hears none any more have been lost
             self.ivr.end_visit(call)
             self._go_on(call, self.ivr.enter(call, call.step))
         elif call.state is CallState.LEAVING:
@@ -307,6 +329,7 @@ class Switchboard:
 
     def _adopt(self, line: FoundCall, found: Resynced, minted: int) -> None:
         saved = line.saved
+        self._out.send(HideCaller(line.call, on=False))  # its former engine may have died while he was hidden
         if saved is None:
             self._begin(self._new_call(line.call, line.number, line.caller))
             return
@@ -317,15 +340,17 @@ class Switchboard:
         call.tags, call.offers, call.steps = saved.tags, saved.offers, list(saved.steps)
         call.region, call.values, call.keys = saved.region, dict(saved.values), saved.keys
         call.returns, call.arms, call.priority = list(saved.returns), dict(saved.arms), saved.priority
-        step = saved.step if saved.step in flow.steps else None
-        call.step = step
+        call.step = saved.step if saved.step in flow.steps else None
         call.sounding = {saved.play} if saved.play else set()
+        call.message = saved.message
         self.ivr.silence(call)
         self._keep(call)
-        if resync.take_up(self.dispatch, call, saved, found):
-            self.dispatch.mind_endings(call, self.ivr.endings_at(call))
-        else:
-            self._go_on(call, self.ivr.enter(call, step or flow.start))
+        wish = self.ivr.wish_at(call)
+        onward = resync.take_up(self.dispatch, call, saved, found, wish)
+        if onward is not None:
+            self._go_on(call, self.ivr.enter(call, onward))
+        elif isinstance(wish, JoinQueue):
+            self.dispatch.mind_endings(call, wish.endings)
         self.dispatch.save(call)  # so that a third engine goes on from our ids
 
     # --- telling --------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     """How a call ended, told from the caller's side. Each call gets exactly one."""
 
     ANSWERED = "answered"
+    TRANSFERRED = "transferred"  # talked to somebody outside, and to no agent
     ABANDONED_IN_MENU = "abandoned in menu"
     ABANDONED_IN_QUEUE = "abandoned in queue"
     COMPLETED_IN_MENU = "completed in menu"

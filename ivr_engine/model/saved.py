@@ -7,7 +7,27 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ivr_engine.model.ids import BridgeId, LegId, PlayId, PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.ids import (
+    BridgeId,
+    DestinationName,
+    LegId,
+    MessageId,
+    PlayId,
+    PoolName,
+    QueueName,
+    SeatId,
+    StepName,
+)
+
+
+class Talk(msgspec.Struct, frozen=True):
+    """A talk with an agent. Times are seconds since 1970."""
+
+    queue: QueueName
+    enqueued_at: float
+    connected_at: float
+    pool: PoolName
+    seat: SeatId
 
 
 class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,3 +58,9 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     keys: str = ""
     arms: Mapping[StepName, str] = {}  # of the experiments he is in
     version: str = ""  # of the hotline, that he began with
+    queued_at: float | None = None  # since when he is in `queue`; `enqueued_at` is that of his place in line
+    left_queue: bool = False  # he was in `queue`, and is not any more
+    talked: Talk | None = None  # the last talk, when it is over
+    destination: DestinationName | None = None  # who outside is rung for him, or talks to him
+    transferred_at: float | None = None  # since when somebody outside talks to him, or has
+    message: MessageId | None = None  # what he is leaving, so that it can be stopped

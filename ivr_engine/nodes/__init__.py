@@ -7,24 +7,30 @@ from collections.abc import Mapping
 
 from ivr_engine.nodes._node import Node
 from ivr_engine.nodes.call import Call
+from ivr_engine.nodes.collect import Collect
 from ivr_engine.nodes.enqueue import Enqueue
 from ivr_engine.nodes.goto import Goto
 from ivr_engine.nodes.hangup import Hangup
+from ivr_engine.nodes.hours import Hours
 from ivr_engine.nodes.language import Language
 from ivr_engine.nodes.menu import Menu
 from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say
+from ivr_engine.nodes.transfer import Transfer
 
 __all__ = ["NODE_TYPES", "Node"]
 
 NODE_TYPES: Mapping[str, type[Node]] = {
     Menu.WORD: Menu,
     Say.WORD: Say,
+    Collect.WORD: Collect,
     Set.WORD: Set,
     Tag.WORD: Tag,
     Language.WORD: Language,
     Call.WORD: Call,
+    Hours.WORD: Hours,
     Enqueue.WORD: Enqueue,
+    Transfer.WORD: Transfer,
     Goto.WORD: Goto,
     Hangup.WORD: Hangup,
 }

@@ -207,11 +207,15 @@ class JoinQueue:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Connect the caller to somebody outside; on to `failed` when nobody answers there, to `ended` after the talk."""
+    """Connect the caller to somebody outside; on to `failed` when nobody answers there, to `ended` after the talk.
+
+    He hears `greeting` while it rings there, and then music.
+    """
 
     destination: DestinationName
     failed: StepName
     ended: StepName | None = None
+    greeting: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

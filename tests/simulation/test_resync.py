@@ -88,19 +88,21 @@ def test_a_seat_that_rang_for_a_killed_engine_stops_and_rings_for_nobody_else_be
 def test_a_conversation_does_not_notice_that_its_engine_was_killed(story: Story) -> None:
     call = story.enqueue("3")
     story.pick_up(call)
-    connected = story.call(call).connected_at
+    talk = story.call(call).talk
+    assert talk is not None
     bridges = dict(story.exchange.bridges)
     known = len(story.orders)
     story.pass_time(30)
     story.replace_engine()
     touching = [order for orders in story.orders[known:] for order in orders if not isinstance(order, c.Publish)]
-    assert [type(order) for order in touching] == [c.SaveState]
+    assert [type(order) for order in touching] == [c.HideCaller, c.SaveState]
     assert story.exchange.bridges == bridges
     assert story.joined(call)
     assert state_of(story, "1001") is SeatState.TALKING
     story.end_leg(call)
     (ended,) = story.all(Ended)
-    assert (ended.record.outcome, ended.record.connected_at, ended.record.seat) == (Outcome.ANSWERED, connected, "1001")
+    record = ended.record
+    assert (record.outcome, record.connected_at, record.seat) == (Outcome.ANSWERED, talk.connected_at, "1001")
     story.pass_time(9.9)
     assert state_of(story, "1001") is SeatState.WRAP_UP  # as that queue wants it
 

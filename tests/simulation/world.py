@@ -6,7 +6,6 @@ from pathlib import Path
 
 from ivr_engine.core import Switchboard
 from ivr_engine.core.call import Call, CallState
-from ivr_engine.core.queue import Queue
 from ivr_engine.core.seat import SeatState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
@@ -179,8 +178,8 @@ class World:
         if isinstance(notice, Offered):
             call = self.board.calls[notice.call]
             queue = self.board.dispatch.queues[notice.queue]
-            ahead = [c for c in queue_line(queue) if c.state is CallState.WAITING]
-            assert all((c.enqueued_at or 0) >= (call.enqueued_at or 0) for c in ahead), "a caller was overtaken"
+            others = [_rank(other) for other in queue if other.state is CallState.WAITING]
+            assert all(rank >= _rank(call) for rank in others), "a caller was overtaken"
         if isinstance(notice, Ended):
             assert sum(isinstance(n, Ended) and n.call == notice.call for n in self.notices) == 1, "ended twice"
 
@@ -240,8 +239,8 @@ class World:
             assert len(dispatch.seats.by_id) == sum(len(pool.seats) for pool in local)
 
 
-def queue_line(queue: Queue) -> list[Call]:
-    return list(queue._line.values())
+def _rank(call: Call) -> tuple[float, float]:
+    return -call.priority, call.enqueued_at or 0.0
 
 
 def _owner(fact: AnyEvent) -> CallId | None:

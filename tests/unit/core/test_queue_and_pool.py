@@ -20,7 +20,7 @@ def caller(name: str, state: CallState = CallState.WAITING) -> Call:
 
 
 def line(queue: Queue) -> list[float | None]:
-    return [call.enqueued_at for call in queue._line.values()]
+    return [call.enqueued_at for call in queue]
 
 
 def test_a_caller_taken_over_stands_where_his_first_time_puts_him() -> None:
@@ -38,7 +38,7 @@ def test_callers_of_the_same_moment_keep_the_order_they_came_in() -> None:
     for call in callers:
         queue.join(call, 5.0)
     queue.join(caller("older"), 1.0)
-    assert list(queue._line.values())[1:] == callers
+    assert list(queue)[1:] == callers
 
 
 def test_one_who_is_offered_keeps_his_place_and_is_passed_over() -> None:

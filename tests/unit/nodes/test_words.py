@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr_engine.dialplan.hotline import Text
-from ivr_engine.model.ids import CallId, QueueName, StepName
+from ivr_engine.model.ids import CallId, DestinationName, QueueName, StepName
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.nodes._node import (
     Caller,
@@ -29,6 +29,7 @@ from ivr_engine.nodes._node import (
     Wait,
     Waited,
 )
+from ivr_engine.nodes._node import Transfer as TransferTo
 from ivr_engine.nodes.call import Call
 from ivr_engine.nodes.enqueue import Enqueue, TooLong
 from ivr_engine.nodes.goto import Goto
@@ -37,9 +38,11 @@ from ivr_engine.nodes.language import Language
 from ivr_engine.nodes.menu import Listening, Menu, Silence, Wrong
 from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say as SayNode
+from ivr_engine.nodes.transfer import Transfer
 
 CALLER = Caller(call=CallId("h-1.1"), now=0.0, number="4000000400", caller="13800000000", language="en", arrived_at=0.0)
 PROMPT, SORRY = Text({"en": "Questions 1."}), Text({"en": "Sorry."})
+POLICE = DestinationName("police")
 SALES, QUIET, LOST = StepName("sales"), StepName("quiet"), StepName("lost")
 MENU = Menu(
     prompt=PROMPT,
@@ -127,11 +130,12 @@ def test_enqueue_says_where_a_caller_goes_who_does_not_simply_wait() -> None:
     assert node.enter(CALLER).exit == JoinQueue(QueueName("q"), (), 5, endings)
 
 
-AT_ONCE = ("enqueue", "goto", "set", "tag", "language", "call")
+AT_ONCE = ("enqueue", "transfer", "goto", "set", "tag", "language", "call")
 NODES: dict[str, Node] = {
     "menu": MENU,
     "say": SayNode(text=PROMPT, then=SALES),
     "enqueue": Enqueue(queue=QueueName("urgent"), tags=("safety",)),
+    "transfer": Transfer(destination=POLICE, say=SORRY, failed=LOST, then=SALES),
     "goto": Goto(step=SALES),
     "set": Set(values={"product": "kettle"}, then=SALES),
     "tag": Tag(tags=("vip",), then=SALES),
@@ -147,6 +151,7 @@ NODES: dict[str, Node] = {
     [
         ("say", Reply(orders=(ASK,))),
         ("enqueue", Reply(exit=JoinQueue(QueueName("urgent"), ("safety",)))),
+        ("transfer", Reply(exit=TransferTo(POLICE, LOST, SALES, SORRY))),
         ("goto", Reply(exit=GoTo(SALES))),
         ("set", Reply(orders=(Keep({"product": "kettle"}),), exit=GoTo(SALES))),
         ("tag", Reply(orders=(Keep(tags=("vip",)),), exit=GoTo(SALES))),
@@ -171,7 +176,7 @@ def test_on_entering(name: str, reply: Reply) -> None:
         ("hangup with farewell", Waited(), Reply()),
         *[
             (name, signal, Reply())
-            for name in ("enqueue", "goto", "set", "tag", "language", "call")
+            for name in ("enqueue", "transfer", "goto", "set", "tag", "language", "call")
             for signal in SIGNALS
         ],
     ],
