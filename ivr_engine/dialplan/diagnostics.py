@@ -38,6 +38,7 @@ CODES: Mapping[str, str] = {
     "E211": "listed twice",
     "E212": "a value that cannot be said",
     "E213": "a recorded file that cannot be used",
+    "E214": "a check of digits that cannot be read",
     "E301": "no such step",
     "E302": "no such queue",
     "E303": "no such pool",
@@ -53,6 +54,8 @@ CODES: Mapping[str, str] = {
     "E313": "no such lookup",
     "E314": "a value nobody keeps",
     "E315": "no such crisis profile",
+    "E316": "a secret that would be said",
+    "E321": "a calendar that contradicts itself",
     "E401": "a secret that cannot be had",
     "E402": "no public key",
     "W401": "a step nobody reaches",
@@ -68,6 +71,9 @@ CODES: Mapping[str, str] = {
     "W411": "words that take too long",
     "W412": "words in another language",
     "W413": "words lost or swallowed",
+    "W421": "a year without a calendar",
+    "W422": "a shift that needs a calendar",
+    "W414": "a confirmation that does not say what it is about",
 }
 MOST = 100  # mistakes told about one hotline; who has more will not read further
 WIDEST = 100  # columns shown of the user's own line

@@ -101,6 +101,11 @@ EXPLAINED: Mapping[str, Explained] = {
         "A text names a recorded `file` that is missing, empty, or not below the folder of the file that names it.",
         "Copy the sound there and correct the path, which is relative to the YAML file.",
     ),
+    "E214": Explained(
+        "The `check` of a `collect` is neither `luhn` nor a regular expression of digits. Digits, `.`, `\\d`, `[1-9]`,"
+        " `(12|34)`, `?`, `*`, `+`, `{2}` and `{2,4}` are understood; the whole number must look like it.",
+        "Correct it, and put it in quotes if it holds `[`, `{` or `#`: `check: '1[3-9]\\d{9}'`.",
+    ),
     "E301": Explained(
         "A step leads to one that is not written, or says nothing about where the caller goes and there is no step"
         " `otherwise`.",
@@ -142,6 +147,15 @@ EXPLAINED: Mapping[str, Explained] = {
     "E315": Explained(
         "A test switches a crisis profile that is not in the hotline. Told by `ivr test-dialplan` only.",
         "Correct the name, or write the profile in `crisis/`.",
+    ),
+    "E321": Explained(
+        "A calendar has a day both as a holiday and as a make-up workday (调休), or a day of another year.",
+        "Correct the day, or delete it in one of the two places. 核对国务院办公厅的放假通知。",
+    ),
+    "E316": Explained(
+        "A text says a value that a `collect` with `sensitive: true` keeps. Whatever a caller hears is in the"
+        " recording, so the value would be too.",
+        "Say it without, or keep it without `sensitive` if it is no secret.",
     ),
     "E401": Explained(
         "A secret's file is missing, unreadable or empty. Told by `ivr.yaml` only.",
@@ -200,5 +214,19 @@ EXPLAINED: Mapping[str, Explained] = {
         "A part of a text is lost, as ` #` begins a comment; or the words of another language were swallowed, as `，`"
         " and `：` separate nothing.",
         "Put the whole text in quotes; separate languages by `, ` and `: `.",
+    ),
+    "W414": Explained(
+        "`confirm` asks callers whether the number is right, and does not say the number.",
+        "Name it in the text, in each language: `您输入的是<order as digits>，正确请按1，重新输入请按2。`",
+    ),
+    "W421": Explained(
+        "No calendar of the hotline tells the holidays of this year, or, from November on, those of the next. Holidays"
+        " would be ordinary days. 没有该年的放假安排，节假日会被当作普通日子。",
+        "Write one after the State Council's notice, as in `dialplans/calendars/`, and name it under `calendar:`.",
+    ),
+    "W422": Explained(
+        "A shift is about `workdays` or `holidays`, but the hotline names no calendar: workdays are Monday to Friday"
+        " then, and no day is a holiday.",
+        "Name a calendar under `calendar:`, or the days themselves.",
     ),
 }

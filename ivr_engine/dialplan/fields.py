@@ -9,7 +9,18 @@ from contextlib import nullcontext
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    runtime_checkable,
+)
 
 from ivr_engine.dialplan.diagnostics import did_you_mean, guess, quote
 from ivr_engine.dialplan.reader import Kind, Reader
@@ -44,6 +55,28 @@ class MadeFrom:
 @dataclass(frozen=True)
 class OwnKey:
     """The field holds the key under which the group stands; nobody writes it twice."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a group stands in a file."""
+
+    table: Table
+    reader: Reader
+
+    def of(self, key: str) -> Mark:
+        """Where a setting stands; where the group does, if nobody wrote it."""
+        value = self.table.get(key)
+        return value.mark if value else self.table.mark
+
+
+@runtime_checkable
+class Judging(Protocol):
+    """A group whose settings must fit each other."""
+
+    def judge(self, at: Place) -> None:
+        """Tell of what does not, once each setting by itself can be read."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -101,7 +134,10 @@ class Group(Kind):
                 complete = False
         if not complete:
             raise UnreadableError
-        return self.of(**values)
+        made = self.of(**values)
+        if isinstance(made, Judging):
+            made.judge(Place(value, reader))
+        return made
 
     def is_readable(self, entry: Entry, reader: Reader) -> bool:
         """Whether an entry is a setting of this group, and can be read. Tells what is wrong if not."""
@@ -166,7 +202,8 @@ class ListOf(Kind):
 
     def read(self, value: Value, reader: Reader) -> tuple[Any, ...]:
         """The values."""
-        if isinstance(value, Table) or (isinstance(value, Scalar) and value.value is None):
+        misplaced = isinstance(value, Table) and not isinstance(self.item, Group)
+        if misplaced or (isinstance(value, Scalar) and value.value is None):
             raise self.wrong(value, reader, f"write for instance `{self.sample()}`")
         items = value.items if isinstance(value, Sequence) else (value,)
         if not items and not self.may_be_empty:
@@ -175,9 +212,12 @@ class ListOf(Kind):
             )
         read: dict[Any, None] = {}
         complete = True
-        for item in items:
+        for number, item in enumerate(items, start=1):
+            # A group says by its number which it is, and steps in it are named after that.
+            place = reader.inside(str(number)) if isinstance(self.item, Group) and len(items) > 1 else nullcontext()
             try:
-                one = self.item.read(item, reader)
+                with place:
+                    one = self.item.read(item, reader)
             except UnreadableError:
                 complete = False
                 continue
@@ -248,7 +288,8 @@ def _read(setting: Field, found: Mapping[str, Entry], mark: Mark, reader: Reader
     if entry is None or (nothing and setting.optional):
         return setting.left_out(mark, reader)
     quiet = reader.quietly() if entry.is_default else nullcontext()
-    with quiet, reader.inside(setting.key, named=not isinstance(setting.kind, MappingOf)):
+    is_named = not isinstance(setting.kind, MappingOf | ListOf)
+    with quiet, reader.inside(setting.key, named=is_named):
         return setting.kind.read(entry.value, reader)
 
 

@@ -6,10 +6,20 @@ Everything wrong is found before anything is said, so that one run of `ivr check
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ivr_engine.dialplan.calendars import (
+    CalendarFile,
+    check_calendar,
+    check_coverage,
+    check_shifts,
+    is_near,
+    shifts_of,
+    wall_at,
+)
 from ivr_engine.dialplan.choices import check_choices
 from ivr_engine.dialplan.diagnostics import Diagnostic, Findings, TooManyError, quote
 from ivr_engine.dialplan.examples import with_own_names
@@ -45,7 +55,7 @@ from ivr_engine.dialplan.source import Mark, Scalar, Table, UnreadableError, Val
 from ivr_engine.dialplan.steps import defaults_of
 from ivr_engine.dialplan.strays import strays_among, strays_in
 from ivr_engine.dialplan.texts import check_texts
-from ivr_engine.dialplan.values import known_values
+from ivr_engine.dialplan.values import check_secrets, known_values
 from ivr_engine.errors import DialplanError
 from ivr_engine.model.ids import StepName
 from ivr_engine.model.prompt import Prompt
@@ -67,15 +77,20 @@ def load(folder_or_file: Path, words: Mapping[str, type[StepT]]) -> Hotline[Step
     return hotline
 
 
-def check(paths: Iterable[Path], words: Mapping[str, type[Any]], has_sound: HasSound | None = None) -> list[Diagnostic]:
+def check(
+    paths: Iterable[Path],
+    words: Mapping[str, type[Any]],
+    has_sound: HasSound | None = None,
+    now: float | None = None,
+) -> list[Diagnostic]:
     """All that is wrong with the hotlines in `paths`, warnings included, in the order of the files.
 
-    With `has_sound` also every prompt that has no sound yet.
+    With `has_sound` also every prompt that has no sound yet; with `now`, in seconds since 1970, what is out of date.
     """
     paths = list(paths)
     found = [one for path in paths if not (path / HOTLINE).exists() for one in strays_among(path)]
     for path in hotlines_in(paths):
-        reading = _Reading(words, has_sound)
+        reading = _Reading(words, has_sound, now)
         files = files_of(path)
         reading.read(files)
         found.extend(reading.findings.found)
@@ -99,6 +114,8 @@ class _Reading:
 
     words: Mapping[str, type[Any]]
     has_sound: HasSound | None = None
+    now: float | None = None
+    wall: datetime | None = None
     findings: Findings = field(default_factory=Findings)
     languages: tuple[str, ...] = ()
     defaults: Mapping[str, Table] = field(default_factory=dict)
@@ -119,10 +136,11 @@ class _Reading:
             seats = self._included(normal, files.hotline)
             seats += [self._part(files.seats, SeatsFile)] if files.seats else []
             crises = [self._part(path, CrisisFile) for path in files.crises]
+            calendars = self._calendars(normal, files.hotline)
             self._check(normal, seats, crises)
         except TooManyError:
             return None
-        return None if self.findings.errors else self._hotline(normal, seats, crises)
+        return None if self.findings.errors else self._hotline(normal, seats, crises, calendars)
 
     def _included(self, normal: _Part, beside: Path) -> list[_Part]:
         """The files a hotline is split over: their steps are as good as its own."""
@@ -137,8 +155,26 @@ class _Reading:
             parts.append(self._part(path, IncludedFile, normal.reader))
         return parts
 
+    def _calendars(self, normal: _Part, beside: Path) -> list[_Part]:
+        named = normal.table.get("calendar") if isinstance(normal.table, Table) else None
+        parts = []
+        for name in items_of(named):
+            path = beside.parent / name.text
+            if not is_near(beside, name.text) or not path.is_file():
+                message = f"there is no calendar {quote(name.text)} in this hotline's folder or one beside it"
+                normal.reader.refuse(name.mark, "E113", message, "write for instance `../calendars/cn-2027.yaml`")
+                continue
+            parts.append(self._part(path, CalendarFile, Reader(self.findings)))
+            check_calendar(parts[-1].table, parts[-1].reader)
+        check_coverage((part.content.year for part in parts if part.content), named, normal.reader)
+        if named is None and normal.content is not None and isinstance(normal.table, Table):
+            check_shifts(normal.content.shifts, normal.table.get("shifts"), normal.reader)
+        return parts
+
     def _part(self, path: Path, form: type[Any], reader: Reader | None = None) -> _Part:
-        reader = reader or Reader(self.findings, self.words, self.languages, defaults=self.defaults, trail=("flow",))
+        reader = reader or Reader(
+            self.findings, self.words, self.languages, defaults=self.defaults, wall=self.wall, trail=("flow",)
+        )
         part = _Part(reader)
         self.tried.append(path)
         with suppress(UnreadableError):  # what is wrong has been reported; other files are read all the same
@@ -147,6 +183,7 @@ class _Reading:
             self.digest.update(f"{path.name} {len(raw)}\n".encode() + raw)
             if form is HotlineFile:
                 self.languages = reader.languages = _languages_of(part.table)
+                self.wall = reader.wall = wall_at(part.table, self.now)
                 part.table = written_out(part.table, self.languages)
                 reader.defaults = self.defaults = defaults_of(part.table, reader)
             part.content = Group(form).read(part.table, reader)
@@ -173,10 +210,12 @@ class _Reading:
         self.known = known = {
             **seating.known,
             "destination": destinations_of(part.table for part in holders),
+            "shift": shifts_of(holders[0].table.get("shifts") if isinstance(holders[0].table, Table) else None),
             "value": known_values(readers),
         }
         for reader in readers:
             check_names(reader, known)
+        check_secrets(readers)
         for part in holders:
             if part.content:
                 check_pools(part.content.pools, seating, part.reader)
@@ -210,13 +249,20 @@ class _Reading:
                         message = f"these words have no sound in {quote(prompt.language)}"
                         reader.refuse(mark, "E308", message, "run `ivr prompts build`")
 
-    def _hotline(self, normal: _Part, seats: list[_Part], crises: list[_Part]) -> Hotline[Any]:
+    def _hotline(self, normal: _Part, seats: list[_Part], crises: list[_Part], calendars: list[_Part]) -> Hotline[Any]:
         file: HotlineFile = normal.content
         holders: list[SeatsFile] = [file, *(part.content for part in seats)]
         steps = _nodes(normal.reader)
         holding = [file, *(part.content for part in seats if isinstance(part.content, IncludedFile))]
         destinations = {name: plan for one in holding for name, plan in one.destinations.items()}
-        facilities = Facilities(Hours(file.timezone), destinations)
+        hours = Hours(
+            file.timezone,
+            file.shifts,
+            tuple(closure for one in holding for closure in one.closures),
+            frozenset().union(*(part.content.days_off for part in calendars)),
+            frozenset(day for part in calendars for day in part.content.workdays),
+        )
+        facilities = Facilities(hours, destinations)
 
         def flow(name: str, part: _Part, steps: Mapping[StepName, Any]) -> Flow[Any]:
             return Flow(name, part.content.start, steps, part.content.human or file.human, facilities)

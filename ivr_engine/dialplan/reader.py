@@ -7,6 +7,7 @@ whoever generates an editor's schema or a reference page from it.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
 from ivr_engine.dialplan.diagnostics import Findings, Severity, quote
@@ -31,6 +32,7 @@ class Use:
     left_out: bool = False  # nobody wrote it: it is the setting's default
     comes_back: bool = False  # not left for: a flow that was called into comes back here
     path: tuple[str, ...] = ()  # the settings under which it stands
+    is_said: bool = False  # a value that callers hear
 
 
 @dataclass(slots=True)
@@ -93,8 +95,10 @@ class Reader:
     uses: list[Use] = field(default_factory=list)
     spoken: list[tuple[Prompt, Mark]] = field(default_factory=list)
     drafts: dict[StepName, Draft] = field(default_factory=dict)
+    secret: dict[str, Mark] = field(default_factory=dict)  # those of them that nobody may hear or read
     kept: dict[str, Mark] = field(default_factory=dict)  # values that some step remembers of a caller
     defaults: Mapping[str, Table] = field(default_factory=dict)  # what a step of a word says unless it says otherwise
+    wall: datetime | None = None  # what the hotline's clocks show while it is checked; None when nobody told
     is_quiet: bool = False  # what is read now has been told about already
     path: tuple[str, ...] = ()  # where we are, for people
     trail: tuple[str, ...] = ()  # the same, as steps found inside are named

@@ -48,6 +48,11 @@ class Text:
                 heard.append(piece)
         return tuple(heard)
 
+    def names(self, value: str) -> bool:
+        """Whether it says a value, in each of its languages."""
+        every = (self._pieces(language) for language in self.words)
+        return all(any(isinstance(one, Spot) and one.name == value for one in heard) for heard in every)
+
     def prompts(self) -> tuple[Prompt, ...]:
         """Everything that can be heard of it, whatever the values are, each prompt once."""
         return tuple(dict.fromkeys(prompt for language in self.words for prompt in self.prompts_in(language)))

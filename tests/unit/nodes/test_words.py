@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr_engine.dialplan.digits import DigitCount
 from ivr_engine.dialplan.hotline import Text
 from ivr_engine.model.ids import CallId, DestinationName, QueueName, StepName
 from ivr_engine.nodes import NODE_TYPES
@@ -31,6 +32,7 @@ from ivr_engine.nodes._node import (
 )
 from ivr_engine.nodes._node import Transfer as TransferTo
 from ivr_engine.nodes.call import Call
+from ivr_engine.nodes.collect import Collect
 from ivr_engine.nodes.enqueue import Enqueue, TooLong
 from ivr_engine.nodes.goto import Goto
 from ivr_engine.nodes.hangup import Hangup
@@ -134,6 +136,7 @@ AT_ONCE = ("enqueue", "transfer", "goto", "set", "tag", "language", "call")
 NODES: dict[str, Node] = {
     "menu": MENU,
     "say": SayNode(text=PROMPT, then=SALES),
+    "collect": Collect(name="order", ask=PROMPT, digits=DigitCount(2, 3), confirm=PROMPT, then=SALES),
     "enqueue": Enqueue(queue=QueueName("urgent"), tags=("safety",)),
     "transfer": Transfer(destination=POLICE, say=SORRY, failed=LOST, then=SALES),
     "goto": Goto(step=SALES),
