@@ -7,7 +7,7 @@ from ivr_engine.ari import models
 from ivr_engine.asterisk import names
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.model.events import CallArrived, DigitPressed, LegAnswered, LegRinging
-from ivr_engine.model.ids import CallId, LegId, PlayId, is_leg
+from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, is_leg
 from ivr_engine.runtime.ports import Tell
 
 # All that is asked of Asterisk: five of eleven events of a plain call are ChannelVarset, which nobody needs.
@@ -20,6 +20,9 @@ WANTED: tuple[type[models.Event], ...] = (
     models.ChannelDestroyed,
     models.ChannelDtmfReceived,
     models.PlaybackFinished,
+    models.RecordingStarted,
+    models.RecordingFinished,
+    models.RecordingFailed,
 )
 
 
@@ -48,6 +51,9 @@ class Facts:
             models.ChannelDestroyed: self._destroyed,
             models.ChannelDtmfReceived: self._digit,
             models.PlaybackFinished: self._playback_finished,
+            models.RecordingStarted: self._recording_started,
+            models.RecordingFinished: self._recording_ended,
+            models.RecordingFailed: self._recording_ended,
         }
 
     def take(self, event: models.AnyMessage) -> None:
@@ -109,3 +115,10 @@ class Facts:
         self._outstanding.play_ended(call, PlayId(playback.id), heard=playback.state == "done")
         if call in self._outstanding.hidden:
             self._keep_time(call)
+
+    def _recording_started(self, event: models.RecordingStarted) -> None:
+        self._outstanding.message_begun(MessageId(event.recording.name))
+
+    def _recording_ended(self, event: models.RecordingFinished | models.RecordingFailed) -> None:
+        # "Finished" is also told when nothing could be written, and when the caller hung up: just after that is told.
+        self._outstanding.message_ended(MessageId(event.recording.name), max(0.0, event.recording.duration or 0.0))

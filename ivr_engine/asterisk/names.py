@@ -7,6 +7,7 @@ from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import AgentPhone, Destination
 from ivr_engine.model.ids import SeatId
 
+MESSAGE_FORMAT = "raw"  # signed linear, one channel; named like the recordings of whole calls
 STATE_VARIABLE = "IVR_STATE"
 SEAT_ARGUMENT = "seat"  # the first argument of a line we opened
 CALLER_ARGUMENT = "inbound"  # the first argument the dialplan sends with a caller

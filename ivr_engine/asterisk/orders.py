@@ -1,5 +1,7 @@
 """This file decides which ARI requests carry out an order, and which fact tells that one failed. It knows no call."""
 
+import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -7,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ivr_engine.ari import AriClient, AriError, AriRefused, NotFound
+from ivr_engine.ari import AriClient, AriError, AriRefused, Conflict, NotFound
 from ivr_engine.asterisk import names
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.model import commands as c
@@ -16,6 +18,10 @@ from ivr_engine.model.events import CommandFailed, Joined, JoinFailed
 from ivr_engine.model.ids import CallId
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.runtime.ports import PhoneCommand, Tell
+
+BEEP_HZ, BEEP_SECONDS = 1000, 0.25
+BEGINS_WITHIN_SECONDS = 2.0
+LATE_SECONDS = 1.0  # longer than an event is under way
 
 SoundOf = Callable[[Prompt], Path]  # where a prompt's sound lies, without extension
 
@@ -36,6 +42,8 @@ class Orders:
             c.StartMusic: self._start_music,
             c.StopMusic: self._stop_music,
             c.HideCaller: self._hide_caller,
+            c.RecordMessage: self._record_message,
+            c.StopMessage: self._stop_message,
             c.RingSeat: self._ring_seat,
             c.HangUpLeg: self._hang_up_leg,
             c.Join: self._join,
@@ -48,6 +56,8 @@ class Orders:
         """Write down what the order starts, before anything goes out: its end may be told before the answer."""
         if isinstance(command, c.Play):
             self._outstanding.play_started(command.call, command.play)
+        elif isinstance(command, c.RecordMessage):
+            self._outstanding.message_ordered(command.message)
         elif isinstance(command, c.RingSeat):
             self._outstanding.leg_opened(command.leg)
 
@@ -95,6 +105,43 @@ class Orders:
             self._outstanding.hidden.discard(order.call)
             await self._ari.channels.unmute(order.call, direction="in")
             await self._ari.channels.stop_silence(order.call)
+
+    async def _record_message(self, order: c.RecordMessage) -> None:
+        try:
+            await self._beep(order)
+            await self._ari.channels.record(
+                order.call,
+                name=order.message,
+                format=names.MESSAGE_FORMAT,
+                max_duration_seconds=math.ceil(order.longest),
+                max_silence_seconds=math.ceil(order.quiet),
+                if_exists="fail",
+                terminate_on="none",
+            )
+        except AriError:
+            self._outstanding.message_ended(order.message, 0.0)
+            raise
+
+    async def _beep(self, order: c.RecordMessage) -> None:
+        # Asterisk's own beep is a file, without which it records nothing and says "done". A tone needs none, but ends
+        # only when it is stopped.
+        beep = f"{order.message}.beep"
+        await self._ari.channels.play_with_id(order.call, beep, media=[f"tone:{BEEP_HZ}"])
+        await asyncio.sleep(BEEP_SECONDS)
+        await self._ari.playbacks.stop(beep)
+
+    async def _stop_message(self, order: c.StopMessage) -> None:
+        begun = self._outstanding.messages.get(order.message)
+        if begun is None:
+            return
+        with suppress(TimeoutError):  # Asterisk forgets a stop that comes before the beginning
+            await asyncio.wait_for(begun.wait(), BEGINS_WITHIN_SECONDS)
+        try:
+            await self._ari.recordings.stop(order.message)
+        except (NotFound, Conflict):
+            # Over by itself just now: how long it was comes on the other socket, or was told while we were blind.
+            loop = asyncio.get_running_loop()
+            loop.call_later(LATE_SECONDS, self._outstanding.message_ended, order.message, 0.0)
 
     async def _ring_seat(self, order: c.RingSeat) -> None:
         try:

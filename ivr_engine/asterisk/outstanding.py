@@ -4,19 +4,30 @@ Asterisk may report an end twice (StasisEnd, ChannelDestroyed), after we gave up
 core is promised exactly one. So every id is put here before its request goes out, and taken when its end is told.
 """
 
+import asyncio
+
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import AnyEvent, CallerLeft, FoundCall, LegEnded, PromptFinished, Resynced
-from ivr_engine.model.ids import CallId, LegId, PlayId
+from ivr_engine.model.events import (
+    AnyEvent,
+    CallerLeft,
+    FoundCall,
+    LegEnded,
+    MessageRecorded,
+    PromptFinished,
+    Resynced,
+)
+from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, call_of
 from ivr_engine.runtime.ports import Tell
 
 
 class Outstanding:
-    """Callers, lines to seats and playbacks whose end has not been told."""
+    """Callers, lines to seats, playbacks and messages whose end has not been told."""
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
         self.calls: dict[CallId, set[PlayId]] = {}
         self.legs: set[LegId] = set()
+        self.messages: dict[MessageId, asyncio.Event] = {}  # set when it is being recorded
         self.hidden: set[CallId] = set()  # callers whose voice is kept out of the recording
 
     def caller_came(self, call: CallId, arrived: AnyEvent) -> None:
@@ -26,7 +37,7 @@ class Outstanding:
             self._tell(arrived)
 
     def caller_left(self, call: CallId) -> None:
-        """His line is gone; what he heard needs no end of its own."""
+        """His line is gone; what he heard needs no end of its own. What he said has one."""
         self.hidden.discard(call)
         if self.calls.pop(call, None) is not None:
             self._tell(CallerLeft(call))
@@ -43,6 +54,22 @@ class Outstanding:
             plays.discard(play)
             self._tell(PromptFinished(call, play, heard))
 
+    def message_ordered(self, message: MessageId) -> None:
+        """A message is about to be recorded."""
+        self.messages[message] = asyncio.Event()
+
+    def message_begun(self, message: MessageId) -> None:
+        """A message is being recorded."""
+        if message in self.messages:
+            self.messages[message].set()
+
+    def message_ended(self, message: MessageId, seconds: float) -> None:
+        """A message is over, or never began."""
+        begun = self.messages.pop(message, None)
+        if begun is not None:
+            begun.set()
+            self._tell(MessageRecorded(call_of(message), message, seconds))
+
     def leg_opened(self, leg: LegId) -> None:
         """A line to a seat is about to be ordered."""
         self.legs.add(leg)
@@ -56,12 +83,17 @@ class Outstanding:
     def replace(self, found: Resynced) -> None:
         """After a time of blindness only what was found is outstanding; the core knows the rest is gone.
 
-        Whether a playback still sounds is not found: its end is told when it is stopped, or was already over then.
+        Whether a playback still sounds is not found: its end is told when it is stopped, or was already over then. So
+        is that of a message.
         """
-        before = self.calls
+        before, begun = self.calls, asyncio.Event()
+        begun.set()
         self.calls = {line.call: before.get(line.call, set()) | _saved_play(line) for line in found.calls}
         self.legs = {line.leg for line in found.legs}
         self.hidden &= self.calls.keys()
+        saved = {line.saved.message for line in found.calls if line.saved}
+        known = {message for message in self.messages if call_of(message) in self.calls}
+        self.messages = {message: begun for message in known | saved if message}
 
 
 def _saved_play(line: FoundCall) -> set[PlayId]:

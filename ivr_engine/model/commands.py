@@ -72,7 +72,10 @@ class HideCaller(CallCommand, frozen=True):
 
 
 class RecordMessage(CallCommand, frozen=True):
-    """A beep, then record the caller: until `quiet` seconds of silence, `longest` seconds in all, or StopMessage."""
+    """A beep, then record the caller: until `quiet` seconds of silence, `longest` seconds in all, or StopMessage.
+
+    Nothing can be saved on his line meanwhile, so that goes before.
+    """
 
     message: MessageId
     longest: float

@@ -10,7 +10,18 @@ from typing import Literal
 import msgspec
 
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.ids import BridgeId, CallId, LegId, MessageId, PlayId, PoolName, QueryId, SeatId, TimerId
+from ivr_engine.model.ids import (
+    BridgeId,
+    CallId,
+    LegId,
+    MessageId,
+    PlayId,
+    PoolName,
+    QueryId,
+    QueueName,
+    SeatId,
+    TimerId,
+)
 from ivr_engine.model.saved import SavedCall
 
 
@@ -59,14 +70,27 @@ class PromptFinished(Event, frozen=True):
 
 
 class MessageRecorded(Event, frozen=True):
-    """A message is over, and kept if it has sound. Exactly one for each `RecordMessage`, perhaps after CallerLeft.
+    """A message is over. Exactly one for each `RecordMessage` while we can see, perhaps after CallerLeft.
 
-    `seconds` of sound; 0 when there is none.
+    `seconds` of sound, to about one; 0 when there is none, or nobody knows. What is kept of it `MessageKept` tells.
     """
 
     call: CallId
     message: MessageId
     seconds: float
+
+
+class MessageKept(Event, frozen=True):
+    """Somebody spoke in a message, and it is sealed; whoever took it, and whether the call still goes on or not.
+
+    `seconds` he spoke; `left_at` is when, in seconds since 1970.
+    """
+
+    call: CallId
+    message: MessageId
+    queue: QueueName
+    seconds: float
+    left_at: float
 
 
 class SystemAnswered(Event, frozen=True):
@@ -207,6 +231,7 @@ AnyEvent = (
     | DigitPressed
     | PromptFinished
     | MessageRecorded
+    | MessageKept
     | SystemAnswered
     | LegRinging
     | LegAnswered

@@ -21,7 +21,11 @@ DestinationName = NewType("DestinationName", str)  # somebody outside a caller m
 LookupName = NewType("LookupName", str)  # another system that is asked about a caller
 ShiftName = NewType("ShiftName", str)
 QueryId = NewType("QueryId", str)  # one question to another system
-MessageId = NewType("MessageId", str)  # one message a caller leaves
+MessageId = NewType("MessageId", str)  # one message a caller leaves; names its recording, and for whose people it is
+WishId = NewType("WishId", str)  # one wish to be called back
+
+
+_MESSAGE = "message-"
 
 
 @dataclass(slots=True)
@@ -47,9 +51,13 @@ class IdMint:
         """Name a question to be asked."""
         return QueryId(self._next("query"))
 
-    def message(self) -> MessageId:
-        """Name a message to be taken."""
-        return MessageId(self._next("message"))
+    def message(self, queue: QueueName) -> MessageId:
+        """Name a message to be taken for people of `queue`, known by this name when nobody is left who ordered it."""
+        return MessageId(self._next(f"{_MESSAGE}{queue}-"))
+
+    def wish(self) -> WishId:
+        """Name a wish to be called back."""
+        return WishId(self._next("wish"))
 
     def timer(self) -> TimerId:
         """Name a timer to be started."""
@@ -69,6 +77,12 @@ def call_of(part: str) -> CallId:
     if dot and tail[:1].isalpha():
         return CallId(head)
     return CallId(part)
+
+
+def queue_of(part: str) -> QueueName | None:
+    """For whose people a message is; None for what is not a message."""
+    found = re.fullmatch(rf".+\.{_MESSAGE}(.+)-[0-9]+", part)
+    return QueueName(found[1]) if found else None
 
 
 def is_leg(part: str) -> bool:

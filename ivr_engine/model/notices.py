@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.ids import CallId, DestinationName, MessageId, PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.ids import CallId, DestinationName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 
 
 class Notice(msgspec.Struct, frozen=True, tag=True):
@@ -114,14 +114,22 @@ class ArmTaken(CallStage, frozen=True):
 
 
 class CallBackRequested(CallStage, frozen=True):
-    """The caller wants to be called at `to` by people of `queue`. It is the whole number, like `caller`."""
+    """The caller wants to be called at `to` by people of `queue`. It is the whole number, like `caller`.
+
+    `since` is when he began to wait, or came: his place in the line.
+    """
 
     queue: QueueName
     to: str
+    wish: WishId
+    since: float
 
 
 class MessageLeft(CallStage, frozen=True):
-    """The caller has left a message for people of `queue`."""
+    """The caller has left a message for people of `queue`, and it can be heard. May come after `Ended`.
+
+    `seconds` is how long he spoke.
+    """
 
     queue: QueueName
     message: MessageId

@@ -25,11 +25,12 @@ from ivr_engine.model.events import (
     LegEnded,
     LegRinging,
     LinkLost,
+    MessageRecorded,
     PhonesSeen,
     PromptFinished,
     Resynced,
 )
-from ivr_engine.model.ids import BridgeId, CallId, LegId, PlayId, PoolName, SeatId
+from ivr_engine.model.ids import BridgeId, CallId, LegId, MessageId, PlayId, PoolName, SeatId
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.runtime.ports import PhoneCommand
@@ -48,8 +49,10 @@ class CallerLine:
     plays: dict[PlayId, tuple[Prompt, ...]] = field(default_factory=dict)
     heard: list[Prompt] = field(default_factory=list)
     untold: set[PlayId] = field(default_factory=set)  # plays whose end the engine has not been told
-    unstopped: set[PlayId] = field(default_factory=set)  # plays whose stop was ordered, and refused
+    unstopped: set[str] = field(default_factory=set)  # plays and messages whose stop was ordered, and refused
     saved: SavedCall | None = None
+    message: MessageId | None = None  # what he says is being kept
+    untold_messages: set[MessageId] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -60,6 +63,9 @@ class SeatLine:
     to: c.Destination
     ringing: bool = False
     answered: bool = False
+
+
+SAID_SECONDS = 4.0
 
 
 class Exchange:
@@ -97,13 +103,20 @@ class Exchange:
         if call in self.callers:
             self._tell(DigitPressed(call, digit))
 
-    def hang_up_caller(self, call: CallId) -> None:
-        """A caller hangs up, or is hung up."""
+    def hang_up_caller(self, call: CallId, said: float = SAID_SECONDS) -> None:
+        """A caller hangs up, or is hung up. If he was leaving a message, he has spoken for `said` seconds."""
         line = self.callers.pop(call, None)
         if line is not None:
             self._leave_bridges(call)
             if self.linked:
                 self._tell_left(call)
+            self._end_message(line, said)
+
+    def end_message(self, call: CallId, said: float) -> None:
+        """A caller who leaves a message has said all he wanted, in `said` seconds, and is silent."""
+        line = self.callers.get(call)
+        if line is not None:
+            self._end_message(line, said)
 
     def end_play(self, call: CallId) -> None:
         """What a caller hears comes to its end."""
@@ -154,6 +167,7 @@ class Exchange:
         self._untold_callers, self._untold_legs = set(self.callers), set(self.seats)
         for line in self.callers.values():
             line.untold |= {line.saved.play} if line.saved and line.saved.play else set()
+            line.untold_messages |= {line.saved.message} if line.saved and line.saved.message else set()
         self.facts.append(PhonesSeen(frozenset(self.agents), frozenset(self.trunks)))
         calls = tuple(FoundCall(x.call, x.number, x.caller, x.saved) for x in self.callers.values())
         legs = tuple(FoundLeg(x.leg, x.answered, _agent(x.to)) for x in self.seats.values())
@@ -174,6 +188,8 @@ class Exchange:
                 if not refused:
                     self.bridges[bridge] = set()
                 self.facts.append(JoinFailed(call, bridge, "no such caller"))
+            case c.RecordMessage(call, message):
+                self.facts.append(MessageRecorded(call, message, 0.0))
             case c.CallCommand() if not refused:
                 self._end(order)
             case c.HangUpLeg(_, leg):
@@ -199,12 +215,24 @@ class Exchange:
                     self._tell_finished(line, play, heard=False)
                 else:
                     line.plays[play] = prompts
+            case c.RecordMessage(_, message):
+                line.untold_messages.add(message)
+                line.message = None if refused else message
+                if refused:
+                    self._tell_recorded(line, message, 0.0)
             case c.Join(_, leg, bridge):
                 self._join(line, leg, bridge, refused=refused)
             case _ if refused:
                 self._refused(order, line)
+            case _:
+                self._change(order, line)
+
+    def _change(self, order: c.CallCommand, line: CallerLine) -> None:
+        match order:
             case c.StopPlay(_, play):
                 self._stop_play(line, play)
+            case c.StopMessage(_, message):
+                self._stop_message(line, message)
             case c.SaveState(_, state):
                 self._save(line, state)
             case c.Answer():
@@ -217,8 +245,8 @@ class Exchange:
                 self._end(order)
 
     def _refused(self, order: c.CallCommand, line: CallerLine) -> None:
-        if isinstance(order, c.StopPlay):
-            line.unstopped.add(order.play)
+        if isinstance(order, c.StopPlay | c.StopMessage):
+            line.unstopped.add(order.play if isinstance(order, c.StopPlay) else order.message)
         elif isinstance(order, c.HangUpLeg):
             self._spare(order.leg)
         self.facts.append(CommandFailed(line.call, type(order).__name__, "refused"))
@@ -233,11 +261,28 @@ class Exchange:
         else:
             self._tell_finished(line, play, heard=False)
 
+    def _stop_message(self, line: CallerLine, message: MessageId) -> None:
+        if line.message == message:
+            self._end_message(line, SAID_SECONDS)
+        else:
+            self._tell_recorded(line, message, 0.0)
+
+    def _end_message(self, line: CallerLine, said: float) -> None:
+        message, line.message = line.message, None
+        if message is not None and self.linked:
+            self._tell_recorded(line, message, said)
+
+    def _tell_recorded(self, line: CallerLine, message: MessageId, said: float) -> None:
+        if message in line.untold_messages:
+            line.untold_messages.discard(message)
+            self.facts.append(MessageRecorded(line.call, message, said))
+
     def _save(self, line: CallerLine, state: SavedCall) -> None:
-        if line.unstopped & line.plays.keys():  # we tried to silence it first: the request waits until it times out
+        if line.unstopped & {*line.plays, line.message}:  # we tried to end it first: the request waits, and times out
             self.facts.append(CommandFailed(line.call, "SaveState", "no answer"))
             return
         assert not line.plays, "writing on a channel that plays a prompt would block Asterisk here"
+        assert line.message is None, "writing on a channel that is being recorded would block Asterisk here"
         line.saved = state
 
     def _ring_seat(self, order: c.RingSeat, *, refused: bool) -> None:
