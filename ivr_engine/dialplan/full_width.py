@@ -39,11 +39,11 @@ _IN_LINES = tuple(
 _OPENING = re.compile(r"(?:[:：] ?|^ *- |[\[{,] *)([“‘＂])")
 _CLOSING = re.compile(r"(?:^|[\s{\[,:])[\"'][^\"'”’＂]*([”’＂])")
 
-_SIGNS_OF_KEYS = re.compile(rf"[：，、；{_BLANKS}“”｛［]|(?<= )＃")
+_SIGNS_OF_KEYS = re.compile(rf"[：，、；{_BLANKS}“”｛［]|(?<= )＃|^＃(?=.)")
 _SIGNS_OF_NAMES = re.compile(rf"^[“‘＂「](?=[^”’＂」]*[”’＂」]$)|[，、；{_BLANKS}]|(?<= )＃")
 _SIGNS_OF_VALUES = re.compile(
     rf"^[｛［{_BLANKS}]"
-    r"|^[“‘＂](?=[!-~ ]*[”’＂]$)"  # quotes around words no caller hears
+    r"|^[“‘＂](?=[!-~ ]*[”’＂]?$)"  # quotes around words no caller hears
     r"|(?<=^[A-Za-z0-9])：|^[A-Za-z0-9#*][A-Za-z0-9 _#*-]{0,39}(：)|^[\w-]{1,40}(：)$"
     r"|^[A-Za-z0-9.+_-]+ *([，、；])(?= *[A-Za-z0-9+])"
     rf"|^[!-~]*([{_WIDE}])(?=[!-~{_WIDE}]*$)"
@@ -51,6 +51,9 @@ _SIGNS_OF_VALUES = re.compile(
 _DASH = re.compile(rf"^[{_DASHES}](?= ?[^{_DASHES} ])")
 
 _MEANT = {"、": ",", "；": ",", "–": "-", "—": "-", "−": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "「": '"'}
+
+
+_INDENTED = re.compile(rf"^ *([{_BLANKS}])[ {_BLANKS}]*{KEY}:(?: |$)")
 
 
 def sign_at(lines: Sequence[str], line: int, column: int, code: str, message: str) -> Slip | None:
@@ -70,6 +73,10 @@ def sign_between(lines: Sequence[str], first: int, last: int) -> Slip | None:
         patterns = _IN_LINES if number == before != first else (*_IN_LINES, _OPENING, _CLOSING)
         if found := [match.start(1) for pattern in patterns if (match := pattern.search(line))]:
             return _told(lines[number - 1], min(found), number)
+    # A line that seems to belong to the lines around it, and does not: what comes after it no longer fits.
+    for number in range(min(last, len(lines)), first, -1):
+        if indented := _INDENTED.match(lines[number - 1]):
+            return _told(lines[number - 1], indented.start(1), number)
     return None
 
 

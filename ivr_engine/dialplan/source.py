@@ -265,11 +265,17 @@ class _Builder:
             raise self._refuse(event.start_mark, "E104", "`<<` (a merge) is not used here", remedy)
         return key
 
+    def _within(self, mark: Mark) -> Mark:
+        """The place, or the end of the last line with anything in it, where the parser stands behind that."""
+        last = next((number for number, line in enumerate(self.source.lines[::-1]) if line.strip()), 0)
+        number = len(self.source.lines) - last
+        return mark if mark.line <= number else Mark(self.source, number, len(self.source.lines[number - 1]) + 1)
+
     def _mark(self, mark: Place | None) -> Mark:
         assert mark is not None, "an event always has its place"
         return Mark(self.source, mark.line + 1, mark.column + 1)
 
     def _refuse(self, mark: Place | None, code: str, message: str, remedy: str) -> UnreadableError:
-        place = self._mark(mark) if mark else Mark(self.source, 0, 0)
+        place = self._within(self._mark(mark)) if mark else Mark(self.source, 0, 0)
         self.findings.add(place.diagnostic(code, message, remedy))
         return UnreadableError()

@@ -14,9 +14,21 @@ class Place(Protocol):
 
 # What the parser says, what it means to somebody who writes menus, and what he can do.
 _PLAIN = (
-    ("mapping values are not allowed", "a `:` where none can be", "put the text in quotes, or check the indentation"),
-    ("did not find expected key", "this line does not fit the lines above it", "check its indentation"),
-    ("expected <block end>", "this line does not fit the lines above it", "check its indentation"),
+    (
+        "mapping values are not allowed",
+        "a `:` where none can be",
+        "put the text in quotes, or check the indentation, here and above",
+    ),
+    (
+        "did not find expected key",
+        "this line does not fit the lines above it",
+        "check the indentation, here and in the line above",
+    ),
+    (
+        "expected <block end>",
+        "this line does not fit the lines above it",
+        "check the indentation, here and in the line above",
+    ),
     ("could not find expected ':'", "this line has no `:`", "write `key: value`, with a blank behind the `:`"),
     ("',' or '}'", "this `{` has no `}`, or a comma is missing", "separate by commas and close it with `}`"),
     ("',' or ']'", "this `[` has no `]`, or a comma is missing", "separate by commas and close it with `]`"),
@@ -25,6 +37,21 @@ _PLAIN = (
     ("cannot start any token", "a text cannot begin with this character", "put the text in quotes"),
     ("expected alphabetic or numeric", "`*` and `&` mean something else in YAML", 'put it in quotes: `"*"`'),
     ("found unexpected ':'", "a `:` without a space behind it", "write `key: value`"),
+    (
+        "expected node content",
+        "a value is missing here, or is a text that begins oddly",
+        "write it, in quotes if a text",
+    ),
+    ("sequence entries are not", "a list cannot begin in the line of its key", "begin it in a line of its own"),
+    ("mapping keys are not", "a text cannot begin with `?`", "put the text in quotes"),
+    ("comment or line break", "a text cannot begin with `>` or `|`", "put the text in quotes"),
+    ("hexdecimal number", 'a `\\` inside "…" that means nothing', "use '…' instead of \"…\", or write `\\\\`"),
+    (
+        "expected '-' indicator",
+        "this line does not fit the lines above it",
+        "check the indentation, here and in the line above",
+    ),
+    ("<document start>", "the line above ends the file", "delete the line `...`"),
     ("incompatible YAML document", "a YAML version nobody speaks", "delete the line that begins with `%`"),
 )
 

@@ -17,6 +17,7 @@ _IN_BRACKETS = re.compile(rf".*[{{,\[] *{KEY}: +(?=\S)")
 _IN_LINE = re.compile(rf" *(?:- +)?{KEY}: +(?=[^\s{{\[])")
 _ENDING = re.compile(rf" *(?:[}}\]]* *, *{KEY}:(?: |$)|[}}\]][}}\], ]*$| #|$)")
 _MANY_WORDS = re.compile(r"[^!-~]|[.?!]")  # more than a name: a blank, a Chinese letter, the end of a sentence
+_LANGUAGE = re.compile(r"[a-z]{2}|[a-z]{2,3}(?:-[A-Za-z0-9]+)+")
 _SETTING = re.compile(r"(?:.* )?([a-z]+)")
 
 
@@ -55,6 +56,11 @@ def _colon(text: str, line: str, at: int, number: int) -> Slip | None:
     before = line[:at] if start is None else line[start:at]
     if start is None or QUOTED in before:
         return None
+    if line.count("}") > line.count("{") or _LANGUAGE.fullmatch(before):
+        what = quote(before + ":")
+        return Slip(
+            number, start + 1, "E101", f"no `{{` before {what}", "put what belongs together between `{` and `}`"
+        )
     if setting := _SETTING.fullmatch(before):
         return _lost_key(number, start + setting.start(1), setting[1], is_in_brackets="{" in line[:start])
     return _told(text, start, at, number, "the text ends at this `:`")
