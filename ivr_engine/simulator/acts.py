@@ -184,6 +184,21 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Speaks:
+    """The caller says something for a message, as soon as he is asked for one. Then he is silent, which ends it."""
+
+    WORD: ClassVar[str] = "speaks"
+
+    seconds: Annotated[Seconds, Named("speaks")]
+
+    def perform(self, scene: Scene) -> None:
+        """Speak."""
+        if not scene.until(lambda: scene.rehearsal.speaking.is_asked(scene.caller)):
+            raise UnmetError("nobody takes a message from the caller, however long he waits")
+        scene.rehearsal.speak(scene.caller, self.seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HangsUp:
     """The caller hangs up."""
 
@@ -244,6 +259,7 @@ ACTS: tuple[type[Any], ...] = (
     SwitchesCrisis,
     Presses,
     Waits,
+    Speaks,
     HangsUp,
     AgentHangsUp,
     Seats,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias, get_args
 
-from ivr_engine.dialplan.hotline import PoolPlan
+from ivr_engine.dialplan.hotline import DestinationPlan, PoolPlan
 from ivr_engine.model import commands as c
-from ivr_engine.model.ids import PoolName, SeatId
+from ivr_engine.model.ids import DestinationName, PoolName, SeatId
 
 EVERYBODY = "all"
 PICKS_UP_AFTER_SECONDS = 3.0
@@ -45,6 +45,7 @@ class People:
     """Everybody who may be rung: agents, sites behind trunks, and destinations, each by name."""
 
     pools: Mapping[PoolName, PoolPlan]
+    destinations: Mapping[DestinationName, DestinationPlan]
     _conduct: dict[str, Conduct] = field(default_factory=dict)
     _of_all: Conduct = Conduct.ON
 
@@ -68,10 +69,17 @@ class People:
         return {agent for agent in every if self.conduct(agent) is not Conduct.OFF}
 
     def trunks(self) -> set[PoolName]:
-        """Which sites can be reached."""
-        return {plan.name for plan in self.pools.values() if plan.trunk and self.conduct(plan.name) is not Conduct.OFF}
+        """Which trunks can be reached: those to sites that can, and whichever lead to destinations."""
+        sites = {plan.name for plan in self.pools.values() if plan.trunk and self.conduct(plan.name) is not Conduct.OFF}
+        return sites | {PoolName(plan.trunk) for plan in self.destinations.values()}
 
+    def reaction(self, to: c.Destination) -> Conduct:
+        """What happens where this line leads."""
+        return self.conduct(to.agent if isinstance(to, c.AgentPhone) else self._behind(to))
 
-def rung(to: c.Destination) -> str:
-    """The name of who is rung."""
-    return to.agent if isinstance(to, c.AgentPhone) else to.trunk
+    def _behind(self, line: c.TrunkLine) -> str:
+        """A destination is known by its number: its trunk may lead to a site as well."""
+        there = (
+            name for name, plan in self.destinations.items() if (plan.trunk, plan.number) == (line.trunk, line.number)
+        )
+        return next(there, line.trunk)

@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.fields import ListOf, Named
-from ivr_engine.dialplan.scalars import Language, Phrase, Seconds
+from ivr_engine.dialplan.scalars import Language, PhoneNumber, Phrase, Seconds
 from ivr_engine.dialplan.steps import QueueRef, Reference, ValueRef
 from ivr_engine.model.ids import StepName
-from ivr_engine.model.notices import Connected, Ended, Offered, Queued, StepEntered
+from ivr_engine.model.notices import (
+    CallBackRequested,
+    CallStage,
+    Connected,
+    Ended,
+    MessageLeft,
+    Offered,
+    Queued,
+    StepEntered,
+    Transferred,
+)
 from ivr_engine.simulator.acts import SeatRef
 from ivr_engine.simulator.rehearsal import Doing, Saying
 from ivr_engine.simulator.scene import PATIENCE_SECONDS, Scene, UnmetError
@@ -85,7 +95,7 @@ class Rings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalksTo:
-    """The caller talks to this agent, or to anybody of this pool."""
+    """The caller talks to this agent, to anybody of this pool, or to a destination he is transferred to."""
 
     WORD: ClassVar[str] = "talks to"
 
@@ -94,11 +104,15 @@ class TalksTo:
 
     def perform(self, scene: Scene) -> None:
         """Look who picked up."""
-        found = scene.next(Connected, self.within)
-        if found is None:
-            raise UnmetError(f"the caller should talk to {self.seat}, but talks to nobody{_end(scene)}")
-        if self.seat not in (found.seat, found.pool):
-            raise UnmetError(f"the caller should talk to {self.seat}, but talks to {found.seat} of {found.pool}")
+        match _next_talk(scene, self.within):
+            case Connected(seat=seat, pool=pool):
+                there: tuple[str, ...] = (seat, pool)
+            case Transferred(destination=destination):
+                there = (destination,)
+            case _:
+                raise UnmetError(f"the caller should talk to {self.seat}, but talks to nobody{_end(scene)}")
+        if self.seat not in there:
+            raise UnmetError(f"the caller should talk to {self.seat}, but talks to {' of '.join(there)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +149,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Speaks:
+class HearsLanguage:
     """The language the caller hears."""
 
     WORD: ClassVar[str] = "language"
@@ -146,6 +160,41 @@ class Speaks:
         """Compare."""
         if scene.call.language != self.language:
             raise UnmetError(f"the caller should hear {self.language}, but hears {scene.call.language}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftMessage:
+    """The caller has left a message for people of this queue."""
+
+    WORD: ClassVar[str] = "message"
+
+    queue: Annotated[QueueRef, Named("message")]
+    within: Within = PATIENCE_SECONDS
+
+    def perform(self, scene: Scene) -> None:
+        """Look for it."""
+        found = scene.next(MessageLeft, self.within)
+        if found is None or found.queue != self.queue:
+            what = f"leaves one for {found.queue}" if found else f"leaves none{_end(scene)}"
+            raise UnmetError(f"the caller should leave a message for {self.queue}, but {what}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantsCallBack:
+    """The caller has asked to be called back by people of this queue, at the number `at`, or whichever it is."""
+
+    WORD: ClassVar[str] = "call back"
+
+    queue: Annotated[QueueRef, Named("call back")]
+    to: Annotated[PhoneNumber | None, Named("at")] = None
+    within: Within = PATIENCE_SECONDS
+
+    def perform(self, scene: Scene) -> None:
+        """Look for his wish."""
+        found = scene.next(CallBackRequested, self.within)
+        if found is None or found.queue != self.queue or self.to not in (None, found.to):
+            what = f"wishes it of {found.queue} at {found.to}" if found else f"does not wish it{_end(scene)}"
+            raise UnmetError(f"the caller should wish to be called back by {self.queue}, but {what}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +228,13 @@ class IsHungUp:
             raise UnmetError("the hotline should end the call, but the caller hung up")
 
 
+def _next_talk(scene: Scene, within: float) -> CallStage | None:
+    while (found := scene.next((Connected, Transferred), within)) is not None:
+        if not isinstance(found, Transferred) or found.ok:
+            break
+    return found
+
+
 def _end(scene: Scene) -> str:
     return "" if scene.is_live else ": the call is over"
 
@@ -195,7 +251,9 @@ EXPECTATIONS: tuple[type[Any], ...] = (
     TalksTo,
     Tags,
     Values,
-    Speaks,
+    HearsLanguage,
+    LeftMessage,
+    WantsCallBack,
     Reaches,
     IsHungUp,
 )

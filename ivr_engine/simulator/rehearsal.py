@@ -4,8 +4,6 @@ The same switchboard as in service stands beside the simulated exchange, and tim
 take as long as they sound, people pick up after a moment, and the same doings always end the same.
 """
 
-import heapq
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +19,7 @@ from ivr_engine.model.ids import CallId, LegId, LookupName, PlayId, QueryId, Tim
 from ivr_engine.model.notices import AnyNotice, Arrived, CallStage, KeyPressed, StepEntered
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.nodes import Node
+from ivr_engine.simulator.agenda import Agenda
 from ivr_engine.simulator.conduct import (
     ANSWERS_AFTER_SECONDS,
     NOT_TOLD,
@@ -29,9 +28,9 @@ from ivr_engine.simulator.conduct import (
     Conduct,
     People,
     SystemSays,
-    rung,
 )
 from ivr_engine.simulator.exchange import Exchange
+from ivr_engine.simulator.speaking import Speaking
 from ivr_engine.simulator.visits import Visits, Way
 from ivr_engine.spoken.seconds import estimated_seconds
 
@@ -69,14 +68,6 @@ class Doing:
 Moment = Saying | Doing | AnyNotice
 
 
-@dataclass(frozen=True, slots=True)
-class _Act:
-    """Something that will happen, unless it is `off` when its time has come."""
-
-    do: Callable[[], None]
-    is_off: Callable[[], bool]
-
-
 class Rehearsal:
     """One hotline in virtual time. `now` is seconds since 1970."""
 
@@ -84,18 +75,17 @@ class Rehearsal:
         self, hotline: Hotline[Node], at: float, length: Length = estimated_seconds, language: str | None = None
     ) -> None:
         self.hotline = hotline
-        self.now = at
+        self._agenda = Agenda(at)
         self.board = Switchboard(hotline, language)
         self.exchange = Exchange()
-        self.people = People(hotline.pools)
+        self.speaking = Speaking(self._agenda, self.exchange)
+        self.people = People(hotline.pools, hotline.normal.facilities.destinations)
         self.systems: dict[LookupName, SystemSays] = {}  # what each answers
         self.moments: list[Moment] = []
         self.visits = Visits()
         self._length = length
         self._ways: dict[CallId, Way] = {}
         self._timers: dict[TimerId, float] = {}  # when each fires
-        self._due: list[tuple[float, int, _Act]] = []
-        self._serial = itertools.count()
         self.exchange.agents, self.exchange.trunks = self.people.agents(), self.people.trunks()
         self.exchange.restore_link()
         self._tell_all()
@@ -116,10 +106,17 @@ class Rehearsal:
         self.exchange.press(call, digit)
         self._tell_all()
 
+    def speak(self, call: CallId, seconds: float) -> None:
+        """A caller who is asked for a message speaks, for so long or as long as he may."""
+        seconds = self.speaking.begin(call, seconds)
+        self._did(call, f"speaks for {seconds:.0f} s")
+        self.advance(seconds)
+        self.speaking.end(call)
+
     def hang_up(self, call: CallId) -> None:
         """A caller hangs up."""
         self._did(call, Doing.HANGS_UP)
-        self.exchange.hang_up_caller(call)
+        self.exchange.hang_up_caller(call, self.speaking.said(call))
         self._tell_all()
 
     def agent_hangs_up(self, call: CallId) -> None:
@@ -144,46 +141,44 @@ class Rehearsal:
 
     # --- time -----------------------------------------------------------------------------------------------
 
+    @property
+    def now(self) -> float:
+        """What the clock shows."""
+        return self._agenda.now
+
     def go_on(self) -> bool:
         """Let the next thing happen, at its time; False when nothing will."""
-        if self._next_at() is None:
+        if self._agenda.next_at() is None:
             return False
-        self.now, _, act = heapq.heappop(self._due)
-        act.do()
+        self._agenda.go_on()
         self._tell_all()
         return True
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         until = self.now + seconds
-        while (due := self._next_at()) is not None and due <= until:
+        while (due := self._agenda.next_at()) is not None and due <= until:
             self.go_on()
-        self.now = until
+        self._agenda.now = until
 
     def until(self, reached: Callable[[], bool], seconds: float) -> bool:
         """Let things happen until something is reached, for `seconds` at most. Answers whether it was."""
         last = self.now + seconds
         while not reached():
-            due = self._next_at()
+            due = self._agenda.next_at()
             if due is None or due > last:
                 return False
             self.go_on()
         return True
 
-    def _next_at(self) -> float | None:
-        while self._due and self._due[0][2].is_off():
-            heapq.heappop(self._due)
-        return self._due[0][0] if self._due else None
-
     def set_clock(self, at: float) -> None:
         """Make it another time: later things happen on the way there; an earlier one is for when nobody calls."""
-        if at >= self.now:
-            self.advance(at - self.now)
-            return
         shift = at - self.now
-        self._due = [(due + shift, serial, act) for due, serial, act in self._due]
+        if shift >= 0:
+            self.advance(shift)
+            return
+        self._agenda.shift(shift)
         self._timers = {timer: due + shift for timer, due in self._timers.items()}
-        self.now = at
 
     # --- what is seen ---------------------------------------------------------------------------------------
 
@@ -225,20 +220,17 @@ class Rehearsal:
         for order in self.board.handle(fact, self.now):
             self._carry_out(order)
 
-    def _in(self, seconds: float, do: Callable[[], None], is_off: Callable[[], bool]) -> None:
-        heapq.heappush(self._due, (self.now + seconds, next(self._serial), _Act(do, is_off)))
-
     def _carry_out(self, order: c.AnyCommand) -> None:
         match order:
             case c.StartTimer(timer, after):
                 self._timers[timer] = self.now + after
-                self._in(after, partial(self._fire, timer), lambda: timer not in self._timers)
+                self._agenda.put(after, partial(self._fire, timer), lambda: timer not in self._timers)
             case c.CancelTimer(timer):
                 self._timers.pop(timer, None)
             case c.Publish(notice):
                 self._note(notice)
             case c.AskSystem(call, query, lookup):
-                self._in(
+                self._agenda.put(
                     ANSWERS_AFTER_SECONDS, partial(self._answer, call, query, lookup), lambda: not self.is_live(call)
                 )
             case _:
@@ -251,10 +243,12 @@ class Rehearsal:
             case c.Play(call, play, prompts) if call in self.exchange.callers:
                 seconds = sum(map(self._length, prompts))
                 self.moments.append(Saying(call, self.now, play, self._place(call), prompts, seconds))
-                self._in(seconds, partial(self.exchange.end_play, call), lambda: not self._plays(call, play))
+                self._agenda.put(seconds, partial(self.exchange.end_play, call), lambda: not self._plays(call, play))
             case c.RingSeat(leg=leg, to=to) if leg in self.exchange.seats:
                 self.exchange.ring(leg)
-                self._react(leg, self.people.conduct(rung(to)))
+                self._react(leg, self.people.reaction(to))
+            case c.RecordMessage(call) if self.speaking.is_asked(call):
+                self.speaking.asked(order)
             case _:
                 pass
 
@@ -263,9 +257,10 @@ class Rehearsal:
             return leg not in self.exchange.seats
 
         if conduct is Conduct.ON:
-            self._in(PICKS_UP_AFTER_SECONDS, partial(self.exchange.pick_up, leg), is_over)
-        elif conduct is Conduct.BUSY:
-            self._in(REFUSES_AFTER_SECONDS, partial(self.exchange.end_leg, leg, LegEnd.BUSY), is_over)
+            self._agenda.put(PICKS_UP_AFTER_SECONDS, partial(self.exchange.pick_up, leg), is_over)
+        elif conduct is not Conduct.NO_ANSWER:
+            why = LegEnd.BUSY if conduct is Conduct.BUSY else LegEnd.UNREACHABLE
+            self._agenda.put(REFUSES_AFTER_SECONDS, partial(self.exchange.end_leg, leg, why), is_over)
 
     def _answer(self, call: CallId, query: QueryId, lookup: LookupName) -> None:
         says = self.systems.get(lookup, NOT_TOLD)
@@ -284,7 +279,7 @@ class Rehearsal:
         call = self.board.calls.get(call_id)
         if call is None:
             return ""
-        return call.step or "" if call.state is CallState.MENU else call.queue or call.step or ""
+        return (call.queue if call.is_of_queue else call.step) or ""
 
     def _note(self, notice: AnyNotice) -> None:
         self.moments.append(notice)

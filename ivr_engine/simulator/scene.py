@@ -31,7 +31,7 @@ class Scene:
     rehearsal: Rehearsal
     callers: dict[str, CallId] = field(default_factory=dict)  # the latest call of each number
     last: CallId | None = None
-    _told_off: Counter[tuple[CallId, type]] = field(default_factory=Counter)
+    _told_off: Counter[tuple[CallId, object]] = field(default_factory=Counter)
     _hearing: Saying | None = None  # the words expected last
     _rest: str = ""  # what follows of them
 
@@ -77,7 +77,7 @@ class Scene:
         self.rehearsal.until(lambda: not self.is_live or reached(), within)
         return self.is_live and reached()
 
-    def next(self, kind: type[MomentT], within: float = PATIENCE_SECONDS) -> MomentT | None:
+    def next(self, kind: type[MomentT] | tuple[type[MomentT], ...], within: float = PATIENCE_SECONDS) -> MomentT | None:
         """The next of this kind that happens to the caller and was not asked for yet; None if there is none."""
         caller = self.caller
         found: list[MomentT] = []

@@ -136,7 +136,7 @@ def names_of(hotline: Hotline[Node]) -> Mapping[str, Iterable[str]]:
     return {
         "queue": hotline.queues,
         "step": {step for flow in flows for step in flow.steps},
-        "seat": {*agents, *hotline.pools, EVERYBODY},
+        "seat": {*agents, *hotline.pools, *hotline.normal.facilities.destinations, EVERYBODY},
         "profile": {*hotline.crises, OFF},
     }
 

@@ -4,7 +4,6 @@ A line is one of a test's words without its punctuation: `wait 30s`, `crisis rec
 """
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from ivr_engine.dialplan.graph import check_names
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.source import Entry, Mark, Scalar, SourceFile, Table, UnreadableError
-from ivr_engine.model.notices import Connected
+from ivr_engine.model.notices import Offered
 from ivr_engine.nodes import Node
 from ivr_engine.simulator.listening import good_keys
 from ivr_engine.simulator.rehearsal import Length, Rehearsal, Saying
@@ -26,6 +25,7 @@ HELP = """\
 1  12#                          press keys, each as soon as it means something
 next                            let time pass until something happens
 wait 30s                        let time pass
+speak 20s                       the caller says something for a message
 hangup                          the caller hangs up
 call [NUMBER] [from CALLER]     somebody calls
 agent hangs up                  whoever talks to the caller hangs up
@@ -39,6 +39,7 @@ help    quit"""
 _SHORT = {"hangup": "hangs up", "hang up": "hangs up", "answer": "seats all on", "no answer": "seats all no answer"}
 _FORMS = {  # the words of a line, as the entries of a group
     "call": re.compile(r"call(?: (?P<call>\S+))??(?: from (?P<from>\S+))?"),
+    "speaks": re.compile(r"speak (?P<speaks>.+)"),
     "wait": re.compile(r"wait (?P<wait>.+)"),
     "at": re.compile(r"at (?P<at>.+)"),
     "crisis": re.compile(r"crisis (?P<crisis>\S+)"),
@@ -47,7 +48,12 @@ _FORMS = {  # the words of a line, as the entries of a group
     "hangs up": re.compile(r"hangs up"),
     "agent hangs up": re.compile(r"agent hangs up"),
 }
-_LIKE = {"call": "call 4000000400 from 13800000000", "wait": "wait 30s", "at": "at 2027-02-17 03:00"}
+_LIKE = {
+    "call": "call 4000000400 from 13800000000",
+    "wait": "wait 30s",
+    "speak": "speak 20s",
+    "at": "at 2027-02-17 03:00",
+}
 _LIKE |= {
     "lookup": "lookup customer found tier=gold",
     "crisis": "crisis recall",
@@ -101,9 +107,9 @@ class Session:
             return f"at {call.step}: {self._in_the_menu(call)}"
         if call.state is CallState.WAITING:
             return f"waits in queue {call.queue}: no seat is free"
-        if call.state is CallState.TALKING:
-            return f"talks to {self._agent()}"
-        return f"in queue {call.queue}: {call.state.value.replace(' for it', '')}"
+        rung = [one.seat for one in self.scene.rehearsal.of(call.id) if isinstance(one, Offered)]
+        there = call.transfer.destination if call.transfer else rung[-1]
+        return f"talks to {there}" if call.state is CallState.TALKING else f"{there} is being rung"
 
     def _in_the_menu(self, call: Call) -> str:
         parts = []
@@ -111,15 +117,12 @@ class Session:
             parts.append(f"{saying.at + saying.seconds - self.scene.rehearsal.now:.0f} s of words to come")
         if keys := good_keys(self.scene.rehearsal.board, call.id):
             parts.append(f"keys {' '.join(keys)}")
+        if self.scene.rehearsal.speaking.is_asked(call.id):
+            parts.append("a message is being taken")
         silence = self.scene.rehearsal.left(call.wait)
         if silence is not None:
             parts.append(f"goes on without a key in {silence:.0f} s")
         return ", ".join(parts) or "nothing to press"
-
-    def _agent(self) -> str:
-        """Who the caller talks to."""
-        every = (one.seat for one in self.scene.rehearsal.of(self.scene.caller) if isinstance(one, Connected))
-        return deque(every, maxlen=1).pop()
 
     def _sounding(self) -> Saying | None:
         rehearsal = self.scene.rehearsal

@@ -10,15 +10,18 @@ from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model.ids import StepName
 from ivr_engine.model.notices import (
     Arrived,
+    CallBackRequested,
     CallStage,
     Connected,
     CrisisChanged,
     Ended,
     KeyPressed,
+    MessageLeft,
     Offered,
     OfferEnded,
     Queued,
     StepEntered,
+    Transferred,
     Trouble,
 )
 from ivr_engine.nodes import Node
@@ -109,6 +112,18 @@ def _of_queue(stage: CallStage) -> str:
             return f"{seat}: {cause.value}; he keeps his place"
         case Connected(seat=seat, pool=pool, waited=waited):
             return f"talks to {seat} of {pool}, after {waited:.0f} s in the queue"
+        case _:
+            return _of_leaving(stage)
+
+
+def _of_leaving(stage: CallStage) -> str:
+    match stage:
+        case Transferred(destination=destination, ok=ok):
+            return f"talks to {destination}" if ok else f"nobody answers at {destination}"
+        case CallBackRequested(queue=queue, to=to):
+            return f"wishes to be called back by {queue} at {to}"
+        case MessageLeft(queue=queue, seconds=seconds):
+            return f"has left a message of {seconds:.0f} s for {queue}"
         case Ended(record=record):
             return f"the call is over: {record.outcome.value}"
         case _:

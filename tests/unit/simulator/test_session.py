@@ -55,7 +55,7 @@ def test_a_key_is_pressed_as_soon_as_it_means_something(do: Do, session: Session
         "10:00:10  main.2  (enqueue)",
         "10:00:10  joins queue general",
     ]
-    assert session.status() == "in queue general: a seat is being rung"
+    assert session.status() == "1001 is being rung"
     assert do("next") == ["10:00:13  talks to 1001 of local, after 3 s in the queue"]
     assert session.status() == "talks to 1001"
     with pytest.raises(WrongLineError, match="nothing more happens by itself"):
