@@ -30,4 +30,8 @@ def _use(board: Switchboard, call_id: CallId, digit: str) -> KeyUse | None:
         return None
     if call.state in (CallState.WAITING, CallState.OFFERED):
         return KeyUse.CHOICE if digit in call.endings.keys else None
-    return board.ivr.reply_to(call, digit).key if call.state is CallState.MENU else None
+    if call.state is not CallState.MENU:
+        return None
+    reply = board.ivr.reply_to(call, digit)
+    does = reply.orders or reply.exit is not None or reply.state != call.node_state
+    return reply.key if does else None
