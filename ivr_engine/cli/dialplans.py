@@ -1,5 +1,6 @@
 """This file decides how dialplans are checked and their prompts built from the shell. It does not know their rules."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -49,7 +50,7 @@ def check(
         _explain(explain.upper())
         return
     book, places = PromptBook(prompts), paths or [Path("dialplans")]
-    found = check_paths(places, NODE_TYPES, book.has)
+    found = check_paths(places, NODE_TYPES, book.has, time.time())
     tried = _attempts(places, book) if waits else []
     if format == "json" and waits:
         typer.echo(as_json(found, waits=[one.plain() for one in tried]))

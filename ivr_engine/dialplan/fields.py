@@ -26,9 +26,24 @@ from ivr_engine.dialplan.diagnostics import did_you_mean, guess, quote
 from ivr_engine.dialplan.reader import Kind, Reader
 from ivr_engine.dialplan.scalars import Flag, OneOf, Phrase, Whole
 from ivr_engine.dialplan.schema import Schema, Terms
-from ivr_engine.dialplan.source import Entry, Mark, Scalar, Sequence, Table, UnreadableError, Value
+from ivr_engine.dialplan.several import ListOf, MappingOf
+from ivr_engine.dialplan.source import Entry, Mark, Scalar, Table, UnreadableError, Value
 from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.wording import Wording
+
+__all__ = [
+    "Field",
+    "Group",
+    "Judging",
+    "ListOf",
+    "MadeFrom",
+    "MappingOf",
+    "Named",
+    "OwnKey",
+    "Place",
+    "Remedy",
+    "kind_of",
+]
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,7 @@ class Group(Kind):
     """Settings that belong together, declared by a dataclass."""
 
     of: type[Any]
+    is_group: ClassVar[bool] = True
     expected: ClassVar[str] = "a group of settings"
     example: ClassVar[str] = "{…}"
 
@@ -186,91 +202,6 @@ class Group(Kind):
         written = [setting for setting in self.fields.values() if not setting.is_own_key]
         first = next((setting for setting in written if setting.default is MISSING), written[0])
         return f"write for instance `{first.key}: {first.kind.sample()}`"
-
-
-@dataclass(frozen=True)
-class ListOf(Kind):
-    """Several values of a kind, none twice. A single one needs no brackets."""
-
-    item: Kind
-    may_be_empty: bool = False
-    expected: ClassVar[str] = "a list"
-
-    def sample(self) -> str:
-        """A list of one."""
-        return f"[{self.item.sample()}]"
-
-    def read(self, value: Value, reader: Reader) -> tuple[Any, ...]:
-        """The values."""
-        misplaced = isinstance(value, Table) and not isinstance(self.item, Group)
-        if misplaced or (isinstance(value, Scalar) and value.value is None):
-            raise self.wrong(value, reader, f"write for instance `{self.sample()}`")
-        items = value.items if isinstance(value, Sequence) else (value,)
-        if not items and not self.may_be_empty:
-            raise reader.refuse(
-                value.mark, "E209", f"{reader.where} is empty", f"add for instance `{self.item.sample()}`"
-            )
-        read: dict[Any, None] = {}
-        complete = True
-        for number, item in enumerate(items, start=1):
-            # A group says by its number which it is, and steps in it are named after that.
-            place = reader.inside(str(number)) if isinstance(self.item, Group) and len(items) > 1 else nullcontext()
-            try:
-                with place:
-                    one = self.item.read(item, reader)
-            except UnreadableError:
-                complete = False
-                continue
-            if one in read:
-                reader.refuse(item.mark, "E211", f"{quote(str(one))} is listed twice", "keep one of the two")
-                complete = False
-            read[one] = None
-        if not complete:
-            raise UnreadableError
-        return tuple(read)
-
-    def schema(self, terms: Terms) -> Schema:
-        """A list, or one of its items."""
-        item = self.item.schema(terms)
-        least = 0 if self.may_be_empty else 1
-        return {"anyOf": [{"type": "array", "items": item, "minItems": least, "uniqueItems": True}, item]}
-
-
-@dataclass(frozen=True)
-class MappingOf(Kind):
-    """Values by name or key."""
-
-    key: Kind
-    item: Kind
-    expected: ClassVar[str] = "a table"
-
-    def sample(self) -> str:
-        """A table of one."""
-        return f"{{{self.key.sample()}: {self.item.sample()}}}"
-
-    def read(self, value: Value, reader: Reader) -> dict[Any, Any]:
-        """The values."""
-        if not isinstance(value, Table):
-            raise self.wrong(value, reader)
-        if not value.entries:
-            raise reader.refuse(value.mark, "E209", f"{reader.where} is empty", f"add for instance `{self.sample()}`")
-        read: dict[Any, Any] = {}
-        complete = True
-        for entry in value.entries:
-            try:
-                key = self.key.read(entry.key, reader)
-                with reader.inside(key):
-                    read[key] = self.item.read(entry.value, reader)
-            except UnreadableError:
-                complete = False
-        if not complete:
-            raise UnreadableError
-        return read
-
-    def schema(self, terms: Terms) -> Schema:
-        """A table with at least one entry."""
-        names, item = self.key.schema(terms), self.item.schema(terms)
-        return {"type": "object", "propertyNames": names, "additionalProperties": item, "minProperties": 1}
 
 
 def _described(setting: Field, remark: str, terms: Terms) -> Schema:

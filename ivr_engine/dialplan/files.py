@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from ivr_engine.dialplan.fields import MadeFrom, Remedy
 from ivr_engine.dialplan.hotline import DestinationPlan, Fallback, Human, PoolPlan, QueuePlan
+from ivr_engine.dialplan.hours import Closure, Shift
 from ivr_engine.dialplan.scalars import Label, Language, PhoneNumber, TimeZone
-from ivr_engine.dialplan.steps import AgentId, Defaults, DestinationKey, PoolKey, QueueKey, Steps, Target
+from ivr_engine.dialplan.steps import AgentId, Defaults, DestinationKey, PoolKey, QueueKey, ShiftKey, Steps, Target
 from ivr_engine.model.ids import StepName
 
 HOTLINE = "hotline.yaml"
@@ -30,6 +31,7 @@ class IncludedFile(SeatsFile):
     """A part of a hotline in a file of its own, named under `include` of `hotline.yaml`."""
 
     destinations: Mapping[DestinationKey, DestinationPlan] = field(default_factory=dict)
+    closures: tuple[Closure, ...] = ()
     steps: Annotated[Mapping[StepName, Any], Steps()] = field(default_factory=dict)
 
 
@@ -44,6 +46,8 @@ class HotlineFile(IncludedFile):
     numbers: tuple[PhoneNumber, ...]
     languages: tuple[Language, ...] = DEFAULT_LANGUAGES
     timezone: TimeZone = "Asia/Shanghai"
+    calendar: tuple[str, ...] = ()  # files of holidays, beside this one or in a folder beside this one's
+    shifts: Mapping[ShiftKey, Shift] = field(default_factory=dict)
     include: tuple[str, ...] = ()
     defaults: Annotated[Mapping[str, Any], Defaults()] = field(default_factory=dict)
     start: Annotated[Target, MadeFrom("agents")]

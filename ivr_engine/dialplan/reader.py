@@ -48,6 +48,7 @@ class Kind:
     """A kind of value. `expected` completes "must be …"; `example` could stand in a file."""
 
     expected: ClassVar[str] = "a value"
+    is_group: ClassVar[bool] = False  # read off a table
     example: ClassVar[str] = "…"
 
     def read(self, value: Value, reader: "Reader") -> Any:

@@ -102,7 +102,10 @@ class Zone(Kind):
         """The zone's name."""
         text = self.scalar(value, reader)
         zones = zoneinfo.available_timezones()
-        if zones and text not in zones:  # a machine may lack the list altogether
+        if not zones:
+            message = "this machine knows no time zones, so nobody could tell when a hotline is open"
+            raise reader.refuse(value.mark, "E204", message, "install the package `tzdata`")
+        if text not in zones:
             remedy = guess(text, sorted(z for z in zones if z[:1] == text[:1]), "write for instance `Asia/Shanghai`")
             raise reader.refuse(value.mark, "E204", f"there is no time zone {quote(text)}", remedy)
         return text
@@ -158,7 +161,8 @@ class Duration(Kind):
             raise self.wrong(value, reader)
         seconds = float(found[1]) * _UNITS[found[2]]
         if seconds > self.longest or (seconds == 0 and not self.zero):
-            message = f"{reader.where} must be {'at most' if seconds else 'longer than 0s and at most'} 24h"
+            most = f"{self.longest:g}s" if self.longest < 3600 else f"{self.longest / 3600:g}h"
+            message = f"{reader.where} must be {'at most' if seconds else 'longer than 0s and at most'} {most}"
             raise reader.refuse(value.mark, "E204", message, "write for instance `5s`")
         return seconds
 

@@ -26,6 +26,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "dialplans/schema/hotline.json": schemas.hotline,
     "dialplans/schema/seats.json": schemas.seats,
     "dialplans/schema/crisis.json": schemas.crisis,
+    "dialplans/schema/calendar.json": schemas.calendar,
     "dialplans/schema/tests.json": schemas.tests,
 }
 

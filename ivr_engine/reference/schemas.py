@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ivr_engine.dialplan.calendars import CalendarFile
 from ivr_engine.dialplan.fields import Group
 from ivr_engine.dialplan.files import CrisisFile, HotlineFile, SeatsFile
 from ivr_engine.dialplan.schema import Schema, Terms
@@ -35,6 +36,11 @@ def seats() -> str:
 def crisis() -> str:
     """The schema of `crisis/*.yaml`."""
     return _text(schema_of(CrisisFile, "crisis/*.yaml: what callers hear while this profile is on"))
+
+
+def calendar() -> str:
+    """The schema of `calendars/*.yaml`."""
+    return _text(schema_of(CalendarFile, "calendars/*.yaml: holidays, and the workdays that make up for them"))
 
 
 def tests() -> str:

@@ -12,6 +12,7 @@ from ivr_engine.dialplan.load import check
 from ivr_engine.nodes import NODE_TYPES
 
 CASES = Path(__file__).with_name("cases")
+NOW = 1_780_272_000.0  # 2026-06-01
 NAMES = sorted(path.name for path in CASES.iterdir() if path.suffix != ".expected")
 
 
@@ -19,7 +20,7 @@ NAMES = sorted(path.name for path in CASES.iterdir() if path.suffix != ".expecte
 def test_the_author_is_told_exactly_this(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CASES)
     expected = Path(name).with_suffix(".expected").read_text("utf-8")
-    assert render(check([Path(name)], NODE_TYPES)) == expected.rstrip("\n")
+    assert render(check([Path(name)], NODE_TYPES, now=NOW)) == expected.rstrip("\n")
 
 
 def test_every_code_has_a_case_except_those_that_need_more_than_a_file() -> None:

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr_engine.dialplan.digits import DigitCount
-from ivr_engine.dialplan.hotline import Text
-from ivr_engine.model.ids import CallId, DestinationName, QueueName, StepName
+from ivr_engine.dialplan.hotline import Facilities, Text
+from ivr_engine.dialplan.hours import Hours as OpeningHours
+from ivr_engine.dialplan.hours import Span
+from ivr_engine.model.ids import CallId, DestinationName, QueueName, ShiftName, StepName
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.nodes._node import (
     Caller,
@@ -36,13 +38,23 @@ from ivr_engine.nodes.collect import Collect
 from ivr_engine.nodes.enqueue import Enqueue, TooLong
 from ivr_engine.nodes.goto import Goto
 from ivr_engine.nodes.hangup import Hangup
+from ivr_engine.nodes.hours import Hours
 from ivr_engine.nodes.language import Language
 from ivr_engine.nodes.menu import Listening, Menu, Silence, Wrong
 from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say as SayNode
 from ivr_engine.nodes.transfer import Transfer
 
-CALLER = Caller(call=CallId("h-1.1"), now=0.0, number="4000000400", caller="13800000000", language="en", arrived_at=0.0)
+OFFICE = ShiftName("office")
+CALLER = Caller(
+    call=CallId("h-1.1"),
+    now=0.0,
+    number="4000000400",
+    caller="13800000000",
+    language="en",
+    arrived_at=0.0,
+    facilities=Facilities(OpeningHours(shifts={OFFICE: (Span(),)})),
+)
 PROMPT, SORRY = Text({"en": "Questions 1."}), Text({"en": "Sorry."})
 POLICE = DestinationName("police")
 SALES, QUIET, LOST = StepName("sales"), StepName("quiet"), StepName("lost")
@@ -132,13 +144,14 @@ def test_enqueue_says_where_a_caller_goes_who_does_not_simply_wait() -> None:
     assert node.enter(CALLER).exit == JoinQueue(QueueName("q"), (), 5, endings)
 
 
-AT_ONCE = ("enqueue", "transfer", "goto", "set", "tag", "language", "call")
+AT_ONCE = ("hours", "enqueue", "transfer", "goto", "set", "tag", "language", "call")
 NODES: dict[str, Node] = {
     "menu": MENU,
     "say": SayNode(text=PROMPT, then=SALES),
     "collect": Collect(name="order", ask=PROMPT, digits=DigitCount(2, 3), confirm=PROMPT, then=SALES),
     "enqueue": Enqueue(queue=QueueName("urgent"), tags=("safety",)),
     "transfer": Transfer(destination=POLICE, say=SORRY, failed=LOST, then=SALES),
+    "hours": Hours(shift=OFFICE, inside=SALES, outside=LOST),
     "goto": Goto(step=SALES),
     "set": Set(values={"product": "kettle"}, then=SALES),
     "tag": Tag(tags=("vip",), then=SALES),
@@ -155,6 +168,7 @@ NODES: dict[str, Node] = {
         ("say", Reply(orders=(ASK,))),
         ("enqueue", Reply(exit=JoinQueue(QueueName("urgent"), ("safety",)))),
         ("transfer", Reply(exit=TransferTo(POLICE, LOST, SALES, SORRY))),
+        ("hours", Reply(exit=GoTo(SALES))),
         ("goto", Reply(exit=GoTo(SALES))),
         ("set", Reply(orders=(Keep({"product": "kettle"}),), exit=GoTo(SALES))),
         ("tag", Reply(orders=(Keep(tags=("vip",)),), exit=GoTo(SALES))),
