@@ -1,14 +1,17 @@
 """This file decides which words were probably not meant as they stand. It does not know who speaks or hears them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from typing import TypeAlias
 
 from ivr_engine.dialplan.diagnostics import quote
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.source import Mark
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.spoken.seconds import estimated_seconds
+
+HasSound: TypeAlias = Callable[[Prompt], bool]
 
 LONGEST = 60.0  # seconds; who hears more has forgotten the beginning
 
@@ -28,6 +31,20 @@ def check_texts(reader: Reader) -> None:
         if (seconds := sum(estimated_seconds(prompt) for prompt in _said_once(prompts, mark))) > LONGEST:
             message = f"these words take about {seconds:.0f} s"
             reader.warn(mark, "W411", message, "say less, or let callers choose what they want to hear")
+
+
+def check_sounds(readers: Iterable[Reader], has_sound: HasSound) -> None:
+    """Tell of every text that callers could not hear yet."""
+    told: set[Prompt] = set()
+    for reader in readers:
+        places: set[Mark] = set()  # once for all that is said there: a value may be said with a hundred sounds
+        for prompt, mark in reader.spoken:
+            if prompt not in told and not has_sound(prompt):
+                told.add(prompt)
+                if mark not in places:
+                    places.add(mark)
+                    message = f"these words have no sound in {quote(prompt.language)}"
+                    reader.refuse(mark, "E308", message, "run `ivr prompts build`")
 
 
 def _by_place(reader: Reader) -> Iterator[tuple[Mark, list[Prompt]]]:
