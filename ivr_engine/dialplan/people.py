@@ -1,7 +1,7 @@
 """This file decides whether every caller can come to a person. It does not know any word, or who is on the phone.
 
 A step of which the caller can leave by a key is one where he listens. A queue and a destination are people; a recorder
-is not. `human` keys of the flow are a way from everywhere.
+and a wish are not. `human` keys of the flow are a way from everywhere.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -67,7 +67,7 @@ def who_comes_to_people(graph: FlowGraph, *, silent: bool = False) -> set[StepNa
     for step, uses in graph.uses.items():
         if step is None:
             continue
-        if any(use.of in _PEOPLE for use in uses):
+        if any(use.of in _PEOPLE and not use.is_later for use in uses):
             waiting.append(step)
         for onto in graph.targets(step, silent=silent):
             back.setdefault(onto, []).append(step)

@@ -33,6 +33,7 @@ class Use:
     comes_back: bool = False  # not left for: a flow that was called into comes back here
     path: tuple[str, ...] = ()  # the settings under which it stands
     is_said: bool = False  # a value that callers hear
+    is_later: bool = False  # people who hear, or call, when he is gone
 
 
 @dataclass(slots=True)
@@ -47,8 +48,8 @@ class Draft:
 class Kind:
     """A kind of value. `expected` completes "must be …"; `example` could stand in a file."""
 
-    expected: ClassVar[str] = "a value"
     is_group: ClassVar[bool] = False  # read off a table
+    expected: ClassVar[str] = "a value"
     example: ClassVar[str] = "…"
 
     def read(self, value: Value, reader: "Reader") -> Any:

@@ -35,6 +35,7 @@ class Reference(Kind):
 
     of: str
     such_as: str
+    is_later: bool = False  # people who hear, or call, when he is gone
     expected: ClassVar[str] = "a name"
 
     def sample(self) -> str:
@@ -44,7 +45,9 @@ class Reference(Kind):
     def read(self, value: Value, reader: Reader) -> str:
         """The name. Whether it exists is asked when everything is read."""
         name = self.scalar(value, reader)
-        reader.uses.append(Use(self.of, name, value.mark, reader.where, reader.step, path=reader.path))
+        reader.uses.append(
+            Use(self.of, name, value.mark, reader.where, reader.step, path=reader.path, is_later=self.is_later)
+        )
         return name
 
     def schema(self, terms: Terms) -> Schema:
@@ -274,6 +277,7 @@ Target = Annotated[StepName, Onward()]
 BackTarget = Annotated[StepName, Onward(comes_back=True)]
 ChosenTarget = Annotated[StepName, Onward(by_caller=True)]
 QueueRef = Annotated[QueueName, Reference("queue", "general")]
+LaterQueueRef = Annotated[QueueName, Reference("queue", "general", is_later=True)]
 PoolRef = Annotated[PoolName, Reference("pool", "local")]
 AgentRef = Annotated[SeatId, Reference("agent", "1001")]
 DestinationRef = Annotated[DestinationName, Reference("destination", "police")]

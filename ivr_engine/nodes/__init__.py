@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ivr_engine.nodes._node import Node
 from ivr_engine.nodes.call import Call
+from ivr_engine.nodes.callback import Callback
 from ivr_engine.nodes.collect import Collect
 from ivr_engine.nodes.enqueue import Enqueue
 from ivr_engine.nodes.goto import Goto
@@ -17,6 +18,7 @@ from ivr_engine.nodes.menu import Menu
 from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say
 from ivr_engine.nodes.transfer import Transfer
+from ivr_engine.nodes.voicemail import Voicemail
 
 __all__ = ["NODE_TYPES", "Node"]
 
@@ -31,6 +33,8 @@ NODE_TYPES: Mapping[str, type[Node]] = {
     Hours.WORD: Hours,
     Enqueue.WORD: Enqueue,
     Transfer.WORD: Transfer,
+    Voicemail.WORD: Voicemail,
+    Callback.WORD: Callback,
     Goto.WORD: Goto,
     Hangup.WORD: Hangup,
 }

@@ -22,6 +22,7 @@ from ivr_engine.nodes._node import (
     JoinQueue,
     Keep,
     KeyUse,
+    MessageTaken,
     Node,
     Pressed,
     Reply,
@@ -34,6 +35,7 @@ from ivr_engine.nodes._node import (
 )
 from ivr_engine.nodes._node import Transfer as TransferTo
 from ivr_engine.nodes.call import Call
+from ivr_engine.nodes.callback import Callback
 from ivr_engine.nodes.collect import Collect
 from ivr_engine.nodes.enqueue import Enqueue, TooLong
 from ivr_engine.nodes.goto import Goto
@@ -44,6 +46,7 @@ from ivr_engine.nodes.menu import Listening, Menu, Silence, Wrong
 from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say as SayNode
 from ivr_engine.nodes.transfer import Transfer
+from ivr_engine.nodes.voicemail import Voicemail
 
 OFFICE = ShiftName("office")
 CALLER = Caller(
@@ -66,7 +69,7 @@ MENU = Menu(
 )
 SPEAKING, WAITING = Listening(), Listening(speaking=False)
 ASK, ASK_AGAIN = Say((PROMPT,)), Say((SORRY, PROMPT))
-SIGNALS: list[Signal] = [Spoken(), Waited(), Pressed("1"), Pressed("*")]
+SIGNALS: list[Signal] = [Spoken(), Waited(), Pressed("1"), Pressed("*"), MessageTaken(3.0)]
 
 
 def test_a_menu_begins_by_saying_what_there_is() -> None:
@@ -157,6 +160,8 @@ NODES: dict[str, Node] = {
     "tag": Tag(tags=("vip",), then=SALES),
     "language": Language(language="en", then=SALES),
     "call": Call(step=SALES, then=LOST),
+    "voicemail": Voicemail(queue=QueueName("urgent"), say=PROMPT),
+    "callback": Callback(queue=QueueName("urgent"), confirm=PROMPT, then=SALES),
     "hangup": Hangup(),
     "hangup with farewell": Hangup(farewell=SORRY),
 }
