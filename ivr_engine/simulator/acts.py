@@ -5,13 +5,12 @@ Each line of a test has one word. A key is pressed as soon as it means something
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from ivr_engine.core.call import CallState
-from ivr_engine.dialplan.diagnostics import quote
 from ivr_engine.dialplan.fields import MappingOf, Named
+from ivr_engine.dialplan.moments import LocalTime
 from ivr_engine.dialplan.reader import Kind, Reader
 from ivr_engine.dialplan.scalars import OneOf, Pattern, PhoneNumber, Phrase, Seconds, Whole
 from ivr_engine.dialplan.schema import Schema, Terms
@@ -20,32 +19,9 @@ from ivr_engine.dialplan.steps import LookupRef, Reference
 from ivr_engine.simulator.conduct import ANSWERS, Conduct, SystemSays
 from ivr_engine.simulator.scene import Scene, UnmetError
 
-MOMENT = "%Y-%m-%d %H:%M"
 CALLER = "13800000000"  # who calls where nobody is named
 OTHERS = "1370000"  # where the numbers of other callers begin
 OFF = "off"
-
-
-@dataclass(frozen=True)
-class Moment(Kind):
-    """A day and a time."""
-
-    expected: ClassVar[str] = "a day and a time"
-    example: ClassVar[str] = "2027-02-17 03:00"
-
-    def read(self, value: Value, reader: Reader) -> datetime:
-        """The moment, in the hotline's time zone, whichever that is."""
-        text = self.scalar(value, reader)
-        try:
-            return datetime.strptime(text, MOMENT)  # noqa: DTZ007 - the hotline knows the zone
-        except ValueError:
-            message = f"{reader.where} must be {self.expected}, not {quote(text)}"
-            raise reader.refuse(value.mark, "E204", message, f"write for instance `{self.example}`") from None
-
-    def schema(self, terms: Terms) -> Schema:
-        """Figures in that shape."""
-        del terms
-        return {"type": "string", "pattern": r"^\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}$", "examples": [self.example]}
 
 
 @dataclass(frozen=True)
@@ -85,10 +61,13 @@ class Calls:
 
     number: Annotated[PhoneNumber | None, Named("call")] = None  # the hotline's first number
     caller: Annotated[PhoneNumber, Named("from")] = CALLER
+    region: Annotated[str, Phrase()] = ""  # where that number belongs; unknown
+    calls_in_24h: Annotated[int, Whole(1, 1000)] = 1  # his calls, with this one
 
     def perform(self, scene: Scene) -> None:
         """Dial."""
-        scene.dial(self.number or scene.rehearsal.hotline.numbers[0], self.caller)
+        number = self.number or scene.rehearsal.hotline.numbers[0]
+        scene.dial(number, self.caller, self.region, self.calls_in_24h)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +113,7 @@ class At:
 
     WORD: ClassVar[str] = "at"
 
-    moment: Annotated[datetime, Moment(), Named("at")]
+    moment: Annotated[LocalTime, Named("at")]
 
     def perform(self, scene: Scene) -> None:
         """Set the clock."""

@@ -57,14 +57,14 @@ class Exchange:
 
     # --- what people do -------------------------------------------------------------------------------------
 
-    def dial(self, number: str, caller: str = "13800000000") -> CallId:
-        """A caller dials."""
+    def dial(self, number: str, caller: str = "13800000000", region: str = "", calls_in_24h: int = 1) -> CallId:
+        """A caller dials; `calls_in_24h` counts this call too."""
         self._dialled += 1
         call = CallId(f"sim-{self._dialled}.0")
         self.callers[call] = CallerLine(call, number, caller)
         if self.linked:
             self._untold_callers.add(call)
-        self._tell(CallArrived(call, number, caller))
+        self._tell(CallArrived(call, number, caller, region, calls_in_24h))
         return call
 
     def press(self, call: CallId, digit: str) -> None:

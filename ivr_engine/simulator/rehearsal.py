@@ -93,9 +93,9 @@ class Rehearsal:
 
     # --- what people do -------------------------------------------------------------------------------------
 
-    def dial(self, number: str, caller: str) -> CallId:
-        """A caller dials."""
-        call = self.exchange.dial(number, caller)
+    def dial(self, number: str, caller: str, region: str = "", calls_in_24h: int = 1) -> CallId:
+        """A caller dials from `region`, and this is one of so many calls of his in 24 hours."""
+        call = self.exchange.dial(number, caller, region, calls_in_24h)
         self._tell_all()
         return call
 

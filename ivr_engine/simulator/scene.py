@@ -54,9 +54,9 @@ class Scene:
             raise UnmetError("the caller's call is over")
         return self.rehearsal.call(self.caller)
 
-    def dial(self, number: str, caller: str) -> None:
+    def dial(self, number: str, caller: str, region: str = "", calls_in_24h: int = 1) -> None:
         """Somebody calls, and everything is about him."""
-        self.last = self.callers[caller] = self.rehearsal.dial(number, caller)
+        self.last = self.callers[caller] = self.rehearsal.dial(number, caller, region, calls_in_24h)
 
     def press(self, keys: str) -> None:
         """Press keys, each as soon as it means something. Raises UnmetError if one never does."""

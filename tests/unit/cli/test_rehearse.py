@@ -42,7 +42,7 @@ def test_lines_may_stand_in_a_file_and_words_in_another_language(tmp_path: Path)
     ("arguments", "told"),
     [
         (("--language", "fr"), "acme speaks zh-CN, en"),
-        (("--at", "noon"), "`at` must be a day and a time, not `noon`; write for instance `2027-02-17 03:00`"),
+        (("--at", "noon"), "`at` must be a day and a time such as 2027-02-17 18:00, not `noon`"),
         (("--script", "nowhere"), "nowhere cannot be read: no such file or directory"),
     ],
 )

@@ -113,7 +113,10 @@ def test_another_language_is_heard_where_there_are_words_in_it() -> None:
         ("wait", "`wait` is not complete; type for instance `wait 30s`"),
         ("seats 1001", "`seats 1001` is not complete; type for instance `seats 1001 off`"),
         ("wait 30x", "`wait` must be a time such as 5s, 2m or 1h, not `30x`; write for instance `5s`"),
-        ("at noon", "`at` must be a day and a time, not `noon`; write for instance `2027-02-17 03:00`"),
+        (
+            "at noon",
+            "`at` must be a day and a time such as 2027-02-17 18:00, not `noon`; write for instance `2027-02-17 18:00`",
+        ),
         ("crisis recal", "there is no profile `recal`; did you mean `recall`?"),
         ("agents 1009 off", "there is no seat `1009`; did you mean `1003`?"),
         ("seats 1001 of", "`seats › 1001` cannot be `of`; did you mean `off`?"),
