@@ -176,14 +176,14 @@ python_env() {
 # --- 4. Prompts ------------------------------------------------------------------------------------------------
 
 hash_of_sources() { # FOLDER...
-    { find "$@" -type f \( -name '*.yaml' -o -name '*.py' \) -print0 2>/dev/null || true; } |
+    { find "$@" -type f \( -name '*.yaml' -o -name '*.py' -o -name '*.wav' \) -print0 2>/dev/null || true; } |
         sort -z | xargs -0r sha256sum | sha256sum
 }
 prompts() {
     local wanted
     begin 'Prompts' 'mend the dialplan or prompt named above, then run make setup again'
-    wanted=$(hash_of_sources dialplans prompts ivr_engine/prompts)
-    if compgen -G 'prompts/*/*.wav' >/dev/null && [ "$(cat .build/prompts.stamp 2>/dev/null)" = "$wanted" ]; then
+    wanted=$(hash_of_sources dialplans prompts ivr_engine/prompts ivr_engine/spoken)
+    if compgen -G 'prompts/*/*.alaw' >/dev/null && [ "$(cat .build/prompts.stamp 2>/dev/null)" = "$wanted" ]; then
         say 'spoken'
     else
         logged .venv/bin/ivr prompts build || fail 'not all prompts could be built'

@@ -5,7 +5,6 @@ What is read from Asterisk or the engine is read outside of the spans that count
 
 import asyncio
 import time
-import wave
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ from bench.listen import Rings
 from bench.load import KINDS, QUEUE, Load, caller_plan, key_to_invite, seat_plan
 from bench.sides import Side
 from ivr_engine.errors import StartError
+from ivr_engine.prompts.level import RATE
+from ivr_engine.prompts.sound import SUFFIX
 from ivr_engine.stand.phones import AgentPhone, BurstResult, CallerBurst, CallPlan, Line
 
 _SETTLE = 1.5  # seconds for what follows a call's end and leaves no trace to wait for
@@ -70,8 +71,7 @@ class _Look:
 
 def sound_seconds(sound: Path) -> float:
     """How long a prompt lasts."""
-    with wave.open(f"{sound}.wav") as wav:
-        return float(wav.getnframes() / wav.getframerate())
+    return Path(f"{sound}{SUFFIX}").stat().st_size / RATE
 
 
 async def measure(side: Side, load: Load, idle_s: float, greeting_s: float, say: Say) -> list[Result]:

@@ -350,7 +350,7 @@ write_settings() { # those a new deployment begins with; only ports and addresse
 asterisk_starts() {
     local status
     begin 'Asterisk starts' "look at the lines above and at $LOG"
-    compgen -G 'prompts/*/*.wav' >/dev/null || { remedy='run make setup'; fail 'no prompts are built'; }
+    compgen -G 'prompts/*/*.alaw' >/dev/null || { remedy='run make setup'; fail 'no prompts are built'; }
     scratch=$(mktemp -d "$PWD/$WORK/proof.XXXXXX")
     spool=$(mktemp -d /dev/shm/ivr-images.XXXXXX)
     reserve_ports

@@ -14,7 +14,7 @@ import msgspec
 from .address import Address
 from .errors import AriDropped, AriError, AriTimeout, AriUndecodable, AriUnreachable, refusal
 from .operations import Operations
-from .request import Command, encode_query
+from .request import Command, encoded
 
 T = TypeVar("T")
 
@@ -109,8 +109,9 @@ class AriClient(Operations):
         """
         if self._session is None:
             raise RuntimeError("AriClient is not open: use it as 'async with AriClient(...)'")
-        url = self.address.url(command.path, encode_query(command.query))
-        data = None if command.body is None else msgspec.json.encode(command.body)
+        query, body = encoded(command)
+        url = self.address.url(command.path, query)
+        data = None if body is None else msgspec.json.encode(body)
         headers = None if data is None else {"Content-Type": "application/json"}
         self.commands[command.operation] += 1
         started = time.perf_counter()

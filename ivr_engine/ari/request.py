@@ -12,6 +12,8 @@ T = TypeVar("T")
 #: What a query parameter may be; ``None`` leaves it out, a sequence is joined by commas as Asterisk wants it.
 Query: TypeAlias = Mapping[str, str | int | bool | Sequence[str] | None]
 
+LONGEST_QUERY = 2000  # bytes; the path and the version stand in the same line
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -49,6 +51,21 @@ def part(value: str) -> str:
     if value in {"", ".", ".."}:
         raise ValueError(f"{value!r} cannot be part of an ARI path")
     return quote(value, safe="")
+
+
+def encoded(command: Command) -> tuple[str, object]:
+    """Give the text behind the ``?`` and the body.
+
+    Asterisk refuses a first line above 4096 bytes, and takes parameters from a JSON body as well: that is where those
+    of a long command go, such as one that plays fifty sounds.
+
+    Raises:
+        ValueError: an element of a sequence holds a comma, which Asterisk would take for two elements.
+    """
+    query = encode_query(command.query)
+    if len(query) <= LONGEST_QUERY or command.body is not None:
+        return query, command.body
+    return "", {name: value for name, value in command.query.items() if value is not None}
 
 
 def encode_query(query: Query) -> str:

@@ -1,10 +1,13 @@
-"""This file decides where each prompt's sound is kept and which must be made anew. It does not know how to speak."""
+"""This file decides where each prompt's sound is kept and which must be made anew. It does not know how to speak.
+
+Nothing is ever changed under a call: another text, recording or value is another file.
+"""
 
 import itertools
 import json
 import os
-import wave
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from pathlib import Path
@@ -13,22 +16,29 @@ from typing import Any
 from ivr_engine.dialplan.hotline import Hotline, hotline_prompts
 from ivr_engine.errors import StartError
 from ivr_engine.model.prompt import Prompt
-from ivr_engine.prompts.voice import Voice, speak
+from ivr_engine.prompts.level import RATE
+from ivr_engine.prompts.sound import FINISH, SUFFIX, finish
+from ivr_engine.prompts.voice import Voice, voice_of
+from ivr_engine.spoken import is_piece
 
 Progress = Callable[[int, int, Prompt], None]  # made so far, to be made, the one just made
-Speak = Callable[[Prompt, Voice, Path], None]
 Page = dict[str, dict[str, str]]  # what a manifest says of each sound
 
 MANIFEST = "manifest.json"
+_NO_VOICES: Mapping[str, Voice] = {}
+_LEAST_AT_ONCE = 4  # most of the time a voice is waited for
 _serial = itertools.count()
 
 
 class PromptBook:
-    """The folder of sounds: `<folder>/<language>/<key>.wav`, and a manifest a language for people to read."""
+    """The folder of sounds: `<folder>/<language>/<key>.alaw`, and a manifest a language for people to read.
 
-    def __init__(self, folder: Path, speak: Speak = speak) -> None:
+    `voices` by language; where there is none, espeak-ng speaks.
+    """
+
+    def __init__(self, folder: Path, voices: Mapping[str, Voice] = _NO_VOICES) -> None:
         self.folder = folder
-        self._speak = speak
+        self._voices = voices
 
     def path(self, prompt: Prompt) -> Path:
         """The sound as Asterisk wants it named: without extension."""
@@ -36,14 +46,13 @@ class PromptBook:
 
     def has(self, prompt: Prompt) -> bool:
         """Whether the sound is there."""
-        return self._wav(prompt).is_file()
+        return self._file(prompt).is_file()
 
     def seconds(self, prompt: Prompt) -> float | None:
-        """How long the sound is; None if there is none, or none that can be read."""
+        """How long the sound is; None if there is none."""
         try:
-            with wave.open(str(self._wav(prompt)), "rb") as sound:
-                return sound.getnframes() / sound.getframerate()
-        except (OSError, EOFError, wave.Error):
+            return self._file(prompt).stat().st_size / RATE
+        except OSError:
             return None
 
     def missing(self, hotline: Hotline[Any]) -> tuple[Prompt, ...]:
@@ -57,7 +66,7 @@ class PromptBook:
         stale = [prompt for prompt in prompts if self._is_stale(prompt, pages[prompt.language])]
         try:
             for done, prompt in enumerate(self._make_all(stale), start=1):
-                pages[prompt.language][prompt.key] = _entry(prompt)
+                pages[prompt.language][prompt.key] = self._entry(prompt)
                 if on_progress:
                     on_progress(done, len(stale), prompt)
         finally:
@@ -66,11 +75,11 @@ class PromptBook:
         return tuple(stale)
 
     def _is_stale(self, prompt: Prompt, page: Page) -> bool:
-        return page.get(prompt.key) != _entry(prompt) or not self.has(prompt)
+        return page.get(prompt.key) != self._entry(prompt) or not self.has(prompt)
 
     def _make_all(self, prompts: list[Prompt]) -> Iterable[Prompt]:
         """Make sounds, several at once, and tell each as it is done."""
-        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(max_workers=max(_LEAST_AT_ONCE, os.cpu_count() or 1)) as pool:
             making = {pool.submit(self._make, prompt): prompt for prompt in prompts}
             try:
                 for done in as_completed(making):
@@ -80,21 +89,37 @@ class PromptBook:
                 pool.shutdown(cancel_futures=True)
 
     def _make(self, prompt: Prompt) -> None:
-        wav = self._wav(prompt)
+        file = self._file(prompt)
         # Asterisk may play the old sound meanwhile, and two builds may run: only a whole file gets the name.
-        draft = wav.with_name(f".{wav.stem}.{os.getpid()}.{next(_serial)}.wav")
+        draft = file.with_name(f".{file.stem}.{os.getpid()}.{next(_serial)}{SUFFIX}")
         try:
-            wav.parent.mkdir(parents=True, exist_ok=True)
-            self._speak(prompt, Voice.of(prompt.language), draft)
-            draft.replace(wav)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._sound(prompt, draft)
+            draft.replace(file)
         except OSError as error:
-            raise StartError(f"cannot write {wav} ({error.strerror}): check the prompts folder's rights") from error
+            raise StartError(f"cannot write {file} ({error.strerror}): check the prompts folder's rights") from error
         finally:
             with suppress(OSError):
                 draft.unlink()
 
-    def _wav(self, prompt: Prompt) -> Path:
-        return self.folder / prompt.language / f"{prompt.key}.wav"
+    def _sound(self, prompt: Prompt, draft: Path) -> None:
+        if prompt.recording:
+            finish(Path(prompt.recording.path), draft, prompt.recording.path)
+            return
+        with tempfile.TemporaryDirectory(prefix="ivr-prompt-") as folder:
+            wav = Path(folder) / "spoken.wav"
+            voice_of(prompt.language, self._voices).speak(prompt.text, prompt.language, wav)
+            finish(wav, draft, f"{prompt.language} {prompt.text[:40]!r}", is_piece=is_piece(prompt))
+
+    def _entry(self, prompt: Prompt) -> dict[str, str]:
+        """What the manifest tells of a sound. Where that changes, the sound is made anew."""
+        voice = str(voice_of(prompt.language, self._voices))
+        if prompt.recording:
+            voice = f"recorded: {Path(prompt.recording.path).name}"
+        return {"text": prompt.text, "voice": voice, "sound": FINISH}
+
+    def _file(self, prompt: Prompt) -> Path:
+        return self.folder / prompt.language / f"{prompt.key}{SUFFIX}"
 
     def _page(self, language: str) -> Page:
         try:
@@ -105,14 +130,10 @@ class PromptBook:
 
     def _write_page(self, language: str, page: Page) -> None:
         folder = self.folder / language
-        kept = {key: page[key] for key in sorted(page) if (folder / f"{key}.wav").is_file()}
+        kept = {key: page[key] for key in sorted(page) if (folder / f"{key}{SUFFIX}").is_file()}
         text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
         if not kept or ((folder / MANIFEST).is_file() and (folder / MANIFEST).read_text("utf-8") == text):
             return
         draft = folder / f".{MANIFEST}.{os.getpid()}.{next(_serial)}"
         draft.write_text(text, "utf-8")
         draft.replace(folder / MANIFEST)
-
-
-def _entry(prompt: Prompt) -> dict[str, str]:
-    return {"text": prompt.text, "voice": str(Voice.of(prompt.language))}

@@ -1,73 +1,111 @@
-"""This file decides how words become sound: espeak-ng speaks, sox makes it fit a telephone line.
+"""This file decides who speaks a language: a voice of the settings, or espeak-ng. It does not know where sounds go.
 
-It does not know which prompts there are. Words go in by standard input: no shell and no option ever sees them.
+Words reach a program by a file or its standard input: no shell and no option ever sees them.
 """
 
 import subprocess
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from ivr_engine.errors import StartError
-from ivr_engine.model.prompt import Prompt
 
-PATIENCE = 60  # seconds for one prompt; a normal one takes a fraction of one
-_HEADER = 44  # bytes of a WAV file before its sound
-_SHORTEST = 800  # bytes of sound: 50 ms at 8 kHz and 16 bit
+PATIENCE = 60.0  # seconds for one prompt; a normal one takes a fraction of one
+TEXT_FILE, WAV, LANGUAGE = "{text_file}", "{wav}", "{language}"  # what a command is told, and where
 # Plain `cmn` of espeak-ng 1.51 reads the pinyin it finds for a character as English letters: nobody understands it.
-_VOICES = {"zh": "cmn-latn-pinyin"}  # other languages have a voice of their own name
+_ESPEAK = {"zh": "cmn-latn-pinyin"}  # other languages have a voice of their own name
 
-# Edges without sound go, both at the start and (backwards) at the end; then a breath, and all equally loud.
-_TRIM = ("silence", "1", "0.02", "0.2%", "reverse")
-_FIT = ("rate", "8000", *_TRIM, *_TRIM, "pad", "0.1", "0.15", "norm", "-3")
+
+class Voice(Protocol):
+    """Somebody who speaks. Its text, as a manifest has it, changes when sounds are to be made anew."""
+
+    def speak(self, words: str, language: str, wav: Path) -> None:
+        """Write the words to a WAV file of any rate. Raises StartError with what to do."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Espeak:
     """A voice of espeak-ng, in words a minute."""
 
     name: str
     speed: int = 185
 
     @classmethod
-    def of(cls, language: str) -> "Voice":
+    def of(cls, language: str) -> "Espeak":
         """The voice for a language tag such as `zh-CN`."""
         family = language.partition("-")[0]
-        return cls(_VOICES.get(family, family))
+        return cls(_ESPEAK.get(family, family))
 
     def __str__(self) -> str:
-        """As a manifest names it: another text here means that the sound is to be made anew."""
+        """Name and speed."""
         return f"espeak-ng {self.name} {self.speed}"
 
-
-def speak(prompt: Prompt, voice: Voice, target: Path) -> None:
-    """Write the prompt to `target`: WAV, 8 kHz, 16 bit, one channel. Raises StartError with what to do."""
-    spoken = _run(
-        ("espeak-ng", "-b", "1", "-v", voice.name, "-s", str(voice.speed), "--stdin", "--stdout"),
-        prompt.text.encode(),
-        prompt,
-    )
-    shape = ("-t", "wav", "-r", "8000", "-c", "1", "-b", "16")
-    # espeak-ng cannot know the length when it begins to write, so the header's one is not true.
-    _run(("sox", "-D", "-V1", "--ignore-length", "-t", "wav", "-", *shape, str(target), *_FIT), spoken, prompt)
-    if not target.exists() or target.stat().st_size < _HEADER + _SHORTEST:
-        target.unlink(missing_ok=True)
-        raise StartError(f"no sound came out of {prompt.language} {prompt.text[:40]!r}: write it in other words")
+    def speak(self, words: str, language: str, wav: Path) -> None:
+        """Let espeak-ng speak."""
+        command = ("espeak-ng", "-b", "1", "-v", self.name, "-s", str(self.speed), "--stdin", "-w", str(wav))
+        run(command, f"speak {language} {words[:40]!r}", stdin=words.encode())
 
 
-def _run(command: tuple[str, ...], stdin: bytes, prompt: Prompt) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program that reads words from a file and writes a WAV file; its arguments say where both are."""
+
+    arguments: tuple[str, ...]
+    patience: float = PATIENCE
+
+    def __str__(self) -> str:
+        """The command as it was written."""
+        return " ".join(self.arguments)
+
+    def speak(self, words: str, language: str, wav: Path) -> None:
+        """Run the program."""
+        with tempfile.TemporaryDirectory(prefix="ivr-voice-") as folder:
+            text = Path(folder) / "text.txt"
+            text.write_text(words, "utf-8")
+            known = {TEXT_FILE: str(text), WAV: str(wav), LANGUAGE: language}
+            arguments = tuple(_filled(argument, known) for argument in self.arguments)
+            what = f"speak {language} {words[:40]!r}"
+            run(arguments, what, patience=self.patience, remedy="run it by hand, or change `voices` in ivr.yaml")
+        if not wav.is_file():
+            raise StartError(f"{self.arguments[0]} left no sound in the file it was given as {WAV}: run it by hand")
+
+
+def voice_of(language: str, voices: Mapping[str, Voice]) -> Voice:
+    """Who speaks a language: its own voice, that of its family (`zh` for `zh-CN`), or espeak-ng."""
+    return voices.get(language) or voices.get(language.partition("-")[0]) or Espeak.of(language)
+
+
+def run(
+    command: tuple[str, ...],
+    what: str,
+    *,
+    stdin: bytes = b"",
+    patience: float = PATIENCE,
+    remedy: str = "check the language, and that the disk is not full",
+) -> bytes:
+    """What a program prints. Raises StartError if it cannot do `what` is wanted of it."""
+    program = command[0]
     try:
-        # The program is one of ours by name and no argument comes from a prompt's text.
-        done = subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=PATIENCE)  # noqa: S603
+        # The program is one of ours or the operator's, and no argument comes from a prompt's text.
+        done = subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=patience)  # noqa: S603
     except FileNotFoundError as error:
-        raise StartError(
-            f"{command[0]} is not installed, so prompts cannot be built: apt install {command[0]}"
-        ) from error
+        where = f"apt install {program}" if program in ("espeak-ng", "sox") else "check `voices` in ivr.yaml"
+        raise StartError(f"{program} is not installed, so prompts cannot be built: {where}") from error
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise StartError(f"{program} cannot be run ({why}): check `voices` in ivr.yaml") from error
     except subprocess.TimeoutExpired as error:
-        raise StartError(f"{command[0]} took more than {PATIENCE} s for {prompt.text[:40]!r}: shorten it") from error
-    if done.returncode or (not done.stdout and command[0] == "espeak-ng"):
+        raise StartError(f"{program} took more than {patience:g} s to {what}: shorten the text") from error
+    if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit status {done.returncode}"]
-        raise StartError(
-            f"{command[0]} cannot speak {prompt.language} {prompt.text[:40]!r} ({said[-1]}):"
-            " check the language, and that the disk is not full"
-        )
+        raise StartError(f"{program} cannot {what} ({said[-1][:300]}): {remedy}")
     return done.stdout
+
+
+def _filled(argument: str, known: Mapping[str, str]) -> str:
+    for name, value in known.items():
+        argument = argument.replace(name, value)
+    return argument

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ivr_engine.errors import StartError
+from ivr_engine.prompts.alaw import SILENCE, alaw
 
 RATE_HZ = 8000
 FRAME_S = 0.02
@@ -25,7 +26,6 @@ _FRAMES_A_SECOND = 50
 PT_ALAW = 8
 PT_EVENT = 101
 KEYS = "0123456789*#ABCD"
-ALAW_SILENCE = 0xD5
 
 _SSRC = 0x1DEA5EED
 _FIRST_SEQUENCE = 1000
@@ -66,15 +66,6 @@ class MediaScript:
     def released_at(self, press: int) -> float:
         """When the first packet goes out that says key number `press` is up, in seconds."""
         return self.presses[press][0] + self.press_s - FRAME_S
-
-
-def alaw(sample: int) -> int:
-    """Encode one signed 16-bit sample as G.711 A-law."""
-    sign = 0x80 if sample >= 0 else 0
-    magnitude = min(sample if sample >= 0 else ~sample, 32767) >> 3
-    exponent = max(0, magnitude.bit_length() - 5)
-    mantissa = (magnitude >> max(1, exponent)) & 0x0F
-    return (sign | exponent << 4 | mantissa) ^ 0x55
 
 
 def write_pcap(script: MediaScript, folder: Path) -> Path:
@@ -124,7 +115,7 @@ def _stream(script: MediaScript) -> Iterator[tuple[int, bytes]]:
 
 def _voice(script: MediaScript, frame: int) -> bytes:
     if script.tone_hz is None:
-        return bytes([ALAW_SILENCE]) * FRAME_SAMPLES
+        return bytes([SILENCE]) * FRAME_SAMPLES
     return _tone_frame(script.tone_hz, script.level_dbm0, frame % _FRAMES_A_SECOND)
 
 

@@ -49,6 +49,17 @@ async def test_lists_and_booleans_are_written_as_asterisk_reads_them(fake: FakeA
     assert fake.seen[0].query == "channel=c1%2Cc2&absorbDTMF=false&mute=true"
 
 
+async def test_a_command_too_long_for_the_first_line_goes_in_the_body(fake: FakeAsterisk) -> None:
+    sounds = [f"sound:/srv/hotline/prompts/zh-CN/{number:020}" for number in range(100)]
+    async with fake.client() as ari:
+        await ari.bridges.add_channel("b", channel=sounds, mute=True)
+        with pytest.raises(ValueError, match="comma"):
+            await ari.bridges.add_channel("b", channel=[*sounds, "a,b"])
+    [seen] = fake.seen
+    assert seen.query == ""
+    assert msgspec.json.decode(seen.body) == {"channel": sounds, "mute": True}
+
+
 @pytest.mark.parametrize("part", ["", ".", ".."])
 async def test_an_id_that_would_name_another_resource_is_refused_here(fake: FakeAsterisk, part: str) -> None:
     async with fake.client() as ari:

@@ -99,14 +99,6 @@ def test_the_tone_has_its_level_and_runs_on_over_the_second(tmp_path: Path) -> N
     assert other[0].payload == other[50].payload != other[1].payload
 
 
-@pytest.mark.parametrize(
-    ("sample", "code"),
-    [(0, 0xD5), (-1, 0x55), (8, 0xD5), (16, 0xD4), (1024, 0xE5), (-1024, 0x7A), (32767, 0xAA), (-32768, 0x2A)],
-)
-def test_alaw_is_g711(sample: int, code: int) -> None:
-    assert media.alaw(sample) == code
-
-
 def test_the_same_script_is_written_once(tmp_path: Path) -> None:
     script = MediaScript(1540, 1)
     first = write_pcap(script, tmp_path)

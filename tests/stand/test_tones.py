@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr_engine.stand.media import alaw
+from ivr_engine.prompts.alaw import alaw
 from ivr_engine.stand.tones import PALETTE, Span, tone_spans, tones_heard
 
 RATE = 8000

@@ -1,18 +1,21 @@
 """Which sounds are made, where they lie, and what a failure says."""
 
 import json
-import wave
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from ivr_engine.dialplan.hotline import Hotline, hotline_prompts
 from ivr_engine.dialplan.load import load
+from ivr_engine.dialplan.text import Text
 from ivr_engine.errors import StartError
-from ivr_engine.model.prompt import Prompt
+from ivr_engine.model.prompt import Prompt, Recording
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.nodes._node import Node
-from ivr_engine.prompts import PromptBook, Voice, speak
+from ivr_engine.prompts import PromptBook
+from tests.unit.prompts.sounds import sine, write_wav
 
 ACME = Path(__file__).parents[3] / "dialplans" / "acme"
 
@@ -23,24 +26,30 @@ def acme() -> Hotline[Node]:
 
 
 class Speaker:
-    """Writes a prompt's words where its sound should be, and remembers what it was asked."""
+    """Speaks with a tone, and remembers what it was asked."""
 
-    def __init__(self, fail_on: str = "") -> None:
+    def __init__(self, name: str = "tone", fail_on: str = "") -> None:
+        self.name = name
         self.asked: list[Prompt] = []
-        self.targets: list[Path] = []
         self.fail_on = fail_on
 
-    def __call__(self, prompt: Prompt, voice: Voice, target: Path) -> None:
-        self.asked.append(prompt)
-        self.targets.append(target)
-        target.write_text(f"{voice}: {prompt.text}", "utf-8")
-        if self.fail_on and self.fail_on in prompt.text:
+    def __str__(self) -> str:
+        return self.name
+
+    def speak(self, words: str, language: str, wav: Path) -> None:
+        self.asked.append(Prompt(language, words))
+        write_wav(wav, sine(440, 0.1 + len(words) / 100, -10.0, 16_000), 16_000)
+        if self.fail_on and self.fail_on in words:
             raise StartError("no voice: try later")
+
+
+def book_of(folder: Path, speaker: Speaker | None = None) -> PromptBook:
+    return PromptBook(folder, dict.fromkeys(("zh", "en"), speaker or Speaker()))
 
 
 def test_what_was_built_is_not_missing_and_not_built_again(tmp_path: Path, acme: Hotline[Node]) -> None:
     speaker = Speaker()
-    book = PromptBook(tmp_path, speaker)
+    book = book_of(tmp_path, speaker)
     assert book.missing(acme) == hotline_prompts(acme)
     assert set(book.build(acme)) == set(speaker.asked) == set(hotline_prompts(acme))
     assert book.missing(acme) == ()
@@ -49,41 +58,54 @@ def test_what_was_built_is_not_missing_and_not_built_again(tmp_path: Path, acme:
 
 
 def test_a_sound_lies_where_asterisk_looks_for_it(tmp_path: Path, acme: Hotline[Node]) -> None:
-    book = PromptBook(tmp_path, Speaker())
+    book = book_of(tmp_path)
     book.build(acme)
     prompt = hotline_prompts(acme)[0]
     assert book.path(prompt) == tmp_path / prompt.language / prompt.key
-    assert book.path(prompt).with_suffix(".wav").read_text("utf-8").endswith(prompt.text)
+    assert book.path(prompt).with_suffix(".alaw").is_file()
 
 
 def test_a_lost_sound_is_made_anew_alone(tmp_path: Path, acme: Hotline[Node]) -> None:
-    book = PromptBook(tmp_path, Speaker())
+    book = book_of(tmp_path)
     book.build(acme)
     lost = hotline_prompts(acme)[3]
-    book.path(lost).with_suffix(".wav").unlink()
+    book.path(lost).with_suffix(".alaw").unlink()
     assert book.missing(acme) == (lost,)
     assert book.build(acme) == (lost,)
 
 
-def test_another_voice_makes_the_sound_anew(tmp_path: Path, acme: Hotline[Node]) -> None:
-    book = PromptBook(tmp_path, Speaker())
+def test_another_voice_makes_the_sounds_of_its_language_anew(tmp_path: Path, acme: Hotline[Node]) -> None:
+    book_of(tmp_path).build(acme)
+    book = PromptBook(tmp_path, {"zh-CN": Speaker(), "en": Speaker("another")})
+    assert book.missing(acme) == (), "the old sounds serve until then"
+    assert {prompt.language for prompt in book.build(acme)} == {"en"}
+    assert book.build(acme) == ()
+
+
+def test_another_way_to_finish_makes_all_sounds_anew(
+    tmp_path: Path, acme: Hotline[Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = book_of(tmp_path)
     book.build(acme)
-    manifest = tmp_path / "en" / "manifest.json"
-    manifest.write_text(manifest.read_text("utf-8").replace("espeak-ng en 185", "espeak-ng en 120", 1), "utf-8")
-    assert len(book.build(acme)) == 1
+    monkeypatch.setattr("ivr_engine.prompts.book.FINISH", "louder")
+    assert len(book.build(acme)) == len(hotline_prompts(acme))
 
 
 def test_the_manifest_tells_text_and_voice_and_is_the_same_each_time(tmp_path: Path, acme: Hotline[Node]) -> None:
     for folder in ("one", "two"):
-        PromptBook(tmp_path / folder, Speaker()).build(acme)
+        book_of(tmp_path / folder).build(acme)
     first, second = ((tmp_path / folder / "zh-CN" / "manifest.json").read_bytes() for folder in ("one", "two"))
     assert first == second
     prompt = next(one for one in hotline_prompts(acme) if one.language == "zh-CN")
-    assert json.loads(first)[prompt.key] == {"text": prompt.text, "voice": "espeak-ng cmn-latn-pinyin 185"}
+    assert json.loads(first)[prompt.key] == {
+        "text": prompt.text,
+        "voice": "tone",
+        "sound": "A-law 8000 Hz, -23 LUFS below -3 dBFS",
+    }
 
 
 def test_a_spoilt_manifest_costs_a_new_build_and_nothing_else(tmp_path: Path, acme: Hotline[Node]) -> None:
-    book = PromptBook(tmp_path, Speaker())
+    book = book_of(tmp_path)
     book.build(acme)
     (tmp_path / "en" / "manifest.json").write_text("[half", "utf-8")
     assert {prompt.language for prompt in book.build(acme)} == {"en"}
@@ -91,19 +113,19 @@ def test_a_spoilt_manifest_costs_a_new_build_and_nothing_else(tmp_path: Path, ac
 
 def test_progress_counts_to_the_number_of_sounds_to_make(tmp_path: Path, acme: Hotline[Node]) -> None:
     told: list[tuple[int, int]] = []
-    PromptBook(tmp_path, Speaker()).build(acme, lambda done, of, _: told.append((done, of)))
+    book_of(tmp_path).build(acme, lambda done, of, _: told.append((done, of)))
     total = len(hotline_prompts(acme))
     assert told == [(done, total) for done in range(1, total + 1)]
 
 
 def test_a_failure_leaves_no_half_sound_and_keeps_what_was_made(tmp_path: Path, acme: Hotline[Node]) -> None:
     failing = Speaker(fail_on="投诉专员")
-    book = PromptBook(tmp_path, failing)
+    book = book_of(tmp_path, failing)
     with pytest.raises(StartError, match="no voice"):
         book.build(acme)
-    assert not [target for target in failing.targets if target.exists()], "drafts are gone"
+    assert not list(tmp_path.rglob(".*")), "drafts are gone"
     made = [prompt for prompt in hotline_prompts(acme) if book.has(prompt)]
-    PromptBook(tmp_path, again := Speaker()).build(acme)
+    book_of(tmp_path, again := Speaker()).build(acme)
     assert all("投诉专员" not in prompt.text for prompt in made)
     assert book.missing(acme) == ()
     assert len(again.asked) >= 1
@@ -112,51 +134,51 @@ def test_a_failure_leaves_no_half_sound_and_keeps_what_was_made(tmp_path: Path, 
 def test_a_folder_nobody_may_write_is_told_with_a_remedy(tmp_path: Path, acme: Hotline[Node]) -> None:
     (tmp_path / "prompts").write_text("a file, no folder")
     with pytest.raises(StartError, match=r"cannot write .*: check"):
-        PromptBook(tmp_path / "prompts", Speaker()).build(acme)
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [("zh-CN", "您好，紧急情况请按1。"), ("en", "Hello."), ("en", "-v de; rm -rf $HOME `x` is said, not obeyed")],
-)
-def test_spoken_words_fit_a_telephone_line(language: str, text: str, tmp_path: Path) -> None:
-    speak(Prompt(language, text), Voice.of(language), tmp_path / "x.wav")
-    with wave.open(str(tmp_path / "x.wav")) as sound:
-        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (8000, 1, 2)
-        frames = sound.readframes(sound.getnframes())
-    samples = memoryview(frames).cast("h")
-    assert 0.3 < len(samples) / 8000 < 8
-    assert 0.6 < max(samples) / 32768 < 0.95, "equally loud, and not clipped"
-    loud = [at for at, sample in enumerate(samples) if abs(sample) > 400]
-    assert loud[0] < 0.3 * 8000, "no long silence before"
-    assert len(samples) - loud[-1] < 0.4 * 8000, "nor behind"
-
-
-@pytest.mark.parametrize("program", ["espeak-ng", "sox"])
-def test_a_missing_program_is_named_with_a_remedy(
-    program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    if program == "sox":
-        fake = tmp_path / "espeak-ng"
-        fake.write_text("#!/bin/sh\necho sound\n")
-        fake.chmod(0o755)
-    with pytest.raises(StartError, match=f"{program} is not installed.*: apt install {program}"):
-        speak(Prompt("en", "Hello."), Voice.of("en"), tmp_path / "x.wav")
-
-
-def test_a_language_nobody_speaks_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StartError, match="cannot speak xx"):
-        speak(Prompt("xx", "Hello."), Voice.of("xx"), tmp_path / "x.wav")
-    assert not list(tmp_path.iterdir())
+        book_of(tmp_path / "prompts").build(acme)
 
 
 def test_the_length_of_a_sound_is_known_where_there_is_one(tmp_path: Path) -> None:
     book = PromptBook(tmp_path)
-    there, spoilt, missing = (Prompt("en", words) for words in ("There.", "Spoilt.", "Missing."))
+    there, missing = (Prompt("en", words) for words in ("There.", "Missing."))
     (tmp_path / "en").mkdir()
-    with wave.open(str(book.path(there).with_suffix(".wav")), "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        sound.writeframes(b"\0\0" * 12_000)
-    book.path(spoilt).with_suffix(".wav").write_bytes(b"RIFF")
-    assert [book.seconds(prompt) for prompt in (there, spoilt, missing)] == [1.5, None, None]
+    book.path(there).with_suffix(".alaw").write_bytes(b"\xd5" * 12_000)
+    assert [book.seconds(prompt) for prompt in (there, missing)] == [1.5, None]
+
+
+def test_a_recorded_file_is_converted_and_no_voice_is_asked(tmp_path: Path) -> None:
+    wav = write_wav(tmp_path / "studio.wav", sine(440, 1.0, -6.0, 44_100), 44_100, channels=2)
+    prompt = Prompt("zh-CN", "您好。", Recording(str(wav), "digest"))
+    book = book_of(tmp_path / "prompts", speaker := Speaker())
+    assert build_all(book, prompt) == (prompt,)
+    assert speaker.asked == []
+    assert book.seconds(prompt) == pytest.approx(1.25, abs=0.1)
+    manifest = json.loads((tmp_path / "prompts" / "zh-CN" / "manifest.json").read_text("utf-8"))
+    assert manifest[prompt.key]["voice"] == "recorded: studio.wav"
+
+
+def test_a_recorded_file_that_is_no_sound_is_told(tmp_path: Path) -> None:
+    (tmp_path / "no.wav").write_text("words")
+    prompt = Prompt("zh-CN", "您好。", Recording(str(tmp_path / "no.wav"), "digest"))
+    with pytest.raises(StartError, match=r"cannot read the sound of .*no\.wav.*: is it a WAV file"):
+        build_all(book_of(tmp_path / "prompts"), prompt)
+
+
+def test_pieces_of_a_value_follow_one_another_without_pauses(tmp_path: Path) -> None:
+    book = book_of(tmp_path)
+    piece, whole = Prompt("en", "twelve"), Prompt("en", "twelfe")  # as long, and no number
+    build_all(book, piece, whole)
+    lengths = book.seconds(piece), book.seconds(whole)
+    assert lengths[0]
+    assert lengths[1]
+    assert lengths[1] - lengths[0] == pytest.approx(0.21, abs=0.01)
+
+
+def build_all(book: PromptBook, *prompts: Prompt) -> tuple[Prompt, ...]:
+    """Build as if a hotline said these."""
+    texts = tuple(Text({p.language: p.text}, {p.language: p.recording} if p.recording else {}) for p in prompts)
+    return book.build(cast(Hotline[Node], Said(texts)))
+
+
+@dataclass(frozen=True)
+class Said:
+    texts: tuple[Text, ...]
