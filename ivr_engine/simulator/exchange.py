@@ -32,9 +32,7 @@ from ivr_engine.model.events import (
 from ivr_engine.model.ids import BridgeId, CallId, LegId, MessageId, PlayId, PoolName, SeatId
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.runtime.ports import PhoneCommand
-from ivr_engine.simulator.lines import CallerLine, SeatLine
-
-SAID_SECONDS = 4.0  # how long somebody speaks for a message who is not asked
+from ivr_engine.simulator.lines import SAID_SECONDS, CallerLine, SeatLine
 
 
 class Exchange:
@@ -210,6 +208,7 @@ class Exchange:
                 line.hidden = on
             case c.StartMusic() | c.StopMusic():
                 line.music = isinstance(order, c.StartMusic)
+                line.music_spared = False
             case _:
                 self._end(order)
 
@@ -218,6 +217,8 @@ class Exchange:
             line.unstopped.add(order.play if isinstance(order, c.StopPlay) else order.message)
         elif isinstance(order, c.HangUpLeg):
             self._spare(order.leg)
+        elif isinstance(order, c.StopMusic):
+            line.music_spared = line.music
         self.facts.append(CommandFailed(line.call, type(order).__name__, "refused"))
 
     def _spare(self, leg: LegId) -> None:
@@ -232,7 +233,7 @@ class Exchange:
 
     def _stop_message(self, line: CallerLine, message: MessageId) -> None:
         if line.message == message:
-            self._end_message(line, SAID_SECONDS)
+            self._end_message(line, line.said)
         else:
             self._tell_recorded(line, message, 0.0)
 

@@ -173,7 +173,7 @@ class LeftMessage:
 
     def perform(self, scene: Scene) -> None:
         """Look for it."""
-        found = scene.next(MessageLeft, self.within)
+        found = scene.next(MessageLeft, self.within, beyond=True)
         if found is None or found.queue != self.queue:
             what = f"leaves one for {found.queue}" if found else f"leaves none{_end(scene)}"
             raise UnmetError(f"the caller should leave a message for {self.queue}, but {what}")

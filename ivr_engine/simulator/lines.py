@@ -7,6 +7,8 @@ from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.model.saved import SavedCall
 
+SAID_SECONDS = 4.0
+
 
 @dataclass(slots=True)
 class CallerLine:
@@ -17,6 +19,7 @@ class CallerLine:
     caller: str
     answered: bool = False
     music: bool = False
+    music_spared: bool = False  # its end was ordered, and refused
     hidden: bool = False  # his voice is kept out of the recording
     plays: dict[PlayId, tuple[Prompt, ...]] = field(default_factory=dict)
     heard: list[Prompt] = field(default_factory=list)
@@ -24,6 +27,7 @@ class CallerLine:
     unstopped: set[str] = field(default_factory=set)  # plays and messages whose stop was ordered, and refused
     saved: SavedCall | None = None
     message: MessageId | None = None  # what he says is being kept
+    said: float = SAID_SECONDS  # how long he has spoken for it, when he is stopped
     untold_messages: set[MessageId] = field(default_factory=set)
 
 

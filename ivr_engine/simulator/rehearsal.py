@@ -14,8 +14,8 @@ from ivr_engine.core.call import Call, CallState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import AnyEvent, CrisisOrdered, SystemAnswered, TimerFired
-from ivr_engine.model.ids import CallId, LegId, LookupName, PlayId, QueryId, TimerId
+from ivr_engine.model.events import AnyEvent, CrisisOrdered, MessageKept, MessageRecorded, SystemAnswered, TimerFired
+from ivr_engine.model.ids import CallId, LegId, LookupName, PlayId, QueryId, QueueName, TimerId, queue_of
 from ivr_engine.model.notices import AnyNotice, Arrived, CallStage, KeyPressed, StepEntered
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.nodes import Node
@@ -33,6 +33,8 @@ from ivr_engine.simulator.exchange import Exchange
 from ivr_engine.simulator.speaking import Speaking
 from ivr_engine.simulator.visits import Visits, Way
 from ivr_engine.spoken.seconds import estimated_seconds
+
+SEALED_AFTER_SECONDS = 2.0  # a message that was recorded
 
 Length = Callable[[Prompt], float]  # how long a prompt sounds, in seconds
 
@@ -219,6 +221,8 @@ class Rehearsal:
     def _tell(self, fact: AnyEvent) -> None:
         for order in self.board.handle(fact, self.now):
             self._carry_out(order)
+        if isinstance(fact, MessageRecorded) and fact.seconds > 0:
+            self._agenda.put(SEALED_AFTER_SECONDS, partial(self._tell, _kept(fact, self.now)), lambda: False)
 
     def _carry_out(self, order: c.AnyCommand) -> None:
         match order:
@@ -295,3 +299,8 @@ class Rehearsal:
 
     def _did(self, call: CallId, what: str) -> None:
         self.moments.append(Doing(call, self.now, what))
+
+
+def _kept(told: MessageRecorded, now: float) -> MessageKept:
+    """What the recordings' keeper tells of a message that somebody spoke."""
+    return MessageKept(told.call, told.message, queue_of(told.message) or QueueName(""), told.seconds, now)

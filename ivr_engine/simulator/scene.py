@@ -77,8 +77,17 @@ class Scene:
         self.rehearsal.until(lambda: not self.is_live or reached(), within)
         return self.is_live and reached()
 
-    def next(self, kind: type[MomentT] | tuple[type[MomentT], ...], within: float = PATIENCE_SECONDS) -> MomentT | None:
-        """The next of this kind that happens to the caller and was not asked for yet; None if there is none."""
+    def next(
+        self,
+        kind: type[MomentT] | tuple[type[MomentT], ...],
+        within: float = PATIENCE_SECONDS,
+        *,
+        beyond: bool = False,
+    ) -> MomentT | None:
+        """The next of this kind that happens to the caller and was not asked for yet; None if there is none.
+
+        `beyond`: it may come after the end of his call.
+        """
         caller = self.caller
         found: list[MomentT] = []
 
@@ -86,7 +95,7 @@ class Scene:
             found[:] = [one for one in self.rehearsal.of(caller) if isinstance(one, kind)]
             return len(found) > self._told_off[caller, kind]
 
-        self.rehearsal.until(lambda: there() or not self.is_live, within)
+        self.rehearsal.until(lambda: there() or not (self.is_live or beyond), within)
         if not there():
             return None
         self._told_off[caller, kind] += 1

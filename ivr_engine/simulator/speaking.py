@@ -15,7 +15,6 @@ class _Speech:
     message: MessageId
     until: float
     quiet: float
-    said: float = 0.0
     begun: int = 0
 
 
@@ -30,6 +29,7 @@ class Speaking:
     def asked(self, order: RecordMessage) -> None:
         """What this caller says is kept from now on."""
         self._speeches[order.call] = speech = _Speech(order.message, self._agenda.now + order.longest, order.quiet)
+        self._exchange.callers[order.call].said = 0.0
         self._fall_silent(order.call, speech)
 
     def is_asked(self, call: CallId) -> bool:
@@ -41,7 +41,7 @@ class Speaking:
         """The caller speaks, as long as he may. Answers for how many seconds."""
         speech = self._speeches[call]
         seconds = min(seconds, speech.until - self._agenda.now)
-        speech.said += seconds
+        self._exchange.callers[call].said += seconds
         speech.begun += 1
         return seconds
 
@@ -52,7 +52,8 @@ class Speaking:
 
     def said(self, call: CallId) -> float:
         """For how many seconds he has spoken."""
-        return self._speeches[call].said if call in self._speeches else 0.0
+        line = self._exchange.callers.get(call)
+        return line.said if line else 0.0
 
     def _fall_silent(self, call: CallId, speech: _Speech) -> None:
         begun = speech.begun
@@ -62,4 +63,4 @@ class Speaking:
             return line is None or line.message != speech.message or speech.begun != begun
 
         seconds = min(speech.quiet, speech.until - self._agenda.now)
-        self._agenda.put(seconds, lambda: self._exchange.end_message(call, speech.said), is_off)
+        self._agenda.put(seconds, lambda: self._exchange.end_message(call, self.said(call)), is_off)

@@ -46,10 +46,28 @@ steps:
     then: {set: {seen: yes}, then: {enqueue: general, tag: known}}
     not found: {enqueue: general, tag: new}
     failed: {enqueue: general}
-  night: {hangup: {zh-CN: 我们已经下班。, en: We are closed.}}
+  night:
+    menu: {zh-CN: 我们已经下班，留言请按1，回电请按2。, en: "We are closed: a message 1, a call 2."}
+    keys: {1: message, 2: wish}
+    silence: {repeat: 0, then: bye}
+    wrong: {repeat: 0, then: bye}
+  message:
+    voicemail: general
+    say: {zh-CN: 请留言。, en: Your message please.}
+    longest: 30s
+    quiet: 4s
+    thanks: {zh-CN: 感谢留言。, en: Thank you.}
+  wish:
+    callback: general
+    confirm: {zh-CN: 回电请按1。, en: To be called press 1.}
+    silence: {then: bye}
+    wrong: {then: bye}
+    no number: bye
+    then: bye
   bye: {hangup: {zh-CN: 再见。, en: Goodbye.}}
 """
 
+AT_NIGHT = "at: 2027-03-06 22:00"
 MET = [
     (
         "call",
@@ -79,6 +97,12 @@ MET = [
     ("lookup: {customer: not found}", "call", "press: 4", "queue: general", "tags: [new]"),
     ("call", "press: 4", "queue: general", "tags: []"),
     ("at: 2027-03-06 10:00", "call", "hears: 我们已经下班", "hung up"),
+    (AT_NIGHT, "call", "press: 1", "hears: 请留言", "speaks: 20s", "{hears: 感谢留言, within: 5s}", "message: general"),
+    (AT_NIGHT, "call", "press: 1", "speaks: 20s", "hangs up", "message: general"),  # as most do
+    (AT_NIGHT, "call", "press: 1", "speaks: 20s", "speaks: 1m", "{hears: 感谢留言, within: 1s}", "message: general"),
+    (AT_NIGHT, "call", "press: 1", "speaks: 9s", "press: '#'", "{hears: 感谢留言, within: 1s}"),
+    (AT_NIGHT, "call", "press: 1", "hears: 请留言", "hears: 请留言"),  # who says nothing is asked again
+    (AT_NIGHT, "call", "press: 2", "press: 1", "{call back: general, at: 13800000000}", "hears: 再见"),
     ("at: 2027-03-05 17:59", "call", "step: main"),
 ]
 
@@ -91,6 +115,10 @@ UNMET = [
     (("call", "language: en"), "the caller should hear en, but hears zh-CN"),
     (("call", "press: 3", "talks to: 1001"), "the caller should talk to 1001, but talks to police"),
     (("call", "speaks: 3s"), "nobody takes a message from the caller, however long he waits"),
+    (
+        (AT_NIGHT, "call", "press: 1", "hangs up", "message: general"),
+        "the caller should leave a message for general, but leaves none: the call is over",
+    ),
     (("call", "message: general"), "the caller should leave a message for general, but leaves none: the call is over"),
     (
         ("call", "call back: general"),
