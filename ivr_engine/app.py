@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import ssl
+import time
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -14,8 +16,8 @@ from ivr_engine.desk import EngineDesk
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.errors import HotlineError, StartError
+from ivr_engine.lookup import System, WebSystems
 from ivr_engine.metrics.metrics import Metrics
-from ivr_engine.model.ids import PoolName
 from ivr_engine.model.notices import AnyNotice, CallStage, CrisisChanged, Ended, LinkChanged, Trouble
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import NODE_TYPES, Node
@@ -50,6 +52,7 @@ class App:
         self._settings = settings
         self._hotline: Hotline[Node] = load(settings.dialplan, NODE_TYPES)
         self._check_prompts()
+        self._check_systems()
         check_spool(settings.recording.spool)
         Vault(settings.recording.vault).check()
         self._clock = SystemClock()
@@ -85,6 +88,7 @@ class App:
             metrics.journal_lost_from(lambda: journal.lost)
         engine = Engine(self._board, telephony, self._clock, metrics, journal)
         engine.on_overflow = telephony.resync
+        engine.systems = self._systems()
         engine.on_ended = telephony.on_ended = self._fail
         desk = EngineDesk(self._board, self._clock, engine.tell, settings.state / "crisis.json", self._degradations)
         for listener in (metrics.observe, desk.hear, _log_notice):
@@ -108,9 +112,26 @@ class App:
             app=settings.asterisk.app,
             sound_of=PromptBook(settings.prompts.absolute()).path,
             agents=frozenset(agent for pool in pools for agent in pool.agents),
-            trunks=frozenset(PoolName(pool.name) for pool in pools if pool.trunk),
+            trunks=self._hotline.trunks,
         )
         return AsteriskTelephony(connection, on_request=self._count_request, on_replaced=self._replaced)
+
+    def _systems(self) -> WebSystems:
+        lookups, settings = self._hotline.lookups, self._settings.systems
+        self._metrics.expect_lookups(lookups, settings)
+        systems = [
+            System(name, system.url, system.token, system.at_once, _authorities(system.ca_file))
+            for name, system in settings.items()
+        ]
+        return WebSystems(systems, lookups, self._metrics, time.monotonic)
+
+    def _check_systems(self) -> None:
+        for lookup in self._hotline.lookups.values():
+            if lookup.system not in self._settings.systems:
+                raise StartError(
+                    f"the lookup {lookup.name!r} asks a system {lookup.system!r} that the settings do not know:"
+                    f" add `systems: {{{lookup.system}: {{url: https://…}}}}`"
+                )
 
     async def _start_store(self, stack: AsyncExitStack, engine: Engine) -> StoreWriter:
         settings = self._settings
@@ -202,6 +223,15 @@ class App:
         if self._failure is None and not self._stop.is_set():
             self._failure = StartError(why)
         self._stop.set()
+
+
+def _authorities(file: Path | None) -> ssl.SSLContext | None:
+    if file is None:
+        return None
+    try:
+        return ssl.create_default_context(cafile=file)
+    except (OSError, ssl.SSLError) as error:
+        raise StartError(f"the certificates in {file} cannot be read: {error}") from None
 
 
 def _flows(hotline: Hotline[Node]) -> tuple[str, ...]:

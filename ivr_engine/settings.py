@@ -53,38 +53,45 @@ class _Location(Kind):
 class _Secret(Kind):
     """The content of a file, or of an environment variable."""
 
-    variable: str
+    variable: str  # `{}` is what the group it belongs to is called
     expected: ClassVar[str] = "a path"
     example: ClassVar[str] = "secrets/…"
 
     def read(self, value: Value, reader: Reader) -> str:
         """The secret. Neither it nor a part of it is ever told."""
         assert isinstance(reader, _SettingsReader)
-        if self.variable in reader.environ:
-            return self._filled(reader.environ[self.variable], f"${self.variable}", value.mark, reader)
+        variable = self._variable(reader)
+        if variable in reader.environ:
+            return self._filled(reader.environ[variable], f"${variable}", value.mark, reader)
         path = _Location().read(value, reader)
         try:
             content = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             why = getattr(error, "strerror", None) or "it is not UTF-8"
             message = f"the secret {path} cannot be read: {why.lower()}"
-            raise reader.refuse(value.mark, "E401", message, f"create it, or set {self.variable}") from error
+            raise reader.refuse(value.mark, "E401", message, f"create it, or set {variable}") from error
         return self._filled(content, str(path), value.mark, reader)
 
     def left_out(self, default: Any, mark: Mark, reader: Reader) -> Any:
         """From the environment, if it is there."""
         assert isinstance(reader, _SettingsReader)
-        if self.variable in reader.environ:
-            return self._filled(reader.environ[self.variable], f"${self.variable}", mark, reader)
+        variable = self._variable(reader)
+        if variable in reader.environ:
+            return self._filled(reader.environ[variable], f"${variable}", mark, reader)
         if default is MISSING:
-            remedy = f"name the file that holds it, or set {self.variable}"
+            remedy = f"name the file that holds it, or set {variable}"
             raise reader.refuse(mark, "E401", f"{reader.where} has no secret", remedy)
         return default
+
+    def _variable(self, reader: Reader) -> str:
+        return self.variable.format(*(key.upper().replace("-", "_") for key in reader.path[-2:-1]))
 
     def _filled(self, content: str, where: str, mark: Mark, reader: Reader) -> str:
         if secret := content.strip():
             return secret
-        raise reader.refuse(mark, "E401", f"the secret {where} is empty", f"write it there, or set {self.variable}")
+        raise reader.refuse(
+            mark, "E401", f"the secret {where} is empty", f"write it there, or set {self._variable(reader)}"
+        )
 
 
 @dataclass(frozen=True)
@@ -235,6 +242,19 @@ class SiteSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SystemSettings:
+    """Another system that lookups ask about callers. `url` is the beginning of its address.
+
+    The token goes along as `Authorization: Bearer`. `ca file` says who vouches for it, if the machine does not know.
+    """
+
+    url: Url
+    token: Annotated[str | None, Named("token file"), _Secret("IVR_{}_TOKEN")] = field(default=None, repr=False)
+    at_once: Annotated[int, Whole(1, 1000)] = 20
+    ca_file: Location | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All of `ivr.yaml`."""
 
@@ -246,6 +266,7 @@ class Settings:
     store: StoreSettings = StoreSettings()
     mqtt: MqttSettings | None = None
     site: SiteSettings | None = None
+    systems: Mapping[Label, SystemSettings] = field(default_factory=dict)
     state: Annotated[Path, _Location("state")] = Path("state")
     journal: Location | None = None
     log: LogSettings = LogSettings()

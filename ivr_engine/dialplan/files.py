@@ -8,8 +8,19 @@ from typing import Annotated, Any
 from ivr_engine.dialplan.fields import MadeFrom, Remedy
 from ivr_engine.dialplan.hotline import DestinationPlan, Fallback, Human, PoolPlan, QueuePlan
 from ivr_engine.dialplan.hours import Closure, Shift
+from ivr_engine.dialplan.lookups import LookupPlan
 from ivr_engine.dialplan.scalars import Label, Language, PhoneNumber, TimeZone
-from ivr_engine.dialplan.steps import AgentId, Defaults, DestinationKey, PoolKey, QueueKey, ShiftKey, Steps, Target
+from ivr_engine.dialplan.steps import (
+    AgentId,
+    Defaults,
+    DestinationKey,
+    LookupKey,
+    PoolKey,
+    QueueKey,
+    ShiftKey,
+    Steps,
+    Target,
+)
 from ivr_engine.model.ids import StepName
 
 HOTLINE = "hotline.yaml"
@@ -31,6 +42,7 @@ class IncludedFile(SeatsFile):
     """A part of a hotline in a file of its own, named under `include` of `hotline.yaml`."""
 
     destinations: Mapping[DestinationKey, DestinationPlan] = field(default_factory=dict)
+    lookups: Mapping[LookupKey, LookupPlan] = field(default_factory=dict)
     closures: tuple[Closure, ...] = ()
     steps: Annotated[Mapping[StepName, Any], Steps()] = field(default_factory=dict)
 

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from ivr_engine.dialplan.fields import Named, OwnKey
 from ivr_engine.dialplan.hours import Hours
+from ivr_engine.dialplan.lookups import LookupPlan
 from ivr_engine.dialplan.scalars import Key, Label, Pause, PhoneNumber, Seconds, Whole
 from ivr_engine.dialplan.steps import AgentId, AgentRef, ChosenTarget, DestinationKey, PoolKey, PoolRef, QueueKey
 from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.wording import Wording
-from ivr_engine.model.ids import DestinationName, PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.ids import DestinationName, LookupName, PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.prompt import Prompt
 
 __all__ = [
@@ -139,7 +140,15 @@ class Hotline(Generic[StepT_co]):
     fallback: Fallback
     version: str
     crises: Mapping[str, Flow[StepT_co]] = field(default_factory=dict)
+    lookups: Mapping[LookupName, LookupPlan] = field(default_factory=dict)
     sources: Mapping[Path, bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def trunks(self) -> frozenset[PoolName]:
+        """Every trunk that is dialled over: those of pools, and those of destinations."""
+        destinations = self.normal.facilities.destinations.values()
+        pools = {pool.name for pool in self.pools.values() if pool.trunk}
+        return frozenset(pools | {PoolName(destination.trunk) for destination in destinations})
 
     def flow(self, name: str) -> Flow[StepT_co]:
         """The flow of that name; the normal one when there is none (a profile may be gone after a reload)."""

@@ -3,7 +3,7 @@
 Everything wrong is found before anything is said, so that one run of `ivr check` shows all of it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,19 +49,17 @@ from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.people import check_people, who_comes_to_people
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.scalars import Language
-from ivr_engine.dialplan.seating import Seating, check_pools, destinations_of, items_of
+from ivr_engine.dialplan.seating import Seating, check_pools, destinations_of, items_of, lookups_of
 from ivr_engine.dialplan.short import written_out
 from ivr_engine.dialplan.source import Mark, Scalar, Table, UnreadableError, Value, read_file
 from ivr_engine.dialplan.steps import defaults_of
 from ivr_engine.dialplan.strays import strays_among, strays_in
-from ivr_engine.dialplan.texts import check_texts
+from ivr_engine.dialplan.texts import HasSound, check_sounds, check_texts
 from ivr_engine.dialplan.values import check_secrets, known_values
 from ivr_engine.errors import DialplanError
 from ivr_engine.model.ids import StepName
-from ivr_engine.model.prompt import Prompt
 
 StepT = TypeVar("StepT")
-HasSound = Callable[[Prompt], bool]
 
 VERSION_LENGTH = 12  # typed into commands; and of the last fifty versions no two are alike in so much
 
@@ -197,10 +195,11 @@ class _Reading:
             self._check_seats([normal, *seats], parts)
         if normal.table is not None:
             self._check_flows(normal, crises)
-        for reader in _readers(parts):
+        readers = _readers(parts)
+        for reader in readers:
             check_texts(reader)
-        if self.has_sound:
-            self._check_sounds(parts, self.has_sound)
+        if self.has_sound and not self.findings.errors:  # nothing could be spoken before those are gone
+            check_sounds(readers, self.has_sound)
 
     def _check_seats(self, holders: list[_Part], parts: list[_Part]) -> None:
         seating = Seating()
@@ -211,6 +210,7 @@ class _Reading:
             **seating.known,
             "destination": destinations_of(part.table for part in holders),
             "shift": shifts_of(holders[0].table.get("shifts") if isinstance(holders[0].table, Table) else None),
+            "lookup": lookups_of(part.table for part in holders),
             "value": known_values(readers),
         }
         for reader in readers:
@@ -236,18 +236,6 @@ class _Reading:
                 human = part.content.human or normal.content.human
                 check_people(graph, human.to if human else None)
                 check_choices(graph, human.keys if human else (), who_comes_to_people(graph))
-
-    def _check_sounds(self, parts: list[_Part], has_sound: HasSound) -> None:
-        told: set[Prompt] = set()
-        for reader in _readers(parts):
-            places: set[Mark] = set()  # once for all that is said there: a value may be said with a hundred sounds
-            for prompt, mark in reader.spoken:
-                if prompt not in told and not has_sound(prompt):
-                    told.add(prompt)
-                    if mark not in places:
-                        places.add(mark)
-                        message = f"these words have no sound in {quote(prompt.language)}"
-                        reader.refuse(mark, "E308", message, "run `ivr prompts build`")
 
     def _hotline(self, normal: _Part, seats: list[_Part], crises: list[_Part], calendars: list[_Part]) -> Hotline[Any]:
         file: HotlineFile = normal.content
@@ -281,6 +269,7 @@ class _Reading:
             fallback=file.fallback,
             version=self.digest.hexdigest()[:VERSION_LENGTH],
             crises=flows,
+            lookups={name: plan for one in holding for name, plan in one.lookups.items()},
             sources=self.sources,
         )
 

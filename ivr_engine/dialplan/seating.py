@@ -61,6 +61,11 @@ def destinations_of(tables: Iterable[Value | None]) -> dict[str, Mark]:
     return {name: mark for table in tables for name, mark, _ in _entries(table, "destinations")}
 
 
+def lookups_of(tables: Iterable[Value | None]) -> dict[str, Mark]:
+    """Every question to another system, and where each is declared."""
+    return {name: mark for table in tables for name, mark, _ in _entries(table, "lookups")}
+
+
 def _declare(what: str, name: str, mark: Mark, known: dict[str, Mark], reader: Reader) -> None:
     if name in known:
         first = known[name]

@@ -19,6 +19,7 @@ class Instruments:
         self._links(register)
         self._recordings(register)
         self._adapters(register)
+        self._lookups(register)
 
     def _calls(self, new: Register) -> None:
         self.arrived = new.counter("ivr_calls_arrived_total", "Calls that arrived, in calls.", "flow")
@@ -92,6 +93,24 @@ class Instruments:
         self.store_up = new.gauge("ivr_store_up", "Whether the database takes records: 1 yes, 0 no.")
         self.journal_lost = new.gauge("ivr_journal_lost", "Facts missing in the journal since the start, in lines.")
         self.store_backlog = new.gauge("ivr_store_backlog", "Records waiting in memory for the database, in records.")
+
+    def _lookups(self, new: Register) -> None:
+        self.lookups = new.counter(
+            "ivr_lookups_total",
+            "Questions to other systems about callers, in questions; remembered: answered without asking.",
+            "lookup",
+            "answer",
+            "remembered",
+        )
+        self.system_seconds = new.histogram(
+            "ivr_system_request_seconds",
+            "Duration of requests to other systems, in seconds.",
+            "system",
+            buckets=_REQUEST,
+        )
+        self.system_spared = new.gauge(
+            "ivr_system_spared", "Whether a system is left alone as it failed too often: 1 yes, 0 no.", "system"
+        )
 
 
 def describe() -> list[Described]:

@@ -10,10 +10,12 @@ from ivr_engine.metrics.instruments import Instruments
 from ivr_engine.metrics.register import Bounded, Register
 from ivr_engine.model import notices
 from ivr_engine.model.causes import Outcome
-from ivr_engine.model.ids import CallId, PoolName, QueueName
+from ivr_engine.model.ids import CallId, LookupName, PoolName, QueueName
 
 NO_QUEUE = "none"
 _SEAT_STATES = ("ready", "ringing", "talking", "wrap_up", "offline")
+_ANSWERS = ("found", "not_found", "failed")
+_YES_NO = ("yes", "no")
 _LAGS_KEPT = 60
 
 
@@ -51,6 +53,16 @@ class Metrics:
             self._is.ended.labels(_label(outcome), NO_QUEUE)
         for kind in notices.TroubleKind:
             self._is.trouble.labels(kind.value)
+
+    def expect_lookups(self, lookups: Iterable[LookupName], systems: Iterable[str]) -> None:
+        """The same for what other systems are asked."""
+        for lookup in lookups:
+            for answer in _ANSWERS:
+                for remembered in _YES_NO:
+                    self._is.lookups.labels(lookup, answer, remembered)
+        for system in systems:
+            self._is.system_seconds.labels(system)
+            self._is.system_spared.labels(system)
 
     # --- what the core tells --------------------------------------------------------------------------------
 
@@ -135,6 +147,18 @@ class Metrics:
     def command(self, kind: str) -> None:
         """The core gave an order."""
         self._is.commands.labels(self._type(kind)).inc()
+
+    def looked_up(self, lookup: LookupName, answer: str, remembered: bool) -> None:
+        """A question about a caller was answered, or failed."""
+        self._is.lookups.labels(lookup, answer.replace(" ", "_"), _YES_NO[not remembered]).inc()
+
+    def system_asked(self, system: str, seconds: float) -> None:
+        """A request to another system ended."""
+        self._is.system_seconds.labels(system).observe(seconds)
+
+    def system_spared(self, system: str, spared: bool) -> None:
+        """A system is left alone for a while, or asked again."""
+        self._is.system_spared.labels(system).set(spared)
 
     def loop_lag(self, seconds: float) -> None:
         """The event loop came back this late."""

@@ -14,6 +14,7 @@ from ivr_engine.nodes.goto import Goto
 from ivr_engine.nodes.hangup import Hangup
 from ivr_engine.nodes.hours import Hours
 from ivr_engine.nodes.language import Language
+from ivr_engine.nodes.lookup import Lookup
 from ivr_engine.nodes.menu import Menu
 from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say
@@ -26,6 +27,7 @@ NODE_TYPES: Mapping[str, type[Node]] = {
     Menu.WORD: Menu,
     Say.WORD: Say,
     Collect.WORD: Collect,
+    Lookup.WORD: Lookup,
     Set.WORD: Set,
     Tag.WORD: Tag,
     Language.WORD: Language,

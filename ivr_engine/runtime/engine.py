@@ -8,13 +8,13 @@ import structlog
 
 from ivr_engine.core import Switchboard
 from ivr_engine.errors import IllegalTransition
-from ivr_engine.model.commands import AnyCommand, CancelTimer, Publish, StartTimer
-from ivr_engine.model.events import AnyEvent, TimerFired
+from ivr_engine.model.commands import AnyCommand, AskSystem, CancelTimer, Publish, StartTimer
+from ivr_engine.model.events import AnyEvent, SystemAnswered, TimerFired
 from ivr_engine.model.ids import TimerId
 from ivr_engine.model.notices import AnyNotice, Trouble, TroubleKind
 from ivr_engine.runtime.figures import Figures
 from ivr_engine.runtime.journal import Journal
-from ivr_engine.runtime.ports import Clock, Listener, Telephony
+from ivr_engine.runtime.ports import Clock, Listener, Systems, Telephony
 from ivr_engine.runtime.timers import Timers
 from ivr_engine.runtime.watched import OnEnded, watched
 
@@ -41,6 +41,7 @@ class Engine:
         self._lost_facts = 0  # since the last resync was asked for
         self.on_overflow: Callable[[], None] | None = None
         self.on_ended: OnEnded = log.critical
+        self.systems: Systems | None = None  # those that are asked about callers
         self._figures = figures
         self._telephony = telephony
         self._clock = clock
@@ -67,10 +68,14 @@ class Engine:
             watched(self._run(), "engine", self.on_ended),
             watched(self._watch_lag(), "loop-lag", self.on_ended),
         ]
+        if self.systems is not None:
+            await self.systems.start(self.tell)
         await self._telephony.start(self.tell)
 
     async def stop(self) -> None:
         """Stop: calls in progress are left on Asterisk for the next engine."""
+        if self.systems is not None:
+            await self.systems.stop()
         await self._telephony.stop()
         if self._tasks:
             with suppress(TimeoutError):
@@ -142,8 +147,16 @@ class Engine:
                 self._timers.cancel(timer)
             case Publish(notice):
                 self._publish(notice)
+            case AskSystem():
+                self._ask(command)
             case _:
                 self._telephony.execute(command)
+
+    def _ask(self, order: AskSystem) -> None:
+        if self.systems is not None:
+            self.systems.ask(order)
+        else:
+            self.tell(SystemAnswered(order.call, order.query, "failed", why="the engine asks no other system"))
 
     def _trouble(self, kind: TroubleKind, what: str) -> None:
         self._publish(Trouble(self._clock.now(), kind, what))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr_engine.model.commands import AnyCommand
+from ivr_engine.model.commands import AnyCommand, AskSystem
 from ivr_engine.model.events import AnyEvent
 from ivr_engine.model.notices import AnyNotice
 
@@ -29,6 +29,22 @@ class Telephony(Protocol):
 
     async def stop(self) -> None:
         """Disconnect. Calls in progress are left as they are."""
+        ...
+
+
+class Systems(Protocol):
+    """Asks other systems about callers, and tells what they answered."""
+
+    async def start(self, tell: Tell) -> None:
+        """Begin to ask."""
+        ...
+
+    def ask(self, order: AskSystem) -> None:
+        """Accept a question at once; its SystemAnswered is told exactly once. Never raises."""
+        ...
+
+    async def stop(self) -> None:
+        """Ask no more; what has not been answered has failed."""
         ...
 
 

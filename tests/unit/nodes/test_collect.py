@@ -34,17 +34,15 @@ MAIN, QUIET, LOST = StepName("main"), StepName("quiet"), StepName("lost")
 
 
 def collect(**more: Any) -> Collect:
-    return Collect(
-        **{
-            "name": "order",
-            "ask": ASK,
-            "digits": DigitCount(3, 5),
-            "silence": Silence(5, 1, QUIET),
-            "wrong": Wrong(SORRY, 1, LOST),
-            "then": MAIN,
-        }
-        | more
-    )
+    settings: dict[str, Any] = {
+        "name": "order",
+        "ask": ASK,
+        "digits": DigitCount(3, 5),
+        "silence": Silence(5, 1, QUIET),
+        "wrong": Wrong(SORRY, 1, LOST),
+        "then": MAIN,
+    }
+    return Collect(**settings | more)
 
 
 class Visit:
@@ -240,8 +238,7 @@ def test_who_does_not_answer_is_given_up_and_his_number_forgotten() -> None:
 def test_a_secret_is_hidden_before_it_is_asked_for_and_kept_as_one() -> None:
     visit = Visit(collect(sensitive=True))
     assert visit.reply.orders == (Private(on=True), Say((ASK,)))
-    visit.press("12345")
-    assert visit.reply.orders == (Keep({"order": "12345"}, secret=True),)
+    assert visit.press("12345").reply.orders == (Keep({"order": "12345"}, secret=True),)
 
 
 def test_a_traceback_does_not_show_what_was_typed() -> None:
