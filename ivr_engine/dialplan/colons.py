@@ -7,9 +7,9 @@ from ivr_engine.dialplan.diagnostics import quote
 from ivr_engine.dialplan.typed import Slip, masked, word_at
 
 _CODES = frozenset({"E201", "E203", "E205", "E207", "E210", "E307"})
-_WORD = r"(?!\d+:\d)\w[\w -]{0,39}"  # 08:00 is a time
-_TIGHT = re.compile(rf"{_WORD}(:)[^\s/]")
-_LINE = re.compile(rf" *(?:- +)?({_WORD}):[^\s/]")
+_TIGHT_COLON = r"((?<=\D):(?=[^\s/])|:(?=[^\s/\d]))"  # 08:00 is a time, and http:// an address
+_TIGHT = re.compile(rf"\w[\w -]{{0,39}}{_TIGHT_COLON}")
+_LINE = re.compile(rf" *(?:- +)?\w[\w -]{{0,39}}{_TIGHT_COLON}")
 _BRACKET = re.compile(r" *(?:- +)?[\w*#][\w -]{0,39} ([{\[])")
 _FIRST_WORD = re.compile(r" *(?:- +)?(\w[\w-]{0,39})(?= |$)(?!.*:)")
 
@@ -34,7 +34,7 @@ def colon_between(lines: Sequence[str], last: int) -> Slip | None:
         return None
     line = masked(lines[before - 1])
     if found := _LINE.match(line):
-        return _tight(before, found.end(1) + 1)
+        return _tight(before, found.start(1) + 1)
     word = _FIRST_WORD.match(line)
     if word and not _goes_on(line, masked(lines[above - 1]) if above else ""):
         remedy = f"write {quote(word[1] + ': …')}, with a blank behind the `:`"

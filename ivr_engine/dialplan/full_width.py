@@ -13,7 +13,7 @@ from ivr_engine.dialplan.typed import KEY, QUOTED, Slip, masked, word_at
 
 _BLANKS = "\u3000\xa0\u2000-\u200a"  # all blanks that YAML takes for letters
 _DASHES = "－–—−"
-_WIDE = "０-９Ａ-Ｚａ-ｚ＋．"
+_WIDE = "０-９Ａ-Ｚａ-ｚ＋．－／"
 
 _IN_KEYS = frozenset({"E201", "E205", "E207", "E210", "E307"})
 _IN_NAMES = frozenset({"E207", "E301", "E302", "E303", "E304", "E311", "E312", "E313"})
@@ -46,7 +46,7 @@ _SIGNS_OF_VALUES = re.compile(
     r"|^[“‘＂](?=[!-~ ]*[”’＂]?$)"  # quotes around words no caller hears
     r"|(?<=^[A-Za-z0-9])：|^[A-Za-z0-9#*][A-Za-z0-9 _#*-]{0,39}(：)|^[\w-]{1,40}(：)$"
     r"|^[A-Za-z0-9.+_-]+ *([，、；])(?= *[A-Za-z0-9+])"
-    rf"|^[!-~]*([{_WIDE}])(?=[!-~{_WIDE}]*$)"
+    rf"|^[ -~]*([{_WIDE}])(?=[ -~{_WIDE}]*$)|^[ -~]+ (＃)"
 )
 _DASH = re.compile(rf"^[{_DASHES}](?= ?[^{_DASHES} ])")
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
+from ivr_engine.dialplan.calendars import CalendarFile
 from ivr_engine.dialplan.diagnostics import Findings, render
 from ivr_engine.dialplan.fields import Group
 from ivr_engine.dialplan.files import CrisisFile, HotlineFile, SeatsFile
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 DIALPLANS = ROOT / "dialplans"
 CASES = Path(__file__).with_name("cases")
 FIRST_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")
-FORMS = {"hotline": HotlineFile, "seats": SeatsFile, "crisis": CrisisFile}
+FORMS = {"hotline": HotlineFile, "seats": SeatsFile, "crisis": CrisisFile, "calendar": CalendarFile}
 SHIPPED = sorted(path for path in DIALPLANS.rglob("*.yaml"))
 
 # Mistakes of shape that a schema cannot see, each with the reason.
@@ -54,6 +55,8 @@ def validator(form: str) -> Draft7Validator:
 def form_of(path: Path) -> str:
     if path.parent.name in ("crisis", "tests"):
         return path.parent.name
+    if path.parent.name == "calendars":
+        return "calendar"
     return "seats" if path.name == "seats.yaml" else "hotline"
 
 
