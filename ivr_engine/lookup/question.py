@@ -21,6 +21,7 @@ class Question:
 
 def question(plan: LookupPlan, values: Mapping[str, str]) -> Question | None:
     """The request for a caller. None if his address lacks a value: nobody can know him by it."""
+    values = {name: "".join(char for char in value if char.isprintable()) for name, value in values.items()}
     named = VALUE_IN_PATH.findall(plan.path)
     # Dots alone would lead to another place, and no quoting keeps them from it.
     if any(not values.get(name, "").strip(". ") for name in named):
