@@ -81,9 +81,9 @@ class MessageRecorded(Event, frozen=True):
 
 
 class MessageKept(Event, frozen=True):
-    """Somebody spoke in a message, and it is sealed; whoever took it, and whether the call still goes on or not.
+    """A message in which somebody speaks is sealed; whoever took it, and whether the call still goes on or not.
 
-    `seconds` he spoke; `left_at` is when, in seconds since 1970.
+    `seconds` it is long; `left_at` is when it ended, in seconds since 1970.
     """
 
     call: CallId

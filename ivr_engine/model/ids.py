@@ -81,7 +81,7 @@ def call_of(part: str) -> CallId:
 
 def queue_of(part: str) -> QueueName | None:
     """For whose people a message is; None for what is not a message."""
-    found = re.fullmatch(rf".+\.{_MESSAGE}(.+)-[0-9]+", part)
+    found = re.fullmatch(rf".+\.{_MESSAGE}(.+)-[0-9]+(~[0-9]+)?", part)
     return QueueName(found[1]) if found else None
 
 

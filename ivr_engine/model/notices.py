@@ -128,7 +128,7 @@ class CallBackRequested(CallStage, frozen=True):
 class MessageLeft(CallStage, frozen=True):
     """The caller has left a message for people of `queue`, and it can be heard. May come after `Ended`.
 
-    `seconds` is how long he spoke.
+    `seconds` is how long it is.
     """
 
     queue: QueueName

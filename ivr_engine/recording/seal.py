@@ -17,19 +17,25 @@ import msgspec
 
 from ivr_engine.errors import RecordingError
 from ivr_engine.recording import age, wav
-from ivr_engine.recording.spool import call_of_raw
+from ivr_engine.recording.spool import call_of_raw, channels_of
 from ivr_engine.recording.vault import Entry, Vault
+from ivr_engine.recording.voice import Voice
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """A recording in the vault. `bytes` and `sha256` are those of the sealed file, so anyone can check it."""
+    """A recording in the vault. `bytes` and `sha256` are those of the sealed file, so anyone can check it.
 
-    call: str
+    `ended_at` is when its last sound was written; `spoken` the seconds somebody speaks in a message.
+    """
+
+    call: str  # or the message
     path: Path
     bytes: int
     seconds: float
     sha256: str
     sealed_at: float
+    ended_at: float
+    spoken: float | None = None
 
 
 def seal(raw: Path, folder: Path, recipients: Sequence[str], now: float) -> Sealed:
@@ -63,7 +69,8 @@ def sealed_of(entry: Entry) -> Sealed:
     with entry.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         sealed_at = os.fstat(file.fileno()).st_mtime
-    return Sealed(entry.call, entry.path, entry.bytes, entry.seconds or 0.0, digest, sealed_at)
+    # What is sealed cannot be heard here any more.
+    return Sealed(entry.call, entry.path, entry.bytes, entry.seconds or 0.0, digest, sealed_at, sealed_at)
 
 
 def _claim(call: str, sound: BinaryIO) -> None:
@@ -77,15 +84,18 @@ def _claim(call: str, sound: BinaryIO) -> None:
 
 
 def _write(call: str, sound: BinaryIO, vault: Vault, recipients: Sequence[str], now: float) -> Sealed:
-    size = os.fstat(sound.fileno()).st_size
-    plain = wav.HEADER_BYTES + wav.padded(size)
+    found = os.fstat(sound.fileno())
+    size, channels, voice = found.st_size, channels_of(call), Voice()
+    plain = wav.HEADER_BYTES + wav.padded(size, channels)
     final = vault.place(call, plain, now)
     with vault.writing(final) as file:
         hashing = _Hashing(file)
-        age.encrypt(wav.WavStream(sound, size), hashing, recipients)
+        hear = voice.hear if channels == wav.MONO else None
+        age.encrypt(wav.WavStream(sound, size, channels, hear), hashing, recipients)
         if os.fstat(sound.fileno()).st_size != size:
             raise OSError("it is still being written")
-    return Sealed(call, final, hashing.bytes, wav.seconds(size), hashing.digest.hexdigest(), now)
+    length, spoken = wav.seconds(size, channels), voice.seconds if hear else None
+    return Sealed(call, final, hashing.bytes, length, hashing.digest.hexdigest(), now, found.st_mtime, spoken)
 
 
 class _Hashing:

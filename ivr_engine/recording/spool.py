@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 
 from ivr_engine.errors import RecordingError, StartError
+from ivr_engine.model.ids import queue_of
+from ivr_engine.recording import wav
 
 RAW = ".raw"
 _SAFE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")  # no leading dot: neither hidden nor `..`
@@ -23,10 +25,15 @@ def safe_call(call: str) -> str:
 
 
 def call_of_raw(path: Path) -> str | None:
-    """The call a raw file belongs to; None when the name is not one we write."""
+    """The call, or the message, that a raw file is named after; None when the name is not one we write."""
     if path.suffix != RAW or not _SAFE.fullmatch(path.stem):
         return None
     return path.stem
+
+
+def channels_of(name: str) -> int:
+    """How many channels the recording of that name has: a call's two, or the one of a message."""
+    return wav.MONO if queue_of(name) else wav.STEREO
 
 
 def is_plain_file(path: Path) -> bool:

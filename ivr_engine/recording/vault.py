@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from ivr_engine.errors import RecordingError
 from ivr_engine.recording import wav
-from ivr_engine.recording.spool import is_plain_file, safe_call
+from ivr_engine.recording.spool import channels_of, is_plain_file, safe_call
 
 SEALED = ".age"
 _PARTIAL = ".partial"
@@ -27,7 +27,10 @@ _LONGEST_AGE_HEADER = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One sealed recording. `plain` is how many bytes it holds inside; None when the file is damaged."""
+    """One sealed recording. `call` is the call's id, or that of a message.
+
+    `plain` is how many bytes it holds inside; None when the file is damaged.
+    """
 
     call: str
     path: Path
@@ -37,7 +40,9 @@ class Entry:
     @property
     def seconds(self) -> float | None:
         """How long it lasts, worked out without any key; None when the file is damaged."""
-        return None if self.plain is None else wav.seconds(max(0, self.plain - wav.HEADER_BYTES))
+        return (
+            None if self.plain is None else wav.seconds(max(0, self.plain - wav.HEADER_BYTES), channels_of(self.call))
+        )
 
 
 class Vault:

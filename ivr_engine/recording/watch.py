@@ -14,6 +14,7 @@ import structlog
 from asyncinotify import Inotify, Mask
 
 from ivr_engine.errors import HotlineError
+from ivr_engine.model.ids import call_of
 from ivr_engine.recording.spool import RAW, call_of_raw, is_plain_file
 from ivr_engine.recording.work import SealingWork, wait
 
@@ -65,7 +66,7 @@ class RecordingWatch:
         now = self._clock()
         for raw in sorted(self._spool.iterdir()):
             call = self._ours(raw)
-            if call is None or call in live or call in self._work:
+            if call is None or call_of(call) in live or call in self._work:
                 continue
             try:
                 written = raw.lstat().st_mtime

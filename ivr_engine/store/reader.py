@@ -1,8 +1,8 @@
 """This file decides what can be asked about past calls. It does not know who asks, and never writes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -11,7 +11,27 @@ from ivr_engine.errors import StartError
 from ivr_engine.model.causes import Outcome
 from ivr_engine.model.notices import CallRecord
 from ivr_engine.store.database import connect, sqlite_file
-from ivr_engine.store.tables import CALLS, RECORDINGS, RecordingRow
+from ivr_engine.store.tables import CALLS, MESSAGES, RECORDINGS, WISHES, MessageRow, RecordingRow, WishRow
+
+
+class LeftMessage(MessageRow, frozen=True):
+    """A message, and the caller's number: None while his call goes on, or when nobody saw it end."""
+
+    caller: str | None = None
+
+
+class Left(NamedTuple):
+    """How many were left, and the time of the oldest, in seconds since 1970."""
+
+    many: int
+    oldest: float
+
+
+class Waiting(NamedTuple):
+    """What waits for people, by queue."""
+
+    messages: Mapping[str, Left]
+    wishes: Mapping[str, Left]
 
 
 class StoreReader:
@@ -58,6 +78,32 @@ class StoreReader:
         if call is not None:
             question = question.where(RECORDINGS.c.call == call)
         return [msgspec.convert(row, RecordingRow) for row in self._ask(question)]
+
+    def messages(self, *, heard: bool = False) -> list[LeftMessage]:
+        """Messages nobody has heard yet, or all, oldest first."""
+        question = sa.select(MESSAGES, CALLS.c.caller).join(CALLS, MESSAGES.c.call == CALLS.c.call, isouter=True)
+        if not heard:
+            question = question.where(MESSAGES.c.heard_at.is_(None))
+        return [msgspec.convert(row, LeftMessage) for row in self._ask(question.order_by(MESSAGES.c.left_at))]
+
+    def wishes(self, *, done: bool = False) -> list[WishRow]:
+        """Wishes to be called back that are open, or all, in the order in which callers came."""
+        question = sa.select(WISHES).order_by(WISHES.c.since, WISHES.c.wish)
+        if not done:
+            question = question.where(WISHES.c.done_at.is_(None))
+        return [msgspec.convert(row, WishRow) for row in self._ask(question)]
+
+    def waiting(self) -> Waiting:
+        """What callers left that nobody has seen to, by queue."""
+        return Waiting(
+            self._oldest(MESSAGES.c.queue, MESSAGES.c.left_at, MESSAGES.c.heard_at),
+            self._oldest(WISHES.c.queue, WISHES.c.since, WISHES.c.done_at),
+        )
+
+    def _oldest(self, queue: sa.Column[Any], since: sa.Column[Any], done: sa.Column[Any]) -> dict[str, Left]:
+        many, oldest = sa.func.count().label("many"), sa.func.min(since).label("oldest")
+        question = sa.select(queue.label("queue"), many, oldest).where(done.is_(None)).group_by(queue)
+        return {row["queue"]: Left(row["many"], row["oldest"]) for row in self._ask(question)}
 
     def _ask(self, question: sa.Select[Any]) -> Sequence[dict[str, Any]]:
         with self._connection() as connection:

@@ -11,12 +11,14 @@ from pathlib import Path
 import msgspec
 
 from ivr_engine.model.notices import CallRecord
-from ivr_engine.store.tables import RecordingRow, Row
+from ivr_engine.store.tables import MessageRow, RecordingRow, Row, WishRow
 
 
 class _Line(msgspec.Struct, omit_defaults=True):
     call: CallRecord | None = None
     recording: RecordingRow | None = None
+    message: MessageRow | None = None
+    wish: WishRow | None = None
 
 
 class Spill:
@@ -73,11 +75,23 @@ class Spill:
 
 
 def _encode(row: Row) -> bytes:
-    line = _Line(call=row) if isinstance(row, CallRecord) else _Line(recording=row)
+    line = _line(row)
     try:
         return msgspec.json.encode(line) + b"\n"
     except UnicodeEncodeError:  # half a character from outside: keep it readable for a person
         return json.dumps(msgspec.to_builtins(line)).encode() + b"\n"
+
+
+def _line(row: Row) -> _Line:
+    match row:
+        case CallRecord():
+            return _Line(call=row)
+        case RecordingRow():
+            return _Line(recording=row)
+        case MessageRow():
+            return _Line(message=row)
+        case WishRow():
+            return _Line(wish=row)
 
 
 def _decode(line: bytes) -> Row | None:
@@ -85,4 +99,4 @@ def _decode(line: bytes) -> Row | None:
         read = msgspec.json.decode(line, type=_Line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return read.call or read.recording
+    return read.call or read.recording or read.message or read.wish

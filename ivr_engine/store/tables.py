@@ -44,6 +44,36 @@ RECORDINGS = sa.Table(
 )
 
 
+# What callers left. People mark these rows, so one that is there is never written anew.
+MESSAGES = sa.Table(
+    "messages",
+    METADATA,
+    sa.Column("message", sa.Text, primary_key=True),
+    sa.Column("call", sa.Text, nullable=False),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("left_at", sa.Double, nullable=False),
+    sa.Column("seconds", sa.Double, nullable=False),
+    sa.Column("heard_at", sa.Double, index=True),
+    sa.Column("heard_by", sa.Text),
+)
+
+WISHES = sa.Table(
+    "wishes",
+    METADATA,
+    sa.Column("wish", sa.Text, primary_key=True),
+    sa.Column("call", sa.Text, nullable=False),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("since", sa.Double, nullable=False),
+    sa.Column("asked_at", sa.Double, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("tried_at", sa.Double),
+    sa.Column("tried_by", sa.Text),
+    sa.Column("done_at", sa.Double, index=True),
+    sa.Column("result", sa.Text),
+)
+
+
 class RecordingRow(msgspec.Struct, frozen=True):
     """One sealed recording, as the index keeps it."""
 
@@ -55,17 +85,55 @@ class RecordingRow(msgspec.Struct, frozen=True):
     sealed_at: float
 
 
-Row = CallRecord | RecordingRow
+class MessageRow(msgspec.Struct, frozen=True):
+    """A message a caller left. Times are seconds since 1970; nobody has heard it while `heard_at` is None."""
+
+    message: str
+    call: str
+    queue: str
+    left_at: float
+    seconds: float
+    heard_at: float | None = None
+    heard_by: str | None = None
+
+
+class WishRow(msgspec.Struct, frozen=True):
+    """A wish to be called back. Times are seconds since 1970; it is open while `done_at` is None.
+
+    `since` is the caller's place in line. `attempts` were made to reach him, the last `tried_at`, by `tried_by`.
+    """
+
+    wish: str
+    call: str
+    queue: str
+    number: str
+    since: float
+    asked_at: float
+    attempts: int = 0
+    tried_at: float | None = None
+    tried_by: str | None = None
+    done_at: float | None = None
+    result: str | None = None
+
+
+Row = CallRecord | RecordingRow | MessageRow | WishRow
+_TABLES: dict[type[Row], sa.Table] = {
+    CallRecord: CALLS,
+    RecordingRow: RECORDINGS,
+    MessageRow: MESSAGES,
+    WishRow: WISHES,
+}
 
 
 def table_of(row: Row) -> sa.Table:
     """The table a row belongs to."""
-    return CALLS if isinstance(row, CallRecord) else RECORDINGS
+    return _TABLES[type(row)]
 
 
 def key_of(row: Row) -> str:
     """What makes a row the same row again."""
-    return row.call if isinstance(row, CallRecord) else row.path
+    (key,) = table_of(row).primary_key.columns
+    return str(getattr(row, key.name))
 
 
 def columns_of(row: Row) -> dict[str, Any]:

@@ -92,11 +92,13 @@ async def test_at_the_start_only_the_dead_are_sealed(bench: Bench) -> None:
     bench.raw_of_age("dead", 6)
     talking = bench.raw_of_age("talking", 60)
     fresh = bench.raw_of_age("fresh", 4)
-    bench.live = {"talking"}
+    message = bench.raw_of_age("h-1.1.message-general-3", 60)  # its caller is still here: perhaps he still speaks
+    bench.live = {"talking", "h-1.1"}
     async with bench.running():
         await until(lambda: bench.sealed)
     assert bench.calls() == ["dead"]
     assert talking.exists()
+    assert message.exists()
     assert fresh.exists()
 
 
