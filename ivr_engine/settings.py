@@ -5,144 +5,22 @@ stand in files of their own; an environment variable wins over its file.
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from ivr_engine.dialplan.diagnostics import Findings, TooManyError
-from ivr_engine.dialplan.fields import Group, ListOf, Named, Remedy
-from ivr_engine.dialplan.reader import Kind, Reader
-from ivr_engine.dialplan.scalars import Flag, Label, Pattern, Phrase, Whole
-from ivr_engine.dialplan.source import Mark, Scalar, Sequence, UnreadableError, Value, read_file
-from ivr_engine.errors import SettingsError, StartError
-from ivr_engine.recording.keys import load_recipients
+from ivr_engine.dialplan.fields import Group, ListOf, Named, Remedy, kind_of
+from ivr_engine.dialplan.reader import Reader
+from ivr_engine.dialplan.scalars import Flag, Label, Language, Pattern, Phrase, Seconds, Whole
+from ivr_engine.dialplan.source import Table, UnreadableError, Value, read_file
+from ivr_engine.errors import SettingsError
+from ivr_engine.prompts import Voice
+from ivr_engine.prompts.written import Arguments, VoiceKind
+from ivr_engine.setting_kinds import KEYS_INIT, DatabaseUrl, Place, Recipients, Secret, SettingsReader
 
-_KEYS_INIT = "run `ivr keys init` and add what it prints: `recipients: [age1…]`"
-
-
-@dataclass
-class _SettingsReader(Reader):
-    folder: Path = Path()
-    environ: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Location(Kind):
-    """A file or folder; `default` is what stands for one that nobody named."""
-
-    default: str = ""
-    expected: ClassVar[str] = "a path"
-    example: ClassVar[str] = "some/where"
-
-    def read(self, value: Value, reader: Reader) -> Path:
-        """The path, relative to the settings file."""
-        assert isinstance(reader, _SettingsReader)
-        text = self.scalar(value, reader)
-        if not text or "\0" in text:
-            raise self.wrong(value, reader)
-        return reader.folder / Path(text).expanduser()
-
-    def left_out(self, default: Any, mark: Mark, reader: Reader) -> Any:
-        """The default, relative to the settings file too."""
-        assert isinstance(reader, _SettingsReader)
-        return reader.folder / self.default if self.default else default
-
-
-@dataclass(frozen=True)
-class _Secret(Kind):
-    """The content of a file, or of an environment variable."""
-
-    variable: str  # `{}` is what the group it belongs to is called
-    expected: ClassVar[str] = "a path"
-    example: ClassVar[str] = "secrets/…"
-
-    def read(self, value: Value, reader: Reader) -> str:
-        """The secret. Neither it nor a part of it is ever told."""
-        assert isinstance(reader, _SettingsReader)
-        variable = self._variable(reader)
-        if variable in reader.environ:
-            return self._filled(reader.environ[variable], f"${variable}", value.mark, reader)
-        path = _Location().read(value, reader)
-        try:
-            content = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or "it is not UTF-8"
-            message = f"the secret {path} cannot be read: {why.lower()}"
-            raise reader.refuse(value.mark, "E401", message, f"create it, or set {variable}") from error
-        return self._filled(content, str(path), value.mark, reader)
-
-    def left_out(self, default: Any, mark: Mark, reader: Reader) -> Any:
-        """From the environment, if it is there."""
-        assert isinstance(reader, _SettingsReader)
-        variable = self._variable(reader)
-        if variable in reader.environ:
-            return self._filled(reader.environ[variable], f"${variable}", mark, reader)
-        if default is MISSING:
-            remedy = f"name the file that holds it, or set {variable}"
-            raise reader.refuse(mark, "E401", f"{reader.where} has no secret", remedy)
-        return default
-
-    def _variable(self, reader: Reader) -> str:
-        return self.variable.format(*(key.upper().replace("-", "_") for key in reader.path[-2:-1]))
-
-    def _filled(self, content: str, where: str, mark: Mark, reader: Reader) -> str:
-        if secret := content.strip():
-            return secret
-        raise reader.refuse(
-            mark, "E401", f"the secret {where} is empty", f"write it there, or set {self._variable(reader)}"
-        )
-
-
-@dataclass(frozen=True)
-class _DatabaseUrl(Kind):
-    """SQLAlchemy's address of a database; that of an SQLite file is relative to the settings file."""
-
-    default: ClassVar[str] = "sqlite:///calls.db"
-    expected: ClassVar[str] = "a database address"
-    example: ClassVar[str] = default
-
-    def read(self, value: Value, reader: Reader) -> str:
-        """The address."""
-        text = self.scalar(value, reader)
-        if "://" not in text:
-            raise self.wrong(Scalar(value.mark, "something else"), reader)  # it may hold a password
-        return self._placed(text, reader)
-
-    def left_out(self, default: Any, mark: Mark, reader: Reader) -> str:
-        """A file beside the settings."""
-        del default, mark
-        return self._placed(self.default, reader)
-
-    def _placed(self, text: str, reader: Reader) -> str:
-        assert isinstance(reader, _SettingsReader)
-        scheme, slashes, path = text.partition(":///")
-        if not scheme.startswith("sqlite") or not slashes or not path or path == ":memory:":
-            return text
-        return f"{scheme}:///{(reader.folder / path).absolute()}"
-
-
-@dataclass(frozen=True)
-class _Recipients(Kind):
-    """Public keys that recordings are sealed for."""
-
-    expected: ClassVar[str] = "a list of public keys"
-    example: ClassVar[str] = "[age1…]"
-
-    def read(self, value: Value, reader: Reader) -> tuple[str, ...]:
-        """The keys. What is no public key may be a private one, so it is not told."""
-        items = value.items if isinstance(value, Sequence) else (value,)
-        written = [item.text for item in items if isinstance(item, Scalar) and item.value is not None]
-        if not written:
-            raise reader.refuse(value.mark, "E202", f"{reader.where} names no public key", _KEYS_INIT)
-        try:
-            return load_recipients(written)
-        except StartError as error:
-            message, _, remedy = str(error).partition(": ")
-            raise reader.refuse(value.mark, "E402", message, remedy) from error
-
-
-Location = Annotated[Path, _Location()]
+Location = Annotated[Path, Place()]
 Port = Annotated[int, Whole(1, 65535)]
 Url = Annotated[str, Pattern(r"https?://[^\s@]+", "a web address without a user in it", "http://127.0.0.1:8088", True)]
 
@@ -153,7 +31,7 @@ class AsteriskSettings:
 
     url: Url = "http://127.0.0.1:8088"
     user: str
-    password: Annotated[str, Named("password file"), _Secret("IVR_ARI_PASSWORD")] = field(repr=False)
+    password: Annotated[str, Named("password file"), Secret("IVR_ARI_PASSWORD")] = field(repr=False)
     app: Annotated[str, Pattern(r"hotline\.[a-z0-9-]{1,20}", "an application's name", "hotline.a")] = "hotline.a"
 
 
@@ -163,14 +41,14 @@ class RecordingSettings:
 
     spool: Location  # in memory only: Asterisk writes plaintext here
     vault: Location
-    recipients: Annotated[tuple[str, ...], _Recipients(), Remedy(_KEYS_INIT)]
+    recipients: Annotated[tuple[str, ...], Recipients(), Remedy(KEYS_INIT)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoreSettings:
     """Where call records are kept."""
 
-    url: Annotated[str, _DatabaseUrl()] = _DatabaseUrl.default
+    url: Annotated[str, DatabaseUrl()] = DatabaseUrl.default
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +58,7 @@ class MqttSettings:
     host: str = "127.0.0.1"
     port: Port = 1883
     user: str | None = None
-    password: Annotated[str | None, Named("password file"), _Secret("IVR_MQTT_PASSWORD")] = field(
+    password: Annotated[str | None, Named("password file"), Secret("IVR_MQTT_PASSWORD")] = field(
         default=None, repr=False
     )
     prefix: Annotated[str, Pattern(r"[^\s+#/]+(/[^\s+#/]+)*", "the beginning of a topic", "ivr")] = "ivr"
@@ -192,7 +70,7 @@ class WebSettings:
 
     host: str = "127.0.0.1"
     port: Port
-    token: Annotated[str, Named("token file"), _Secret("IVR_WEB_TOKEN")] = field(repr=False)
+    token: Annotated[str, Named("token file"), Secret("IVR_WEB_TOKEN")] = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,9 +127,22 @@ class SystemSettings:
     """
 
     url: Url
-    token: Annotated[str | None, Named("token file"), _Secret("IVR_{}_TOKEN")] = field(default=None, repr=False)
+    token: Annotated[str | None, Named("token file"), Secret("IVR_{}_TOKEN")] = field(default=None, repr=False)
     at_once: Annotated[int, Whole(1, 1000)] = 20
     ca_file: Location | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceSettings:
+    """Who speaks a language: a program that is run, or a service on the web that is asked, but not both."""
+
+    command: Annotated[tuple[str, ...], Arguments()] = ()  # gets `{text_file}` and writes `{wav}`
+    http: Url | None = None  # is sent JSON, `text` and `language`, and answers with a WAV file
+    token: Annotated[str | None, Named("token file"), Secret("IVR_VOICE_{}_TOKEN")] = field(default=None, repr=False)
+    timeout: Seconds = 60.0
+
+
+Voices = Mapping[Language, Annotated[Voice, VoiceKind(VoiceSettings)]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,24 +152,42 @@ class Settings:
     dialplan: Location
     prompts: Location
     asterisk: AsteriskSettings
-    recording: Annotated[RecordingSettings, Remedy(f"add `recording:` with spool and vault; {_KEYS_INIT}")]
+    recording: Annotated[RecordingSettings, Remedy(f"add `recording:` with spool and vault; {KEYS_INIT}")]
     web: WebSettings
     store: StoreSettings = StoreSettings()
     mqtt: MqttSettings | None = None
     site: SiteSettings | None = None
     systems: Mapping[Label, SystemSettings] = field(default_factory=dict)
-    state: Annotated[Path, _Location("state")] = Path("state")
+    voices: Voices = field(default_factory=dict)  # by language; espeak-ng speaks all others
+    state: Annotated[Path, Place("state")] = Path("state")
     journal: Location | None = None
     log: LogSettings = LogSettings()
 
 
 def load_settings(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings in a file. Raises SettingsError: one line with place, cause and remedy."""
+    settings: Settings = _load(path, environ, Group(Settings).read)
+    return settings
+
+
+def load_voices(path: Path, environ: Mapping[str, str] = os.environ) -> Mapping[str, Voice]:
+    """The voices alone: a machine that builds prompts need not have the rest. Raises SettingsError like the other."""
+
+    def read(table: Value, reader: Reader) -> Any:
+        written = table.get("voices") if isinstance(table, Table) else None
+        with reader.inside("voices"):
+            return kind_of(Voices).read(written, reader) if written else {}
+
+    voices: Mapping[str, Voice] = _load(path, environ, read)
+    return voices
+
+
+def _load(path: Path, environ: Mapping[str, str], read: Callable[[Value, Reader], Any]) -> Any:
     findings = Findings()
-    reader = _SettingsReader(findings, folder=path.absolute().parent, environ=environ)
+    reader = SettingsReader(findings, folder=path.absolute().parent, environ=environ)
     try:
         table, _ = read_file(path, findings)
-        settings: Settings = Group(Settings).read(table, reader)
+        settings = read(table, reader)
     except (UnreadableError, TooManyError) as error:
         raise _refusal(findings) from error
     if findings.errors:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from ivr_engine.errors import SettingsError
+from ivr_engine.prompts import Command, WebVoice
 from ivr_engine.recording import keys
-from ivr_engine.settings import Settings, load_settings
+from ivr_engine.settings import Settings, load_settings, load_voices
 
 GOOD = """dialplan: dialplans/acme
 prompts: prompts
@@ -139,3 +140,56 @@ def test_a_private_key_or_database_password_in_the_wrong_place_is_never_repeated
 
 def test_the_same_setting_twice_is_refused(load: Load) -> None:
     assert "E103" in _refused(load, GOOD + "prompts: elsewhere\n")
+
+
+VOICES = """
+voices:
+  zh-CN: {command: [piper, --model, zh.onnx, -i, "{text_file}", -o, "{wav}"], timeout: 2m}
+  en: {http: "https://voice.example/speak", token file: secrets/web}
+"""
+
+
+def test_voices_are_programs_or_services_by_language(load: Load) -> None:
+    voices = load(GOOD + VOICES).voices
+    arguments = ("piper", "--model", "zh.onnx", "-i", "{text_file}", "-o", "{wav}")
+    assert voices == {
+        "zh-CN": Command(arguments, 120.0),
+        "en": WebVoice("https://voice.example/speak", "web-secret", 60.0),
+    }
+    assert "web-secret" not in repr(voices)
+    assert load(GOOD).voices == {}
+    named = load(GOOD + VOICES.replace(", token file: secrets/web", ""), IVR_VOICE_EN_TOKEN="e").voices["en"]
+    assert named == WebVoice("https://voice.example/speak", "e", 60.0)
+
+
+def test_voices_can_be_had_where_the_rest_of_the_settings_cannot(tmp_path: Path) -> None:
+    path = tmp_path / "ivr.yaml"
+    path.write_text("dialplan: [what]" + VOICES.replace(", token file: secrets/web", ""), "utf-8")
+    assert list(load_voices(path, {})) == ["zh-CN", "en"]
+    path.write_text("dialplan: x", "utf-8")
+    assert load_voices(path, {}) == {}
+    path.write_text("voices: {en: {http: x}}", "utf-8")
+    with pytest.raises(SettingsError, match=r"ivr\.yaml:1:21: E204 `voices › en › http` must be a web address"):
+        load_voices(path, {})
+
+
+@pytest.mark.parametrize(
+    ("voice", "says"),
+    [
+        ("{}", "E202 `voices › en` names no voice; add `command: "),
+        ("{timeout: 3s}", "E202 `voices › en` names no voice"),
+        ("{command: say it}", "E203 `voices › en › command` must be a list: a program and its arguments, not `say it`"),
+        ("{command: []}", "E203 `voices › en › command` must be a list"),
+        ('{command: [a, "{wav}"]}', "E204 `voices › en › command` does not say where `{text_file}` stands"),
+        ("{command: [a, a]}", "does not say where `{text_file}` and `{wav}` stands"),
+        (
+            '{command: [a, "{wav}", "{text_file}"], http: "http://x"}',
+            "E204 `voices › en` has both a command and an address; keep one of the two",
+        ),
+        ('{http: "http://x", token file: nowhere}', "E401 the secret"),
+        ('{http: "ftp://x"}', "E204 `voices › en › http` must be a web address"),
+        ("espeak", "E203 `voices › en` must be a group of settings"),
+    ],
+)
+def test_what_is_no_voice_is_told(load: Load, voice: str, says: str) -> None:
+    assert says in _refused(load, f"{GOOD}\nvoices: {{en: {voice}}}\n")
