@@ -16,6 +16,7 @@ from ivr_engine.dialplan.scalars import OneOf, Pattern, PhoneNumber, Phrase, Sec
 from ivr_engine.dialplan.schema import Schema, Terms
 from ivr_engine.dialplan.source import Table, Value
 from ivr_engine.dialplan.steps import LookupRef, Reference
+from ivr_engine.regions import region_of
 from ivr_engine.simulator.conduct import ANSWERS, Conduct, SystemSays
 from ivr_engine.simulator.scene import Scene, UnmetError
 
@@ -61,13 +62,14 @@ class Calls:
 
     number: Annotated[PhoneNumber | None, Named("call")] = None  # the hotline's first number
     caller: Annotated[PhoneNumber, Named("from")] = CALLER
-    region: Annotated[str, Phrase()] = ""  # where that number belongs; unknown
-    calls_in_24h: Annotated[int, Whole(1, 1000)] = 1  # his calls, with this one
+    region: str | None = None  # where that number belongs; else found out as in service
+    calls_in_24h: Annotated[int | None, Whole(1, 1000)] = None  # his calls, with this one; else those of this test
 
     def perform(self, scene: Scene) -> None:
         """Dial."""
         number = self.number or scene.rehearsal.hotline.numbers[0]
-        scene.dial(number, self.caller, self.region, self.calls_in_24h)
+        region = region_of(self.caller) if self.region is None else self.region
+        scene.dial(number, self.caller, region, self.calls_in_24h)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ MomentT = TypeVar("MomentT")
 
 PATIENCE_SECONDS = 600.0  # who expects something waits no longer, unless he says so
 BETWEEN_KEYS_SECONDS = 0.3
+DAY_SECONDS = 86_400.0
 
 
 class UnmetError(Exception):
@@ -32,6 +33,7 @@ class Scene:
     callers: dict[str, CallId] = field(default_factory=dict)  # the latest call of each number
     last: CallId | None = None
     _told_off: Counter[tuple[CallId, object]] = field(default_factory=Counter)
+    _dialled: list[tuple[str, float]] = field(default_factory=list)
     _hearing: Saying | None = None  # the words expected last
     _rest: str = ""  # what follows of them
 
@@ -54,9 +56,12 @@ class Scene:
             raise UnmetError("the caller's call is over")
         return self.rehearsal.call(self.caller)
 
-    def dial(self, number: str, caller: str, region: str = "", calls_in_24h: int = 1) -> None:
-        """Somebody calls, and everything is about him."""
-        self.last = self.callers[caller] = self.rehearsal.dial(number, caller, region, calls_in_24h)
+    def dial(self, number: str, caller: str, region: str = "", calls_in_24h: int | None = None) -> None:
+        """Somebody calls, and everything is about him. His calls are counted unless `calls_in_24h` tells them."""
+        now = self.rehearsal.now
+        self._dialled.append((caller, now))
+        counted = sum(who == caller and now - DAY_SECONDS < at <= now for who, at in self._dialled)
+        self.last = self.callers[caller] = self.rehearsal.dial(number, caller, region, calls_in_24h or counted)
 
     def press(self, keys: str) -> None:
         """Press keys, each as soon as it means something. Raises UnmetError if one never does."""

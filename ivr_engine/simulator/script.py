@@ -137,6 +137,7 @@ def names_of(hotline: Hotline[Node]) -> Mapping[str, Iterable[str]]:
         "queue": hotline.queues,
         "step": {step for flow in flows for step in flow.steps},
         "seat": {*agents, *hotline.pools, *hotline.normal.facilities.destinations, EVERYBODY},
+        "lookup": hotline.lookups,
         "profile": {*hotline.crises, OFF},
     }
 

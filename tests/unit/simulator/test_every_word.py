@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from ivr_engine.dialplan.diagnostics import render
+from ivr_engine.dialplan.load import load
+from ivr_engine.nodes import NODE_TYPES
+from ivr_engine.regions import region_of
+from ivr_engine.simulator.acts import Calls
 from ivr_engine.simulator.playing import play_files
+from ivr_engine.simulator.rehearsal import Rehearsal
+from ivr_engine.simulator.scene import Scene
 
 HOTLINE = """\
 hotline: shop
@@ -151,3 +157,15 @@ def test_a_word_is_met_as_in_service(lines: tuple[str, ...], shop: Path) -> None
 @pytest.mark.parametrize(("lines", "message"), UNMET, ids=lambda value: value if isinstance(value, str) else "")
 def test_what_is_not_so_is_told(lines: tuple[str, ...], message: str, shop: Path) -> None:
     assert failure_of(shop, lines).splitlines()[0] == f"it: {message}"
+
+
+def test_a_number_s_region_and_calls_are_found_out_as_in_service(shop: Path) -> None:
+    scene = Scene(Rehearsal(load(shop, NODE_TYPES), 0))
+    for _ in range(2):
+        Calls(caller="02161234567").perform(scene)
+    assert (scene.call.region, scene.call.calls_in_24h) == (region_of("02161234567"), 2)
+    scene.rehearsal.advance(86_400)
+    Calls(caller="02161234567").perform(scene)
+    assert scene.call.calls_in_24h == 1
+    Calls(calls_in_24h=7, region="火星").perform(scene)
+    assert (scene.call.region, scene.call.calls_in_24h) == ("火星", 7)
