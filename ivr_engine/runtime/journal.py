@@ -6,19 +6,21 @@ masked. A key pressed in a menu is kept, for it is a choice and not a secret, an
 """
 
 import queue
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from ivr_engine.errors import StartError
-from ivr_engine.model.events import AnyEvent, CallArrived, DigitPressed, FoundCall, Resynced
+from ivr_engine.model.events import AnyEvent, CallArrived, DigitPressed, FoundCall, Resynced, SystemAnswered
 from ivr_engine.model.ids import mask_number
 from ivr_engine.model.saved import SavedCall
 
 MOST_WAITING_LINES = 100_000
 HIDDEN_DIGIT = "?"  # no key of a telephone
+_LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){6,}")
 
 
 class JournalHead(msgspec.Struct, frozen=True):
@@ -42,7 +44,14 @@ def masked(event: AnyEvent) -> AnyEvent:
             return msgspec.structs.replace(event, caller=mask_number(event.caller))
         case Resynced():
             return msgspec.structs.replace(event, calls=tuple(_masked_call(call) for call in event.calls))
+        case SystemAnswered():
+            return msgspec.structs.replace(event, values=_masked_values(event.values))
     return event
+
+
+def _masked_values(values: Mapping[str, str]) -> dict[str, str]:
+    # What decides where a caller goes is a word or a short number; a long one is somebody's phone, or an account.
+    return {name: _LONG_NUMBER.sub(lambda found: mask_number(found[0]), value) for name, value in values.items()}
 
 
 def _masked_call(found: FoundCall) -> FoundCall:

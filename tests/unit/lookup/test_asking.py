@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from ivr_engine.dialplan.lookups import LookupPlan
 from ivr_engine.lookup.breaker import FAILURES_IN_A_ROW, SPARED_SECONDS
 from ivr_engine.model.ids import LookupName
 from tests.unit.lookup import crm as answers
@@ -22,7 +23,7 @@ async def crm() -> AsyncIterator[Crm]:
     await one.stop()
 
 
-async def other(one: Crm, *plans: answers.LookupPlan, **more: object) -> Crm:
+async def other(one: Crm, *plans: LookupPlan, **more: object) -> Crm:
     """The same with other plans."""
     await one.stop()
     await one.start(*plans, **more)  # type: ignore[arg-type]

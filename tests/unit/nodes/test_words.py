@@ -10,7 +10,7 @@ from ivr_engine.dialplan.digits import DigitCount
 from ivr_engine.dialplan.hotline import Facilities, Text
 from ivr_engine.dialplan.hours import Hours as OpeningHours
 from ivr_engine.dialplan.hours import Span
-from ivr_engine.model.ids import CallId, DestinationName, QueueName, ShiftName, StepName
+from ivr_engine.model.ids import CallId, DestinationName, LookupName, QueueName, ShiftName, StepName
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.nodes._node import (
     Caller,
@@ -42,6 +42,7 @@ from ivr_engine.nodes.goto import Goto
 from ivr_engine.nodes.hangup import Hangup
 from ivr_engine.nodes.hours import Hours
 from ivr_engine.nodes.language import Language
+from ivr_engine.nodes.lookup import Lookup
 from ivr_engine.nodes.menu import Listening, Menu, Silence, Wrong
 from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say as SayNode
@@ -151,6 +152,7 @@ AT_ONCE = ("hours", "enqueue", "transfer", "goto", "set", "tag", "language", "ca
 NODES: dict[str, Node] = {
     "menu": MENU,
     "say": SayNode(text=PROMPT, then=SALES),
+    "lookup": Lookup(lookup=LookupName("customer"), then=SALES, failed=LOST),
     "collect": Collect(name="order", ask=PROMPT, digits=DigitCount(2, 3), confirm=PROMPT, then=SALES),
     "enqueue": Enqueue(queue=QueueName("urgent"), tags=("safety",)),
     "transfer": Transfer(destination=POLICE, say=SORRY, failed=LOST, then=SALES),

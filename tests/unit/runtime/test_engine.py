@@ -10,8 +10,17 @@ import pytest
 from ivr_engine.core import Switchboard
 from ivr_engine.errors import IllegalTransition
 from ivr_engine.model import commands as c
-from ivr_engine.model.events import AnyEvent, CallArrived, CallerLeft, CrisisOrdered, LinkLost, Resynced, TimerFired
-from ivr_engine.model.ids import CallId, TimerId
+from ivr_engine.model.events import (
+    AnyEvent,
+    CallArrived,
+    CallerLeft,
+    CrisisOrdered,
+    LinkLost,
+    Resynced,
+    SystemAnswered,
+    TimerFired,
+)
+from ivr_engine.model.ids import CallId, LookupName, QueryId, TimerId
 from ivr_engine.model.notices import AnyNotice, Arrived, Trouble, TroubleKind
 from ivr_engine.runtime import engine as engine_module
 from ivr_engine.runtime.engine import Engine
@@ -117,6 +126,52 @@ async def test_a_switchboard_that_raises_costs_one_fact_and_is_told() -> None:
         await run.settled()
         assert run.troubles() == ["on LinkLost"]
         assert run.telephony.given == [c.Answer(CallId("a.1"))]
+
+
+class Asked:
+    """Other systems, as a log of what was done to them."""
+
+    def __init__(self) -> None:
+        self.done: list[object] = []
+
+    async def start(self, tell: Tell) -> None:
+        self.done.append("start")
+
+    def ask(self, order: c.AskSystem) -> None:
+        self.done.append(order)
+
+    async def stop(self) -> None:
+        self.done.append("stop")
+
+
+QUESTION = c.AskSystem(CallId("a.1"), QueryId("a.1.query1"), LookupName("customer"), {"caller": "138"})
+
+
+async def test_other_systems_are_asked_from_the_start_to_the_end_and_asterisk_is_not() -> None:
+    systems = Asked()
+    run = Run(Scripted(lambda *_: [QUESTION]))
+    run.engine.systems = systems
+    await run.engine.start()
+    run.engine.tell(LinkLost())
+    await run.settled()
+    await run.engine.stop()
+    assert systems.done == ["start", QUESTION, "stop"]
+    assert run.telephony.given == []
+
+
+async def test_a_question_nobody_can_be_asked_has_failed() -> None:
+    met: list[AnyEvent] = []
+
+    def handle(event: AnyEvent, now: float) -> list[c.AnyCommand]:
+        met.append(event)
+        return [QUESTION] if isinstance(event, LinkLost) else []
+
+    async with running(Scripted(handle)) as run:
+        run.engine.tell(LinkLost())
+        await run.settled()
+        await run.settled()
+    why = "the engine asks no other system"
+    assert met[1:] == [SystemAnswered(QUESTION.call, QUESTION.query, "failed", why=why)]
 
 
 async def test_an_illegal_transition_costs_one_fact_and_is_told() -> None:

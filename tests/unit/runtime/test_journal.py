@@ -17,9 +17,10 @@ from ivr_engine.model.events import (
     LinkLost,
     PhonesSeen,
     Resynced,
+    SystemAnswered,
     TimerFired,
 )
-from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId, TimerId
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, QueryId, SeatId, TimerId
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.runtime.journal import Journal, JournalHead, JournalLine, read_journal
 
@@ -64,6 +65,30 @@ def test_no_callers_number_is_written_wherever_it_stands(path: Path) -> None:
     journal.close()
     assert CALLER not in path.read_text()
     assert path.read_text().count(MASKED) == 3
+
+
+def test_what_another_system_said_is_written_but_for_long_numbers(path: Path) -> None:
+    journal = Journal(path, "v1")
+    values = {"tier": "gold", "open": "3", "account": "6222 0212 3456 7890", "phone": f"+86{CALLER}", "code": "123456"}
+    journal.note(SystemAnswered(CALL, QueryId("x.1.query1"), "found", values), 1.0)
+    journal.close()
+    (fact,) = facts(path)
+    assert isinstance(fact, SystemAnswered)
+    assert {name: value for name, value in fact.values.items() if value == values[name]} == {
+        "tier": "gold",
+        "open": "3",
+        "code": "123456",
+    }
+    assert "12345678" not in path.read_text()
+    assert "0212 3456" not in path.read_text()
+
+
+def test_of_a_private_key_only_that_one_was_pressed_is_written(path: Path) -> None:
+    journal = Journal(path, "v1")
+    journal.note(DigitPressed(CALL, "7"), 1.0, private=True)
+    journal.note(DigitPressed(CALL, "1"), 2.0)
+    journal.close()
+    assert facts(path) == [DigitPressed(CALL, "?"), DigitPressed(CALL, "1")]
 
 
 def test_a_new_engine_appends_under_a_head_of_its_own(path: Path) -> None:
