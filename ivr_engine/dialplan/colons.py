@@ -10,8 +10,9 @@ _CODES = frozenset({"E201", "E203", "E205", "E207", "E210", "E307"})
 _TIGHT_COLON = r"((?<=\D):(?=[^\s/])|:(?=[^\s/\d]))"  # 08:00 is a time, and http:// an address
 _TIGHT = re.compile(rf"\w[\w -]{{0,39}}{_TIGHT_COLON}")
 _LINE = re.compile(rf" *(?:- +)?\w[\w -]{{0,39}}{_TIGHT_COLON}")
+_WANTING = ("mapping values are not allowed", "could not find expected ':'", "did not find expected key")
 _BRACKET = re.compile(r" *(?:- +)?[\w*#][\w -]{0,39} ([{\[])")
-_FIRST_WORD = re.compile(r" *(?:- +)?(\w[\w-]{0,39})(?= |$)(?!.*:)")
+_FIRST_WORD = re.compile(r" *(\w[\w-]{0,39})(?= |$)(?!.*:)")
 
 
 def colon_at(lines: Sequence[str], line: int, column: int, code: str) -> Slip | None:
@@ -25,12 +26,17 @@ def colon_at(lines: Sequence[str], line: int, column: int, code: str) -> Slip | 
     return _before_bracket(line, bracket) if bracket else None
 
 
-def colon_between(lines: Sequence[str], last: int) -> Slip | None:
-    """The colon for want of which the parser stumbled in line `last`: there, or in the line before."""
+def colon_between(lines: Sequence[str], last: int, said: str) -> Slip | None:
+    """The colon for want of which the parser stumbled in line `last`: there, or in the line before.
+
+    `said` is the parser's own complaint.
+    """
+    if not said.startswith(_WANTING):
+        return None
     if last <= len(lines) and (bracket := _BRACKET.match(masked(lines[last - 1]))):
         return _before_bracket(last, bracket)
     before, above = _lines_above(lines, last)
-    if not before:
+    if not before or said == _WANTING[-1]:
         return None
     line = masked(lines[before - 1])
     if found := _LINE.match(line):

@@ -190,14 +190,14 @@ class _Builder:
             raise self._refuse(None, "E101", "this is not YAML", "check the file's beginning") from error
 
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> UnreadableError:
-        place, message, remedy = explain(error)
-        last = error.problem_mark
-        assert last is not None, "a parser knows where it stands"
-        first = (error.context_mark or last).line + 1
-        lines = self.source.lines
-        slip = full_width.sign_between(lines, first, last.line + 1) or colons.colon_between(lines, last.line + 1)
-        slip = slip or unquoted.sign_between(lines, first, last.line + 1, last.column + 1, error.problem or "")
+        stumbled, said = error.problem_mark, error.problem or ""
+        assert stumbled is not None, "a parser knows where it stands"
+        lines, last = self.source.lines, stumbled.line + 1
+        first = (error.context_mark or stumbled).line + 1
+        slip = full_width.sign_between(lines, first, last) or colons.colon_between(lines, last, said)
+        slip = slip or unquoted.sign_between(lines, first, last, stumbled.column + 1, said)
         if slip is None:
+            place, message, remedy = explain(error)
             return self._refuse(place, "E101", message, remedy)
         self.findings.add(self.source.diagnostic(slip))
         return UnreadableError()

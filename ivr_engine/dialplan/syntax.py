@@ -12,23 +12,13 @@ class Place(Protocol):
     column: int
 
 
+MISFIT = ("this line does not fit the lines above it", "check the indentation, here and in the line above")
+
 # What the parser says, what it means to somebody who writes menus, and what he can do.
 _PLAIN = (
-    (
-        "mapping values are not allowed",
-        "a `:` where none can be",
-        "put the text in quotes, or check the indentation, here and above",
-    ),
-    (
-        "did not find expected key",
-        "this line does not fit the lines above it",
-        "check the indentation, here and in the line above",
-    ),
-    (
-        "expected <block end>",
-        "this line does not fit the lines above it",
-        "check the indentation, here and in the line above",
-    ),
+    ("mapping values are not allowed", "a `:` where none can be", "put the text in quotes, or check the indentation"),
+    ("did not find expected key", *MISFIT),
+    ("expected <block end>", *MISFIT),
     ("could not find expected ':'", "this line has no `:`", "write `key: value`, with a blank behind the `:`"),
     ("',' or '}'", "this `{` has no `}`, or a comma is missing", "separate by commas and close it with `}`"),
     ("',' or ']'", "this `[` has no `]`, or a comma is missing", "separate by commas and close it with `]`"),
@@ -46,12 +36,8 @@ _PLAIN = (
     ("mapping keys are not", "a text cannot begin with `?`", "put the text in quotes"),
     ("comment or line break", "a text cannot begin with `>` or `|`", "put the text in quotes"),
     ("hexdecimal number", 'a `\\` inside "…" that means nothing', "use '…' instead of \"…\", or write `\\\\`"),
-    (
-        "expected '-' indicator",
-        "this line does not fit the lines above it",
-        "check the indentation, here and in the line above",
-    ),
-    ("<document start>", "the line above ends the file", "delete the line `...`"),
+    ("expected '-' indicator", *MISFIT),
+    ("<document start>", *MISFIT),
     ("incompatible YAML document", "a YAML version nobody speaks", "delete the line that begins with `%`"),
 )
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from ivr_engine.dialplan.diagnostics import quote
+from ivr_engine.dialplan.syntax import MISFIT
 from ivr_engine.dialplan.typed import KEY, QUOTED, Slip, masked
 
 LONGEST = 80  # characters of a text that are shown back
@@ -17,6 +18,7 @@ _IN_BRACKETS = re.compile(rf".*[{{,\[] *{KEY}: +(?=\S)")
 _IN_LINE = re.compile(rf" *(?:- +)?{KEY}: +(?=[^\s{{\[])")
 _ENDING = re.compile(rf" *(?:[}}\]]* *, *{KEY}:(?: |$)|[}}\]][}}\], ]*$| #|$)")
 _MANY_WORDS = re.compile(r"[^!-~]|[.?!]")  # more than a name: a blank, a Chinese letter, the end of a sentence
+_FIRST_KEY = re.compile(rf" *(?:- +)?{KEY}")
 _LANGUAGE = re.compile(r"[a-z]{2}|[a-z]{2,3}(?:-[A-Za-z0-9]+)+")
 _SETTING = re.compile(r"(?:.* )?([a-z]+)")
 
@@ -44,6 +46,8 @@ def sign_between(lines: Sequence[str], first: int, last: int, column: int, said:
         return None
     text, at = lines[last - 1], column - 1
     line = masked(text)
+    if "mapping values" in said and _FIRST_KEY.fullmatch(line[:at]):
+        return Slip(last, len(line) - len(line.lstrip(" ")) + 1, "E101", *MISFIT)
     if "mapping values" in said or ("',' or" in said and line[at : at + 1] == ":"):
         return _colon(text, line, at, last)
     if "',' or" in said and line[at : at + 1] in ("{", "["):
