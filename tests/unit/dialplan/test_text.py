@@ -188,3 +188,9 @@ def test_sounds_missing_from_one_place_are_told_once(tmp_path: Path) -> None:
     assert len(told) == len(set(told)) == 3
     silent = [one for one in check([tmp_path], NODE_TYPES, lambda one: one.text != "元") if one.code == "E308"]
     assert [one.line for one in silent] == [13], "one sound of a value is enough"
+
+
+def test_sounds_are_missed_only_where_nothing_else_is_wrong(tmp_path: Path) -> None:
+    wrong = (CASES / "right.yaml").read_text("utf-8").replace("start: main", "start: mian")
+    (tmp_path / "hotline.yaml").write_text(wrong, "utf-8")
+    assert [one.code for one in check([tmp_path], NODE_TYPES, lambda _: False)] == ["E301"]
