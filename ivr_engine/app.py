@@ -4,8 +4,8 @@ import asyncio
 import os
 import ssl
 import time
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import structlog
@@ -16,9 +16,19 @@ from ivr_engine.desk import EngineDesk
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.errors import HotlineError, StartError
+from ivr_engine.kept import message_in, recording_row, row_of
 from ivr_engine.lookup import System, WebSystems
 from ivr_engine.metrics.metrics import Metrics
-from ivr_engine.model.notices import AnyNotice, CallStage, CrisisChanged, Ended, LinkChanged, Trouble
+from ivr_engine.model.notices import (
+    AnyNotice,
+    CallBackRequested,
+    CallStage,
+    CrisisChanged,
+    Ended,
+    LinkChanged,
+    MessageLeft,
+    Trouble,
+)
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.prompts import PromptBook
@@ -33,14 +43,14 @@ from ivr_engine.runtime.engine import Engine
 from ivr_engine.runtime.journal import Journal
 from ivr_engine.runtime.watched import watched
 from ivr_engine.settings import Settings
-from ivr_engine.store.reader import StoreReader
-from ivr_engine.store.tables import RecordingRow
+from ivr_engine.store.reader import StoreReader, Waiting
 from ivr_engine.store.writer import StoreWriter
 from ivr_engine.web.server import WebServer
 
 log = structlog.get_logger()
 
 SPOOL_NEARLY_FULL = 0.1  # free share; the alert uses the same
+COUNT_EVERY_SECONDS = 30.0  # what callers left
 LAST_SEALS_SECONDS = 10.0  # what is not sealed by then is sealed by the next engine
 
 
@@ -101,7 +111,7 @@ class App:
         stack.push_async_callback(engine.stop)
         desk.resume()  # before the first caller is seen
         await engine.start()
-        await self._start_recording(stack, telephony, writer)
+        await self._start_recording(stack, telephony, writer, engine)
 
     def _telephony(self) -> AsteriskTelephony:
         settings, pools = self._settings, self._hotline.pools.values()
@@ -147,7 +157,14 @@ class App:
         self._metrics.store_backlog_from(writer.backlog)
         writer.start()
         stack.push_async_callback(asyncio.to_thread, writer.stop)
-        engine.listen(lambda notice: writer.put(notice.record) if isinstance(notice, Ended) else None)
+
+        def keep(notice: AnyNotice) -> None:
+            row = row_of(notice)
+            if row is not None:
+                writer.put(row)
+
+        engine.listen(keep)
+        await self._keep_running(stack, self._count_what_waits(), "what callers left")
         return writer
 
     async def _start_mqtt(self, stack: AsyncExitStack, engine: Engine) -> None:
@@ -164,14 +181,22 @@ class App:
         engine.listen(publisher.publish)
         await self._keep_running(stack, publisher.run(), "mqtt")
 
-    async def _start_recording(self, stack: AsyncExitStack, telephony: AsteriskTelephony, writer: StoreWriter) -> None:
+    async def _start_recording(
+        self, stack: AsyncExitStack, telephony: AsteriskTelephony, writer: StoreWriter, engine: Engine
+    ) -> None:
         recording = self._settings.recording
+
+        def keep(sealed: Sealed) -> None:
+            writer.put(recording_row(sealed))
+            message = message_in(sealed)
+            if message is not None:
+                engine.tell(message)
 
         def on_sealed(sealed: Sealed) -> None:
             self._metrics.sealed()
-            writer.put(_row(sealed))
+            keep(sealed)
 
-        unlisted = asyncio.create_task(self._list_unlisted(writer), name="unlisted recordings")
+        unlisted = asyncio.create_task(self._list_unlisted(keep), name="unlisted recordings")
         stack.push_async_callback(_cancel, unlisted)
         sealer = Sealer(recording.vault, recording.recipients)
         stack.push_async_callback(sealer.close)
@@ -182,11 +207,19 @@ class App:
         await self._keep_running(stack, watch.run(), "recording")
         stack.push_async_callback(work.finish, LAST_SEALS_SECONDS)
 
-    async def _list_unlisted(self, writer: StoreWriter) -> None:
+    async def _list_unlisted(self, keep: Callable[[Sealed], None]) -> None:
         # A kill between the sealing and its row leaves a recording that no list shows.
         await self._store_up.wait()
         for sealed in await asyncio.to_thread(_unlisted, self._settings.recording.vault, self._settings.store.url):
-            writer.put(_row(sealed))
+            keep(sealed)
+
+    async def _count_what_waits(self) -> None:
+        await self._store_up.wait()
+        while True:
+            waiting = await asyncio.to_thread(_waiting, self._settings.store.url)
+            if waiting is not None:
+                self._metrics.what_waits(waiting.messages, waiting.wishes)
+            await asyncio.sleep(COUNT_EVERY_SECONDS)
 
     async def _keep_running(self, stack: AsyncExitStack, work: Coroutine[None, None, None], name: str) -> None:
         stack.push_async_callback(_cancel, watched(work, name, self._fail))
@@ -243,6 +276,10 @@ def _log_notice(notice: AnyNotice) -> None:
         case Ended(record=record):
             queue, seat = record.queue, record.seat
             log.info("call ended", call=record.call, outcome=record.outcome.value, queue=queue, seat=seat)
+        case MessageLeft(call=call, queue=queue, message=message, seconds=seconds):
+            log.info("message left", call=call, queue=queue, message=message, seconds=round(seconds, 1))
+        case CallBackRequested(call=call, queue=queue, wish=wish):
+            log.info("call-back wanted", call=call, queue=queue, wish=wish)
         case CallStage():
             log.debug(type(notice).__name__, call=notice.call)
         case CrisisChanged(profile=profile, by=by, reason=reason):
@@ -253,9 +290,12 @@ def _log_notice(notice: AnyNotice) -> None:
             log.warning("trouble", kind=kind.value, what=what, call=call)
 
 
-def _row(sealed: Sealed) -> RecordingRow:
-    path = str(sealed.path)
-    return RecordingRow(sealed.call, path, sealed.bytes, sealed.seconds, sealed.sha256, sealed.sealed_at)
+def _waiting(store: str) -> Waiting | None:
+    try:
+        with closing(StoreReader(store)) as reader:
+            return reader.waiting()
+    except StartError:
+        return None  # gone again: its own alert says so
 
 
 def _unlisted(vault: Path, store: str) -> list[Sealed]:

@@ -16,6 +16,7 @@ class Instruments:
     def __init__(self, register: Register) -> None:
         self._calls(register)
         self._waiting(register)
+        self._left(register)
         self._links(register)
         self._recordings(register)
         self._adapters(register)
@@ -28,6 +29,15 @@ class Instruments:
         )
         self.live = new.gauge("ivr_calls_live", "Calls going on now, in calls.")
         self.keys = new.counter("ivr_keys_total", "Keys that chose in a menu, in keys.", "step", "understood")
+        self.split_calls = new.counter(
+            "ivr_split_calls_total", "Calls that took an arm of an experiment, in calls.", "split", "arm"
+        )
+        self.split_abandoned = new.counter(
+            "ivr_split_abandoned_total", "Calls of an arm hung up before any queue, in calls.", "split", "arm"
+        )
+        self.status_stale = new.gauge(
+            "ivr_status_stale", "Announcements in use that should have been written anew by now, in texts."
+        )
         self.crisis = new.gauge("ivr_crisis_active", "Whether a crisis profile is on: 1 on, 0 off.", "profile")
         self.trouble = new.counter("ivr_trouble_total", "Things refused or making no sense, in events.", "kind")
 
@@ -53,6 +63,22 @@ class Instruments:
         self.seats = new.gauge("ivr_seats", "Seats by what they are doing now, in seats.", "pool", "state")
         self.overflow = new.counter(
             "ivr_overflow_total", "Offers to a seat outside the queue's first pool, in offers.", "queue", "pool"
+        )
+
+    def _left(self, new: Register) -> None:
+        self.messages = new.counter(
+            "ivr_messages_total", "Messages callers left, as they are sealed, in messages.", "queue"
+        )
+        self.unheard = new.gauge("ivr_messages_unheard", "Messages nobody has marked as heard, in messages.", "queue")
+        self.unheard_oldest = new.gauge(
+            "ivr_messages_oldest_seconds", "How long ago the oldest of them was left, in seconds; 0 if none.", "queue"
+        )
+        self.wishes = new.counter("ivr_callbacks_total", "Wishes to be called back, in wishes.", "queue")
+        self.open_wishes = new.gauge("ivr_callbacks_open", "Wishes that are open, in wishes.", "queue")
+        self.wishes_oldest = new.gauge(
+            "ivr_callbacks_oldest_seconds",
+            "How long the first of their callers has been waiting, in seconds; 0 if none.",
+            "queue",
         )
 
     def _links(self, new: Register) -> None:

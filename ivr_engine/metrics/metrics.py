@@ -4,13 +4,13 @@ It may be told things from other threads: the figures themselves lock.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from ivr_engine.metrics.instruments import Instruments
 from ivr_engine.metrics.register import Bounded, Register
 from ivr_engine.model import notices
 from ivr_engine.model.causes import Outcome
-from ivr_engine.model.ids import CallId, LookupName, PoolName, QueueName
+from ivr_engine.model.ids import CallId, LookupName, PoolName, QueueName, StepName
 
 NO_QUEUE = "none"
 _SEAT_STATES = ("ready", "ringing", "talking", "wrap_up", "offline")
@@ -47,6 +47,8 @@ class Metrics:
         for queue in queues:
             self._queue(notices.QueueChanged(queue, 0.0, 0, None))
             self._is.waited.labels(queue)
+            self._is.messages.labels(queue)
+            self._is.wishes.labels(queue)
             for outcome in Outcome:
                 self._is.ended.labels(_label(outcome), queue)
         for outcome in Outcome:
@@ -63,6 +65,13 @@ class Metrics:
         for system in systems:
             self._is.system_seconds.labels(system)
             self._is.system_spared.labels(system)
+
+    def expect_splits(self, splits: Mapping[StepName, Iterable[str]]) -> None:
+        """Begin with zeros for the arms of each experiment."""
+        for split, arms in splits.items():
+            for arm in arms:
+                self._is.split_calls.labels(split, arm)
+                self._is.split_abandoned.labels(split, arm)
 
     # --- what the core tells --------------------------------------------------------------------------------
 
@@ -81,11 +90,23 @@ class Metrics:
                 self._is.keys.labels(step, "yes" if understood else "no").inc()
             case notices.Connected(queue=queue, waited=waited):
                 self._is.waited.labels(queue).observe(waited)
-            case notices.Ended(call=call, record=record):
-                self._offers.pop(call, None)
-                self._is.ended.labels(_label(record.outcome), record.queue or NO_QUEUE).inc()
+            case notices.MessageLeft(queue=queue):
+                self._is.messages.labels(queue).inc()
+            case notices.CallBackRequested(queue=queue):
+                self._is.wishes.labels(queue).inc()
+            case notices.ArmTaken(split=split, arm=arm):
+                self._is.split_calls.labels(split, arm).inc()
+            case notices.Ended(record=record):
+                self._ended(record)
             case _:
                 pass  # entering a step or a queue shows in other figures
+
+    def _ended(self, record: notices.CallRecord) -> None:
+        self._offers.pop(record.call, None)
+        self._is.ended.labels(_label(record.outcome), record.queue or NO_QUEUE).inc()
+        if record.outcome is Outcome.ABANDONED_IN_MENU:
+            for split, arm in record.arms.items():
+                self._is.split_abandoned.labels(split, arm).inc()
 
     def _state(
         self, notice: notices.PoolChanged | notices.QueueChanged | notices.CrisisChanged | notices.LinkChanged
@@ -177,9 +198,27 @@ class Metrics:
         self._is.unsealed.set_function(count)
         self._is.unsealed_oldest.set_function(lambda: oldest_seconds(self._clock()))
 
+    def what_waits(self, messages: Mapping[str, tuple[int, float]], wishes: Mapping[str, tuple[int, float]]) -> None:
+        """What callers left and nobody has seen to, as just counted: by queue, how many, and the oldest one's time."""
+        now = self._clock()
+        for many, oldest, left in (
+            (self._is.unheard, self._is.unheard_oldest, messages),
+            (self._is.open_wishes, self._is.wishes_oldest, wishes),
+        ):
+            many.clear()
+            oldest.clear()
+            for queue in {*self._oldest, *left}:
+                count, since = left.get(queue, (0, now))
+                many.labels(queue).set(count)
+                oldest.labels(queue).set(max(0.0, now - since))
+
     def spool_free_from(self, share: Callable[[], float]) -> None:
         """Where to ask, at each look, how much of the spool is free."""
         self._is.spool_free.set_function(share)
+
+    def stale_statuses_from(self, count: Callable[[], int]) -> None:
+        """Where to ask, at each look, for announcements that are out of date."""
+        self._is.status_stale.set_function(count)
 
     def mqtt_up(self, up: bool) -> None:
         """The broker came or went."""

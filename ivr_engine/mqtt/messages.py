@@ -1,8 +1,8 @@
 """This file decides which topic a notice goes to and what is said there. It does not know the broker.
 
 Topics, under a prefix: `pools/<pool>`, `queues/<queue>`, `crisis`, `dialplan`, `canary`, `link`, `engine` hold the
-state that is true now (retained); `calls/<call>/<stage>` tells what just happened (not retained). Callers' numbers are
-masked.
+state that is true now (retained); `calls/<call>/<stage>` tells what just happened, `messages/<queue>` and
+`callbacks/<queue>` what a caller has just left for its people (not retained). Callers' numbers are masked.
 """
 
 import re
@@ -26,6 +26,7 @@ _STAGES: dict[type[notices.CallStage], str] = {
     notices.OfferEnded: "offer-ended",
     notices.Connected: "connected",
     notices.ArmTaken: "arm",
+    notices.Transferred: "transferred",
     notices.Ended: "ended",
 }
 _STATES: dict[type[notices.Notice], str] = {
@@ -34,6 +35,11 @@ _STATES: dict[type[notices.Notice], str] = {
     notices.CanaryChanged: "canary",
     notices.LinkChanged: "link",
 }
+_LEFT: dict[type[notices.Notice], str] = {
+    notices.MessageLeft: "messages",
+    notices.CallBackRequested: "callbacks",
+}
+_NUMBERS = {"caller", "to"}
 _NOT_IN_A_TOPIC = re.compile(r"[/+#\x00-\x1f]")
 
 
@@ -54,6 +60,9 @@ def message(prefix: str, notice: notices.AnyNotice) -> Message | None:
             return _state(f"{prefix}/queues/{_level(queue)}", notice)
         case notices.CrisisChanged() | notices.DialplanChanged() | notices.CanaryChanged() | notices.LinkChanged():
             return _state(f"{prefix}/{_STATES[type(notice)]}", notice)
+        case notices.MessageLeft(queue=queue) | notices.CallBackRequested(queue=queue):
+            topic = f"{prefix}/{_LEFT[type(notice)]}/{_level(queue)}"
+            return Message(topic, msgspec.json.encode(_plain(notice)), retain=False)
         case notices.Trouble():
             return None  # free text, for the log of this machine
         case _:
@@ -79,8 +88,8 @@ def _plain(notice: notices.Notice) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(notice)
     del plain["type"]
     for part in (plain, plain.get("record", {})):
-        if "caller" in part:
-            part["caller"] = mask_number(part["caller"])
+        for number in part.keys() & _NUMBERS:
+            part[number] = mask_number(part[number])
     return plain
 
 

@@ -83,6 +83,11 @@ _SAMPLES: Mapping[str, Any] = {
     "adopted": 0,
     "lost": 0,
     "what": "join failed",
+    "to": "13800000007",
+    "wish": f"{_CALL}.wish4",
+    "since": 1795323220.2,
+    "message": f"{_CALL}.message-urgent-3",
+    "seconds": 12.4,
 }
 _SAYS = {Arrived: "A caller is here."}  # its docstring warns programmers of the plain number
 _PLACES = {"call": "<call>", "pool": "<pool>", "queue": "<queue>"}

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from ivr_engine.app import _row, _unlisted
+from ivr_engine.app import _unlisted
+from ivr_engine.kept import recording_row
 from ivr_engine.recording import keys
 from ivr_engine.recording.seal import seal
 from ivr_engine.store.database import upgrade
@@ -20,7 +21,7 @@ def test_a_recording_sealed_just_before_a_kill_gets_its_row_at_the_next_start(tm
         sealed.append(seal(raw, vault, [recipient], 1_800_000_000.0))
     writer = StoreWriter(store, tmp_path / "unwritten.jsonl")
     writer.start()
-    writer.put(_row(sealed[0]))
+    writer.put(recording_row(sealed[0]))
     writer.stop()
 
     found = _unlisted(vault, store)

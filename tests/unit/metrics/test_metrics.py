@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -7,7 +8,7 @@ from ivr_engine.metrics.instruments import describe
 from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model import notices
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.ids import CallId, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 
 CALL = CallId("hotline-1.1")
 CALLER = "13812345678"
@@ -60,6 +61,24 @@ def test_calls_are_counted_by_how_they_ended(bench: Bench) -> None:
     assert bench.value("ivr_calls_ended_total", outcome="answered", queue="urgent") == 1
     assert bench.value("ivr_keys_total", step="main", understood="no") == 1
     assert bench.value("ivr_calls_live") == 3
+
+
+def test_what_callers_leave_is_counted_and_how_old_it_is(bench: Bench) -> None:
+    bench.metrics.expect(flows=(), queues=(URGENT,), profiles=())
+    assert bench.value("ivr_messages_total", queue="urgent") == bench.value("ivr_callbacks_total", queue="urgent") == 0
+    bench.tell(
+        notices.MessageLeft(CALL, 1.0, URGENT, MessageId("m"), 4.0),
+        notices.CallBackRequested(CALL, 1.0, URGENT, CALLER, WishId("w"), 0.5),
+    )
+    assert bench.value("ivr_messages_total", queue="urgent") == bench.value("ivr_callbacks_total", queue="urgent") == 1
+    bench.metrics.what_waits({"urgent": (2, 940.0)}, {"gone": (1, 900.0)})
+    assert bench.value("ivr_messages_unheard", queue="urgent") == 2
+    assert bench.value("ivr_messages_oldest_seconds", queue="urgent") == 60
+    assert bench.value("ivr_callbacks_open", queue="urgent") == 0
+    assert bench.value("ivr_callbacks_oldest_seconds", queue="gone") == 100
+    bench.metrics.what_waits({}, {})
+    assert bench.value("ivr_messages_oldest_seconds", queue="urgent") == 0
+    assert bench.value("ivr_callbacks_open", queue="gone") is None
 
 
 def test_the_oldest_wait_grows_between_notices(bench: Bench) -> None:
@@ -190,3 +209,42 @@ def test_two_engines_share_nothing() -> None:
     first, second = Bench(), Bench()
     first.metrics.sealed()
     assert second.value("ivr_recordings_sealed_total") == 0
+
+
+def test_lookups_are_counted_by_their_answer_and_systems_by_how_they_fare(bench: Bench) -> None:
+    customer = LookupName("customer")
+    bench.metrics.expect_lookups([customer], ["crm"])
+    assert bench.value("ivr_lookups_total", lookup="customer", answer="failed", remembered="no") == 0
+    bench.metrics.looked_up(customer, "not found", remembered=False)
+    bench.metrics.looked_up(customer, "found", remembered=True)
+    bench.metrics.system_asked("crm", 0.03)
+    bench.metrics.system_spared("crm", True)
+    assert bench.value("ivr_lookups_total", lookup="customer", answer="not_found", remembered="no") == 1
+    assert bench.value("ivr_lookups_total", lookup="customer", answer="found", remembered="yes") == 1
+    assert bench.value("ivr_system_request_seconds_bucket", system="crm", le="0.05") == 1
+    assert bench.value("ivr_system_request_seconds_bucket", system="crm", le="0.02") == 0
+    assert bench.value("ivr_system_spared", system="crm") == 1
+    bench.metrics.system_spared("crm", False)
+    assert bench.value("ivr_system_spared", system="crm") == 0
+
+
+def test_arms_of_an_experiment_are_counted_and_how_many_hung_up_in_them(bench: Bench) -> None:
+    greeting = StepName("greeting")
+    bench.metrics.expect_splits({greeting: ("short", "long")})
+    assert bench.value("ivr_split_calls_total", split="greeting", arm="long") == 0
+    assert bench.value("ivr_split_abandoned_total", split="greeting", arm="long") == 0
+    bench.tell(notices.ArmTaken(CALL, 1.0, greeting, "short"))
+    for outcome in (Outcome.ABANDONED_IN_MENU, Outcome.ABANDONED_IN_QUEUE, Outcome.ANSWERED):
+        ended = msgspec.structs.replace(record(outcome, None), arms={greeting: "short"})
+        bench.tell(notices.Ended(CALL, 2.0, ended))
+    assert bench.value("ivr_split_calls_total", split="greeting", arm="short") == 1
+    assert bench.value("ivr_split_abandoned_total", split="greeting", arm="short") == 1
+    assert bench.value("ivr_split_abandoned_total", split="greeting", arm="long") == 0
+
+
+def test_announcements_that_are_out_of_date_are_counted_at_each_look(bench: Bench) -> None:
+    stale = [0]
+    bench.metrics.stale_statuses_from(lambda: stale[0])
+    assert bench.value("ivr_status_stale") == 0
+    stale[0] = 2
+    assert bench.value("ivr_status_stale") == 2

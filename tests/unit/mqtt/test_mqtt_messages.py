@@ -4,7 +4,7 @@ import pytest
 
 from ivr_engine.model import notices
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.ids import CallId, DestinationName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 from ivr_engine.mqtt.messages import Message, message
 from ivr_engine.mqtt.outbox import Outbox
 
@@ -21,7 +21,13 @@ STAGES: list[tuple[notices.AnyNotice, str]] = [
     (notices.OfferEnded(CALL, 1.0, SeatId("1001"), LegEnd.BUSY), "offer-ended"),
     (notices.Connected(CALL, 1.0, QueueName("urgent"), PoolName("local"), SeatId("1001"), 2.5), "connected"),
     (notices.ArmTaken(CALL, 1.0, StepName("greeting"), "short"), "arm"),
+    (notices.Transferred(CALL, 1.0, DestinationName("police"), ok=True), "transferred"),
     (notices.Ended(CALL, 2.0, RECORD), "ended"),
+]
+QUEUE = QueueName("urgent")
+LEFT: list[tuple[notices.AnyNotice, str]] = [
+    (notices.MessageLeft(CALL, 1.0, QUEUE, MessageId("hotline-1.1.message-urgent-3"), 4.5), "messages"),
+    (notices.CallBackRequested(CALL, 1.0, QUEUE, CALLER, WishId("hotline-1.1.wish4"), 0.5), "callbacks"),
 ]
 STATES: list[tuple[notices.AnyNotice, str]] = [
     (notices.PoolChanged(PoolName("local"), 1.0, 1, 2, 3, 4, 5), "ivr/pools/local"),
@@ -42,7 +48,16 @@ def test_a_stage_is_told_once_and_never_with_the_number(notice: notices.AnyNotic
 
 
 def test_every_stage_of_the_model_has_a_name() -> None:
-    assert {type(notice) for notice, _ in STAGES} == set(notices.CallStage.__subclasses__())
+    assert {type(notice) for notice, _ in STAGES + LEFT} == set(notices.CallStage.__subclasses__())
+
+
+@pytest.mark.parametrize(("notice", "kind"), LEFT)
+def test_what_a_caller_leaves_is_told_to_the_people_of_its_queue(notice: notices.AnyNotice, kind: str) -> None:
+    said = message("ivr", notice)
+    assert said is not None
+    assert (said.topic, said.retain) == (f"ivr/{kind}/urgent", False)
+    assert json.loads(said.payload)["call"] == CALL
+    assert CALLER.encode() not in said.payload
 
 
 def test_the_masked_number_still_tells_callers_apart() -> None:
