@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import ssl
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, closing
@@ -17,7 +16,7 @@ from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.errors import HotlineError, StartError
 from ivr_engine.kept import message_in, recording_row, row_of
-from ivr_engine.lookup import System, WebSystems
+from ivr_engine.lookup import WebSystems
 from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model.notices import (
     AnyNotice,
@@ -45,6 +44,7 @@ from ivr_engine.runtime.watched import watched
 from ivr_engine.settings import Settings
 from ivr_engine.store.reader import StoreReader, Waiting
 from ivr_engine.store.writer import StoreWriter
+from ivr_engine.systems import check_systems, systems_of
 from ivr_engine.web.server import WebServer
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ class App:
         self._settings = settings
         self._hotline: Hotline[Node] = load(settings.dialplan, NODE_TYPES)
         self._check_prompts()
-        self._check_systems()
+        check_systems(self._hotline, settings)
         check_spool(settings.recording.spool)
         Vault(settings.recording.vault).check()
         self._clock = SystemClock()
@@ -127,21 +127,9 @@ class App:
         return AsteriskTelephony(connection, on_request=self._count_request, on_replaced=self._replaced)
 
     def _systems(self) -> WebSystems:
-        lookups, settings = self._hotline.lookups, self._settings.systems
-        self._metrics.expect_lookups(lookups, settings)
-        systems = [
-            System(name, system.url, system.token, system.at_once, _authorities(system.ca_file))
-            for name, system in settings.items()
-        ]
-        return WebSystems(systems, lookups, self._metrics, time.monotonic)
-
-    def _check_systems(self) -> None:
-        for lookup in self._hotline.lookups.values():
-            if lookup.system not in self._settings.systems:
-                raise StartError(
-                    f"the lookup {lookup.name!r} asks a system {lookup.system!r} that the settings do not know:"
-                    f" add `systems: {{{lookup.system}: {{url: https://…}}}}`"
-                )
+        lookups = self._hotline.lookups
+        self._metrics.expect_lookups(lookups, self._settings.systems)
+        return WebSystems(systems_of(self._settings), lookups, self._metrics, time.monotonic)
 
     async def _start_store(self, stack: AsyncExitStack, engine: Engine) -> StoreWriter:
         settings = self._settings
@@ -256,15 +244,6 @@ class App:
         if self._failure is None and not self._stop.is_set():
             self._failure = StartError(why)
         self._stop.set()
-
-
-def _authorities(file: Path | None) -> ssl.SSLContext | None:
-    if file is None:
-        return None
-    try:
-        return ssl.create_default_context(cafile=file)
-    except (OSError, ssl.SSLError) as error:
-        raise StartError(f"the certificates in {file} cannot be read: {error}") from None
 
 
 def _flows(hotline: Hotline[Node]) -> tuple[str, ...]:

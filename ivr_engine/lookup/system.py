@@ -29,3 +29,19 @@ class LookupFigures(Protocol):
 
     def system_spared(self, system: str, spared: bool) -> None:
         """A system is not asked for a while, because it failed too often; or it is again."""
+
+
+class _NoFigures:
+    """Counts nothing."""
+
+    def looked_up(self, lookup: LookupName, answer: str, remembered: bool) -> None:
+        """Pass over it."""
+
+    def system_asked(self, system: str, seconds: float) -> None:
+        """Pass over it."""
+
+    def system_spared(self, system: str, spared: bool) -> None:
+        """Pass over it."""
+
+
+NO_FIGURES: LookupFigures = _NoFigures()

@@ -193,3 +193,19 @@ def test_voices_can_be_had_where_the_rest_of_the_settings_cannot(tmp_path: Path)
 )
 def test_what_is_no_voice_is_told(load: Load, voice: str, says: str) -> None:
     assert says in _refused(load, f"{GOOD}\nvoices: {{en: {voice}}}\n")
+
+
+def test_other_systems_have_an_address_and_perhaps_a_token_of_their_own(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "secrets" / "crm").write_text("crm-secret\n")
+    systems = """systems:
+  crm: {url: "https://crm.example/v2", token file: secrets/crm, at once: 5}
+  erp-2: {url: "http://10.0.0.7:8080"}
+"""
+    settings = load(GOOD + systems, IVR_ERP_2_TOKEN="erp-secret")
+    assert (settings.systems["crm"].token, settings.systems["crm"].at_once) == ("crm-secret", 5)
+    assert (settings.systems["erp-2"].token, settings.systems["erp-2"].at_once) == ("erp-secret", 20)
+    assert "crm-secret" not in repr(settings)
+    assert load(GOOD + systems, IVR_CRM_TOKEN="other").systems["crm"].token == "other"
+    (tmp_path / "secrets" / "crm").unlink()
+    assert "create it, or set IVR_CRM_TOKEN" in _refused(load, GOOD + systems)
+    assert "without a user in it" in _refused(load, GOOD + "systems: {crm: {url: 'https://me:pw@crm'}}\n")

@@ -8,7 +8,7 @@ from ivr_engine.metrics.instruments import describe
 from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model import notices
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.ids import CallId, MessageId, PoolName, QueueName, SeatId, StepName, WishId
+from ivr_engine.model.ids import CallId, LookupName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 
 CALL = CallId("hotline-1.1")
 CALLER = "13812345678"
