@@ -244,7 +244,7 @@ class Ivr:
                 self._be_private(call, on=on)
             case RequestCallBack(queue, number):
                 self._wish(call, queue, number)
-            case TakeArm(split, arm):
+            case TakeArm(split, arm) if call.arms.get(split) != arm:  # who comes by again is not counted again
                 call.arms[split] = arm
                 self._out.tell(ArmTaken(call.id, self._out.now, split, arm))
 

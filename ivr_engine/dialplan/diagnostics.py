@@ -56,6 +56,7 @@ CODES: Mapping[str, str] = {
     "E315": "no such crisis profile",
     "E316": "a secret that would be said",
     "E321": "a calendar that contradicts itself",
+    "E322": "shares that are not everybody",
     "E401": "a secret that cannot be had",
     "E402": "no public key",
     "W401": "a step nobody reaches",
@@ -73,6 +74,8 @@ CODES: Mapping[str, str] = {
     "W413": "words lost or swallowed",
     "W421": "a year without a calendar",
     "W422": "a shift that needs a calendar",
+    "W423": "a rule nobody comes to",
+    "W424": "a status that is out of date",
     "W414": "a confirmation that does not say what it is about",
 }
 MOST = 100  # mistakes told about one hotline; who has more will not read further

@@ -157,6 +157,10 @@ EXPLAINED: Mapping[str, Explained] = {
         " recording, so the value would be too.",
         "Say it without, or keep it without `sensitive` if it is no secret.",
     ),
+    "E322": Explained(
+        "The shares of a `split` do not add up to 100, so some callers would be in no arm, or an arm would never fill.",
+        "Correct the shares. An arm may have 0.",
+    ),
     "E401": Explained(
         "A secret's file is missing, unreadable or empty. Told by `ivr.yaml` only.",
         "Create the file, readable by its owner alone, or set the environment variable named in the message.",
@@ -228,5 +232,15 @@ EXPLAINED: Mapping[str, Explained] = {
         "A shift is about `workdays` or `holidays`, but the hotline names no calendar: workdays are Monday to Friday"
         " then, and no day is a holiday.",
         "Name a calendar under `calendar:`, or the days themselves.",
+    ),
+    "W423": Explained(
+        "The rules of `classify` are tried from the first to the last, and an earlier one is for everybody for whom"
+        " this one is.",
+        "Put the narrower rule first, or delete it.",
+    ),
+    "W424": Explained(
+        "A `status` is past the time at which somebody should have written it anew, so it may no longer be true; or it"
+        " is past its `until`, so nobody hears it. 进展播报已过期，请确认内容是否仍然属实。",
+        "Look whether the text is still true, correct it, and set the next time.",
     ),
 }

@@ -32,7 +32,7 @@ class ListOf(Kind):
             raise reader.refuse(
                 value.mark, "E209", f"{reader.where} is empty", f"add for instance `{self.item.sample()}`"
             )
-        read: dict[Any, None] = {}
+        read: dict[Any, Any] = {}
         complete = True
         for number, item in enumerate(items, start=1):
             # A group says by its number which it is, and steps in it are named after that.
@@ -43,13 +43,14 @@ class ListOf(Kind):
             except UnreadableError:
                 complete = False
                 continue
-            if one in read:
+            once = number if self.item.is_group else one  # groups may hold what has no hash
+            if once in read:
                 reader.refuse(item.mark, "E211", f"{quote(str(one))} is listed twice", "keep one of the two")
                 complete = False
-            read[one] = None
+            read[once] = one
         if not complete:
             raise UnreadableError
-        return tuple(read)
+        return tuple(read.values())
 
     def schema(self, terms: Terms) -> Schema:
         """A list, or one of its items."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ivr_engine.nodes._node import Node
 from ivr_engine.nodes.call import Call
 from ivr_engine.nodes.callback import Callback
+from ivr_engine.nodes.classify import Classify
 from ivr_engine.nodes.collect import Collect
 from ivr_engine.nodes.enqueue import Enqueue
 from ivr_engine.nodes.goto import Goto
@@ -18,6 +19,8 @@ from ivr_engine.nodes.lookup import Lookup
 from ivr_engine.nodes.menu import Menu
 from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say
+from ivr_engine.nodes.split import Split
+from ivr_engine.nodes.status import Status
 from ivr_engine.nodes.transfer import Transfer
 from ivr_engine.nodes.voicemail import Voicemail
 
@@ -33,6 +36,9 @@ NODE_TYPES: Mapping[str, type[Node]] = {
     Language.WORD: Language,
     Call.WORD: Call,
     Hours.WORD: Hours,
+    Classify.WORD: Classify,
+    Split.WORD: Split,
+    Status.WORD: Status,
     Enqueue.WORD: Enqueue,
     Transfer.WORD: Transfer,
     Voicemail.WORD: Voicemail,

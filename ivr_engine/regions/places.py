@@ -49,7 +49,7 @@ def is_within(region: str, place: str) -> bool:
 @cache
 def is_known(place: str) -> bool:
     """Whether any number can be of that place."""
-    return any(is_within(region, place) for region in regions())
+    return bool(place) and any(is_within(region, place) for region in regions())
 
 
 @cache

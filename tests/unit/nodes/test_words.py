@@ -1,5 +1,6 @@
 """What each word does with every signal, row by row."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from ivr_engine.dialplan.hours import Hours as OpeningHours
 from ivr_engine.dialplan.hours import Span
 from ivr_engine.model.ids import CallId, DestinationName, LookupName, QueueName, ShiftName, StepName
 from ivr_engine.nodes import NODE_TYPES
+from ivr_engine.nodes._conditions import When
 from ivr_engine.nodes._node import (
     Caller,
     CallFlow,
@@ -30,12 +32,14 @@ from ivr_engine.nodes._node import (
     Signal,
     Speak,
     Spoken,
+    TakeArm,
     Wait,
     Waited,
 )
 from ivr_engine.nodes._node import Transfer as TransferTo
 from ivr_engine.nodes.call import Call
 from ivr_engine.nodes.callback import Callback
+from ivr_engine.nodes.classify import Classify, Rule
 from ivr_engine.nodes.collect import Collect
 from ivr_engine.nodes.enqueue import Enqueue, TooLong
 from ivr_engine.nodes.goto import Goto
@@ -46,6 +50,8 @@ from ivr_engine.nodes.lookup import Lookup
 from ivr_engine.nodes.menu import Listening, Menu, Silence, Wrong
 from ivr_engine.nodes.remember import Set, Tag
 from ivr_engine.nodes.say import Say as SayNode
+from ivr_engine.nodes.split import Arm, Split
+from ivr_engine.nodes.status import Status
 from ivr_engine.nodes.transfer import Transfer
 from ivr_engine.nodes.voicemail import Voicemail
 
@@ -68,6 +74,7 @@ MENU = Menu(
     silence=Silence(after=5, repeat=1, then=QUIET),
     wrong=Wrong(say=SORRY, repeat=1, then=LOST),
 )
+YESTERDAY, TOMORROW = (datetime.fromisoformat(day) for day in ("1969-12-31", "1970-01-02"))
 SPEAKING, WAITING = Listening(), Listening(speaking=False)
 ASK, ASK_AGAIN = Say((PROMPT,)), Say((SORRY, PROMPT))
 SIGNALS: list[Signal] = [Spoken(), Waited(), Pressed("1"), Pressed("*"), MessageTaken(3.0)]
@@ -148,7 +155,7 @@ def test_enqueue_says_where_a_caller_goes_who_does_not_simply_wait() -> None:
     assert node.enter(CALLER).exit == JoinQueue(QueueName("q"), (), 5, endings)
 
 
-AT_ONCE = ("hours", "enqueue", "transfer", "goto", "set", "tag", "language", "call")
+AT_ONCE = ("hours", "classify", "split", "enqueue", "transfer", "goto", "set", "tag", "language", "call")
 NODES: dict[str, Node] = {
     "menu": MENU,
     "say": SayNode(text=PROMPT, then=SALES),
@@ -157,6 +164,10 @@ NODES: dict[str, Node] = {
     "enqueue": Enqueue(queue=QueueName("urgent"), tags=("safety",)),
     "transfer": Transfer(destination=POLICE, say=SORRY, failed=LOST, then=SALES),
     "hours": Hours(shift=OFFICE, inside=SALES, outside=LOST),
+    "classify": Classify(rules=(Rule(when=When(tag=("vip",)), then=LOST),), otherwise=SALES),
+    "split": Split(arms={"short": Arm(100, SALES)}, step=QUIET),
+    "status": Status(text=PROMPT, refresh_by=TOMORROW, then=SALES),
+    "status that is over": Status(text=PROMPT, refresh_by=TOMORROW, until=YESTERDAY, then=SALES),
     "goto": Goto(step=SALES),
     "set": Set(values={"product": "kettle"}, then=SALES),
     "tag": Tag(tags=("vip",), then=SALES),
@@ -176,6 +187,10 @@ NODES: dict[str, Node] = {
         ("enqueue", Reply(exit=JoinQueue(QueueName("urgent"), ("safety",)))),
         ("transfer", Reply(exit=TransferTo(POLICE, LOST, SALES, SORRY))),
         ("hours", Reply(exit=GoTo(SALES))),
+        ("classify", Reply(exit=GoTo(SALES))),
+        ("split", Reply(orders=(TakeArm(QUIET, "short"),), exit=GoTo(SALES))),
+        ("status", Reply(orders=(ASK,))),
+        ("status that is over", Reply(exit=GoTo(SALES))),
         ("goto", Reply(exit=GoTo(SALES))),
         ("set", Reply(orders=(Keep({"product": "kettle"}),), exit=GoTo(SALES))),
         ("tag", Reply(orders=(Keep(tags=("vip",)),), exit=GoTo(SALES))),
@@ -193,6 +208,9 @@ def test_on_entering(name: str, reply: Reply) -> None:
     ("name", "signal", "reply"),
     [
         ("say", Spoken(), Reply(exit=GoTo(SALES))),
+        ("status", Spoken(), Reply(exit=GoTo(SALES))),
+        ("status", Pressed("1"), Reply(None, (Hush(),), GoTo(SALES), KeyUse.WRONG)),
+        ("status", Waited(), Reply()),
         ("say", Pressed("1"), Reply()),
         ("say", Waited(), Reply()),
         ("hangup with farewell", Spoken(), Reply(exit=HangUp())),
