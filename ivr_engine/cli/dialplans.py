@@ -1,4 +1,4 @@
-"""This file decides how dialplans are checked and their prompts built from the shell. It does not know their rules."""
+"""This file decides how dialplans are checked and drawn from the shell. It does not know their rules."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +10,6 @@ import typer
 
 from ivr_engine.dialplan.diagnostics import CODES, Diagnostic, guess, render
 from ivr_engine.dialplan.explained import explained
-from ivr_engine.dialplan.files import hotlines_in
 from ivr_engine.dialplan.load import check as check_paths
 from ivr_engine.dialplan.load import load
 from ivr_engine.dialplan.reports import as_github, as_json
@@ -28,14 +27,12 @@ DEFAULT_PROMPTS = Path("prompts")
 MOST_CALLS_DRAWN = 1_000_000  # the newest ones
 Format: TypeAlias = Literal["text", "json", "github"]
 FORMATS: Mapping[Format, Callable[[list[Diagnostic]], str]] = {"text": render, "json": as_json, "github": as_github}
-_prompts = typer.Typer(help="The sounds callers hear. 语音提示。", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(check)
     app.command()(draw)
-    app.add_typer(_prompts, name="prompts")
 
 
 def check(
@@ -120,22 +117,3 @@ def _traffic(store: str, since: datetime | None) -> "Traffic":
         return traffic_of(reader.calls(MOST_CALLS_DRAWN, since=since.timestamp() if since else None))
     finally:
         reader.close()
-
-
-@_prompts.command()
-def build(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Hotline folders, or folders of them.")] = None,
-    prompts: Prompts = DEFAULT_PROMPTS,
-) -> None:
-    """Speak every text that has no sound yet. 生成缺少的语音。"""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    book = PromptBook(prompts)
-    built = 0
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("speaking", total=None)
-        for path in hotlines_in(paths or [Path("dialplans")]):
-            hotline = load(path, NODE_TYPES)
-            built += len(book.build(hotline, lambda done, total, _: progress.update(task, completed=done, total=total)))
-    typer.echo(f"{built} prompts built in {prompts}")

@@ -25,7 +25,6 @@ Progress = Callable[[int, int, Prompt], None]  # made so far, to be made, the on
 Page = dict[str, dict[str, str]]  # what a manifest says of each sound
 
 MANIFEST = "manifest.json"
-_NO_VOICES: Mapping[str, Voice] = {}
 _LEAST_AT_ONCE = 4  # most of the time a voice is waited for
 _serial = itertools.count()
 
@@ -33,12 +32,14 @@ _serial = itertools.count()
 class PromptBook:
     """The folder of sounds: `<folder>/<language>/<key>.alaw`, and a manifest a language for people to read.
 
-    `voices` by language; where there is none, espeak-ng speaks.
+    `voices` by language; where there is none, espeak-ng speaks. None: it is not known who speaks, so espeak-ng makes
+    what is missing and nothing that another voice has spoken is made anew.
     """
 
-    def __init__(self, folder: Path, voices: Mapping[str, Voice] = _NO_VOICES) -> None:
+    def __init__(self, folder: Path, voices: Mapping[str, Voice] | None = None) -> None:
         self.folder = folder
-        self._voices = voices
+        self._voices = voices or {}
+        self._keeps_others = voices is None
 
     def path(self, prompt: Prompt) -> Path:
         """The sound as Asterisk wants it named: without extension."""
@@ -75,7 +76,10 @@ class PromptBook:
         return tuple(stale)
 
     def _is_stale(self, prompt: Prompt, page: Page) -> bool:
-        return page.get(prompt.key) != self._entry(prompt) or not self.has(prompt)
+        told, wanted = page.get(prompt.key), self._entry(prompt)
+        if told is not None and self._keeps_others:
+            wanted["voice"] = told.get("voice", "")
+        return told != wanted or not self.has(prompt)
 
     def _make_all(self, prompts: list[Prompt]) -> Iterable[Prompt]:
         """Make sounds, several at once, and tell each as it is done."""

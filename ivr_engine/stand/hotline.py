@@ -125,7 +125,7 @@ class HotlineStand:
             ),
         )
         self.settings: Settings = load_settings(self.settings_path)
-        PromptBook(self.settings.prompts).build(self.hotline)
+        PromptBook(self.settings.prompts, self.settings.voices).build(self.hotline)
         facts = site_of(self.settings, self.hotline, installation)
         self.site = AsteriskSite(facts, program)
         remote = RemoteSite(

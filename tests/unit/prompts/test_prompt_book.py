@@ -82,6 +82,14 @@ def test_another_voice_makes_the_sounds_of_its_language_anew(tmp_path: Path, acm
     assert book.build(acme) == ()
 
 
+def test_who_does_not_know_the_voices_spoils_none(tmp_path: Path, acme: Hotline[Node]) -> None:
+    book_of(tmp_path).build(acme)
+    lost = next(one for one in hotline_prompts(acme) if one.language == "en")
+    PromptBook(tmp_path).path(lost).with_suffix(".alaw").unlink()
+    assert PromptBook(tmp_path).build(acme) == (lost,)
+    assert {one.language for one in PromptBook(tmp_path, {"en": Speaker()}).build(acme)} == {"zh-CN", "en"}
+
+
 def test_another_way_to_finish_makes_all_sounds_anew(
     tmp_path: Path, acme: Hotline[Node], monkeypatch: pytest.MonkeyPatch
 ) -> None:
