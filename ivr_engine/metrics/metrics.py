@@ -94,14 +94,16 @@ class Metrics:
                 self._is.messages.labels(queue).inc()
             case notices.CallBackRequested(queue=queue):
                 self._is.wishes.labels(queue).inc()
-            case notices.ArmTaken(split=split, arm=arm):
-                self._is.split_calls.labels(split, arm).inc()
-            case notices.Ended(record=record):
-                self._ended(record)
+            case notices.ArmTaken() | notices.Ended():
+                self._arms_and_end(notice)
             case _:
                 pass  # entering a step or a queue shows in other figures
 
-    def _ended(self, record: notices.CallRecord) -> None:
+    def _arms_and_end(self, notice: notices.ArmTaken | notices.Ended) -> None:
+        if isinstance(notice, notices.ArmTaken):
+            self._is.split_calls.labels(notice.split, notice.arm).inc()
+            return
+        record = notice.record
         self._offers.pop(record.call, None)
         self._is.ended.labels(_label(record.outcome), record.queue or NO_QUEUE).inc()
         if record.outcome is Outcome.ABANDONED_IN_MENU:
