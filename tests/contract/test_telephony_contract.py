@@ -1,5 +1,7 @@
 """What the core may rely on, whoever keeps it: each test runs against the simulated and the real Asterisk."""
 
+import asyncio
+
 import pytest
 
 from ivr_engine.model import commands as c
@@ -13,10 +15,11 @@ from ivr_engine.model.events import (
     LegAnswered,
     LegEnded,
     LegRinging,
+    MessageRecorded,
     PromptFinished,
     Resynced,
 )
-from ivr_engine.model.ids import CallId, LegId, PlayId, SeatId
+from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, QueueName, SeatId
 from ivr_engine.model.saved import SavedCall
 from tests.contract.conftest import LONG, SHORT
 from tests.contract.worlds import ABSENT, ANSWERS, NUMBER, REJECTS, RINGS, World
@@ -33,6 +36,12 @@ def ring(world: World, call: CallId, agent: SeatId) -> LegId:
 def play(world: World, call: CallId, *prompts: object) -> PlayId:
     name = world.mint(call).play()
     world.do(c.Play(call, name, prompts))  # type: ignore[arg-type]
+    return name
+
+
+def record(world: World, call: CallId, longest: float) -> MessageId:
+    name = world.mint(call).message(QueueName("general"))
+    world.do(c.RecordMessage(call, name, longest, quiet=5))
     return name
 
 
@@ -194,6 +203,58 @@ async def test_orders_for_a_caller_who_is_gone_are_no_trouble(world: World) -> N
     play(world, call, SHORT)
     await world.quiet()
     assert world.facts[known:] == []
+
+
+async def test_a_message_ends_by_itself_once(world: World) -> None:
+    call = await world.dial()
+    world.do(c.Answer(call))
+    message = record(world, call, longest=2)
+    assert (await world.wait(MessageRecorded)).message == message
+    await world.quiet()
+    (told,) = world.all(MessageRecorded)
+    assert 1 <= told.seconds <= 4
+    await world.end(call)
+    assert len(world.all(MessageRecorded)) == 1
+
+
+async def test_a_message_stopped_at_once_or_late_ends_once_and_the_line_is_free(world: World) -> None:
+    call = await world.dial()
+    world.do(c.Answer(call))
+    for after in (0.0, 0.7):
+        world.facts.clear()
+        message = record(world, call, longest=60)
+        await asyncio.sleep(after)
+        world.do(c.StopMessage(call, message))
+        world.do(c.StopMessage(call, message))
+        name = play(world, call, SHORT)
+        assert (await world.wait(MessageRecorded, within=2)).message == message
+        assert (await world.wait(PromptFinished, within=2)) == PromptFinished(call, name, heard=True)
+        world.do(c.StopMessage(call, message))
+        await asyncio.sleep(1.5)  # longer than anything late may take
+        assert len(world.all(MessageRecorded)) == 1
+    assert not world.all(CommandFailed)
+    await world.end(call)
+
+
+async def test_a_message_whose_caller_hangs_up_is_told_after_he_left(world: World) -> None:
+    call = await world.dial(hang_up_after=3.0)
+    world.do(c.Answer(call))
+    message = record(world, call, longest=60)
+    told = await world.wait(MessageRecorded)
+    await world.quiet()
+    assert (told.call, told.message) == (call, message)
+    assert told.seconds > 0
+    assert [fact for fact in world.facts if isinstance(fact, CallerLeft | MessageRecorded)] == [CallerLeft(call), told]
+
+
+async def test_a_message_of_a_caller_who_is_gone_has_no_sound(world: World) -> None:
+    call = await world.dial()
+    await world.end(call)
+    message = record(world, call, longest=60)
+    assert await world.wait(MessageRecorded) == MessageRecorded(call, message, 0.0)
+    world.do(c.StopMessage(call, message))
+    await world.quiet()
+    assert len(world.all(MessageRecorded)) == 1
 
 
 async def test_what_was_saved_is_found_again(world: World) -> None:

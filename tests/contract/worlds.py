@@ -10,7 +10,7 @@ from ivr_engine.asterisk import AsteriskTelephony, Connection
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import AnyEvent, CallArrived, CallerLeft, PhonesSeen
-from ivr_engine.model.ids import CallId, IdMint, SeatId
+from ivr_engine.model.ids import CallId, IdMint, MessageId, SeatId
 from ivr_engine.prompts import PromptBook
 from ivr_engine.provision import Agent, HotlineSite, Trunk, hash_password
 from ivr_engine.runtime.ports import Telephony
@@ -89,6 +89,7 @@ class SimulatedWorld(World):
     """People act as in the real world, only sooner."""
 
     PACE = 0.05
+    LONGEST_MESSAGE = 1.0
 
     async def start(self) -> None:
         self.exchange = Exchange()
@@ -96,6 +97,7 @@ class SimulatedWorld(World):
         self._telephony = SimulatedTelephony(self.exchange)
         self.telephony = self._telephony
         await self.telephony.start(self.tell)
+        self._messages: dict[MessageId, float] = {}
         self._tasks = [asyncio.create_task(self._people())]
 
     async def stop(self) -> None:
@@ -124,6 +126,10 @@ class SimulatedWorld(World):
             self.exchange.hang_up_caller(call)
             self._telephony.pump()
 
+    def _has_waited(self, message: MessageId) -> bool:
+        now = asyncio.get_running_loop().time()
+        return now - self._messages.setdefault(message, now) > self.LONGEST_MESSAGE
+
     async def _people(self) -> None:
         """Prompts come to their end, phones ring and are answered."""
         while True:
@@ -132,6 +138,8 @@ class SimulatedWorld(World):
                 if caller.plays:
                     await asyncio.sleep(self.PACE)
                     self.exchange.end_play(caller.call)
+                if caller.message and self._has_waited(caller.message):
+                    self.exchange.end_message(caller.call, 2.0)
             for seat in list(self.exchange.seats.values()):
                 agent = seat.to.agent if isinstance(seat.to, c.AgentPhone) else None
                 if not seat.ringing:
