@@ -28,9 +28,13 @@ def check_texts(reader: Reader) -> None:
         language = prompts[0].language
         _check_language(language, " ".join(prompt.text for prompt in prompts), mark, reader)
         _check_ends(prompts[0].text, mark, reader)
-        if (seconds := sum(estimated_seconds(prompt) for prompt in _said_once(prompts, mark))) > LONGEST:
+        if _seconds(prompts) > LONGEST and (seconds := _seconds(_said_once(prompts, mark))) > LONGEST:
             message = f"these words take about {seconds:.0f} s"
             reader.warn(mark, "W411", message, "say less, or let callers choose what they want to hear")
+
+
+def _seconds(prompts: Iterable[Prompt]) -> float:
+    return sum(estimated_seconds(prompt) for prompt in prompts)
 
 
 def check_sounds(readers: Iterable[Reader], has_sound: HasSound) -> None:
@@ -54,7 +58,8 @@ def _by_place(reader: Reader) -> Iterator[tuple[Mark, list[Prompt]]]:
 
 def _said_once(prompts: Iterable[Prompt], mark: Mark) -> Iterator[Prompt]:
     """The words of the file; a value may be said with a hundred others, of which callers hear a few."""
-    text = "".join("".join(line.split()) for line in mark.source.lines[mark.line - 1 :][:100])
+    lines = mark.source.lines[mark.line - 1 : mark.line + 99]
+    text = "".join("".join(line.split()) for line in lines)
     return (prompt for prompt in prompts if "".join(prompt.text.split()) in text)
 
 
