@@ -117,7 +117,7 @@ class Call:
     transfer: Transfer | None = None  # to somebody outside, who is being rung or talks
     transfers: int = 0  # how many were begun
     transferred_at: float | None = None  # when somebody outside was last joined with him
-    saved_step: StepName | None = None  # the step last written on his line
+    saved_steps: int = 0  # how many steps he had reached when his state was last written on his line
     saved_message: MessageId | None = None  # and the message
     offers: int = 0
     refused: bool = False
@@ -225,3 +225,18 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         transferred_at=call.transferred_at,
         message=call.message,
     )
+
+
+def revived(call_id: CallId, saved: SavedCall, hotline: Hotline[Node], minted: int) -> Call:
+    """A call as another engine saved it, so far as that does not depend on what is found beside it."""
+    flow = hotline.flow(saved.flow)
+    mint = IdMint(call_id, minted)
+    call = Call(call_id, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint, hotline)
+    call.tags, call.offers, call.steps = saved.tags, saved.offers, list(saved.steps)
+    call.region, call.values, call.keys = saved.region, dict(saved.values), saved.keys
+    call.returns, call.arms, call.priority = list(saved.returns), dict(saved.arms), saved.priority
+    call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
+    call.talk, call.transferred_at = saved.talked, saved.transferred_at
+    call.step = saved.step if saved.step in flow.steps else None
+    call.sounding, call.message = {saved.play} if saved.play else set(), saved.message
+    return call

@@ -1,36 +1,25 @@
-"""This file decides who waits, which seat rings and when two people are joined. It does not know the dialplan's steps.
+"""This file decides which seat rings for whom and when two people are joined. It does not know the dialplan's steps.
 
 A seat is free again only when its line has ended (LegEnded): what we ordered is not what has happened.
 """
 
-from ivr_engine.core.call import Call, CallState, CallTrigger, saved_of
-from ivr_engine.core.ivr import Ivr, Leaving
+from ivr_engine.core.call import Call, CallState, CallTrigger
+from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.offer import Offer
 from ivr_engine.core.outbox import OfferExpires, Outbox, WaitedTooLong
 from ivr_engine.core.plan import Plan
-from ivr_engine.core.queue import Queue
 from ivr_engine.core.router import next_offer
+from ivr_engine.core.saves import Saves
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger, outside_seat
 from ivr_engine.core.seats import Seats
+from ivr_engine.core.waiting import Waiting
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.commands import (
-    AnyCommand,
-    DropBridge,
-    HangUpCall,
-    HangUpLeg,
-    Join,
-    Play,
-    RecordMessage,
-    RingSeat,
-    SaveState,
-    StartMusic,
-    StopMusic,
-)
-from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, QueueName, StepName, call_of
+from ivr_engine.model.commands import DropBridge, HangUpCall, HangUpLeg, Join, RingSeat
+from ivr_engine.model.ids import BridgeId, LegId, PoolName, QueueName, StepName, call_of
 from ivr_engine.model.notices import Connected, KeyPressed, Offered, OfferEnded, Queued, Ringing, Transferred
 from ivr_engine.model.saved import Talk
-from ivr_engine.nodes._node import Endings, HangUp, JoinQueue, Transfer
+from ivr_engine.nodes._node import Endings, JoinQueue, Transfer
 
 # The core ends an unanswered offer itself; Asterisk's own limit is only for the case that nobody is left to do so.
 SAFETY_SECONDS = 10.0
@@ -45,39 +34,18 @@ class Dispatch:
         self._out = out
         self._ivr = ivr
         self.seats = seats
-        self.queues: dict[QueueName, Queue] = {}
+        self.waiting = Waiting(out, ivr, seats)
+        self.queues = self.waiting.queues
         self.offers: dict[LegId, Offer] = {}
-        self._unsaved: dict[CallId, Call] = {}
+        self.saves = Saves(self._seat_of)
         self._departures: list[tuple[Call, StepName]] = []
-        self.paused = True  # until it is known what there is; and while the link is down, orders would only fail
 
     def replan(self, plan: Plan) -> None:
         """Go by another plan of pools, seats and queues. Everybody keeps his place; nobody is in a queue it lacks."""
         self.seats.replan(plan)
-        for name, one in plan.queues.items():
-            if name in self.queues:
-                self.queues[name].replan(one)
-            else:
-                self.queues[name] = Queue(one)
-        for name in [name for name in self.queues if name not in plan.queues]:
-            self._out.tell(self.queues.pop(name).figures(self._out.now))
+        self.waiting.replan(plan)
 
     # --- the caller -----------------------------------------------------------------------------------------
-
-    def turned_away(self, call: Call, wish: Leaving) -> StepName | None:
-        """Where a caller goes at once who cannot have the person he wants; None if he can wait for him."""
-        if isinstance(wish, HangUp):
-            return None
-        if isinstance(wish, Transfer):
-            if call.flow.facilities.destinations[wish.destination].trunk in self.seats.trunks:
-                return None
-            self._out.tell(Transferred(call.id, self._out.now, wish.destination, ok=False))
-            return wish.failed
-        queue = self.queues[wish.queue]
-        most = queue.plan.most_waiting
-        if wish.endings.full is not None and most is not None and len(queue) >= most:
-            return wish.endings.full
-        return wish.endings.no_seats if self._is_deserted(queue.plan) else None
 
     def enqueue(self, call: Call, wish: JoinQueue) -> None:
         """Put a caller in a queue, in the place of his first enqueue time."""
@@ -87,28 +55,16 @@ class Dispatch:
         call.priority = wish.priority
         since = self._out.now if call.enqueued_at is None else call.enqueued_at
         call.queued_at = self._out.now
-        self.stand_in_line(call, queue, since)
-        self.mind_endings(call, wish.endings)
+        self.waiting.join(call, queue, since)
+        self.waiting.mind_endings(call, wish.endings)
         self._out.tell(Queued(call.id, self._out.now, queue, self.queues[queue].ahead_of(call)))
         self.fill_seats()
         greeting = self.queues[queue].plan.greeting
         if greeting is not None:
             self._ivr.say(call, (greeting,))
         else:
-            self.comfort(call)
-        self.save(call)
-
-    def stand_in_line(self, call: Call, queue: QueueName, since: float) -> None:
-        """Take a place in the line, ordered by `since`."""
-        call.queue = queue
-        self.queues[queue].join(call, since)
-
-    def mind_endings(self, call: Call, endings: Endings) -> None:
-        """Where a caller goes who waits too long in his queue, presses a key, or has talked."""
-        call.endings = endings
-        if endings.longest is not None and call.state is not CallState.TALKING:
-            waited = self._out.now - (call.queued_at or self._out.now)
-            call.patience = self._out.start_timer(max(0.0, endings.longest - waited), WaitedTooLong(call.id))
+            self.waiting.comfort(call)
+        self.saves.add(call)
 
     def waited_too_long(self, call: Call) -> None:
         """His time in this queue is over; unless a seat rings for him now."""
@@ -137,42 +93,19 @@ class Dispatch:
 
     def leave_deserted_queues(self) -> None:
         """Who waits where nobody can come any more goes where his step says."""
-        for queue in self.queues.values():
-            if len(queue) and self._is_deserted(queue.plan):
-                for call in queue.waiting():
-                    self._depart(call, call.endings.no_seats)
-
-    def _is_deserted(self, queue: QueuePlan) -> bool:
-        return not self.paused and all(self.seats.pools[name].is_deserted for name in queue.pools)
+        for call in list(self.waiting.in_vain()):
+            self._depart(call, call.endings.no_seats)
 
     def _depart(self, call: Call, step: StepName | None) -> None:
         """Take a caller out of everything he is in, but not off his line."""
         if step is None:
             return
-        offer = self.offers.get(call.leg) if call.leg else None
-        self._leave_line(call)
-        if offer is not None:
-            self._withdraw(offer)
-        self._drop_bridge(call)
-        call.leg = None
-        self.stop_comforting(call)
+        self._take_out(call)
+        self.waiting.stop_comforting(call)
         call.happens(CallTrigger.GO_ON)
         call.transfer = None
         call.endings = Endings()
         self._departures.append((call, step))
-
-    def stop_comforting(self, call: Call) -> None:
-        """No music, no greeting any more."""
-        self._ivr.hush(call)
-        if call.music:
-            call.music = False
-            self._out.send(StopMusic(call.id))
-
-    def comfort(self, call: Call) -> None:
-        """Music for one who waits."""
-        if not call.music and call.state in (CallState.WAITING, CallState.OFFERED):
-            call.music = True
-            self._out.send(StartMusic(call.id))
 
     def prompt_ended(self, call: Call) -> None:
         """A waiting caller has heard what he was told; or he is silent now and can be joined."""
@@ -180,23 +113,26 @@ class Dispatch:
             if call.bridge is None:  # else they are being joined already: another bridge would be built, and forgotten
                 self._join_when_silent(call)
         elif not call.sounding:
-            self.comfort(call)
+            self.waiting.comfort(call)
 
     def caller_left(self, call: Call) -> None:
-        """Take a caller out of everything he is in. His seat is free when its line has ended."""
-        self._leave_line(call)
+        """Forget a caller whose line is gone. His seat is free when its own line has ended."""
+        self._take_out(call)
+        self.saves.forget(call)
+
+    def _take_out(self, call: Call) -> None:
+        self.waiting.leave(call)
         offer = self.offers.get(call.leg) if call.leg else None
         if offer is not None:
             self._withdraw(offer)
         self._drop_bridge(call)
         call.leg = None
-        self._unsaved.pop(call.id, None)
 
     # --- offers ---------------------------------------------------------------------------------------------
 
     def fill_seats(self) -> None:
         """Ring every ready seat for which somebody waits."""
-        while not self.paused:
+        while not self.waiting.paused:
             found = next_offer(self.queues.values(), self.seats.pools)
             if found is None:
                 return
@@ -288,7 +224,7 @@ class Dispatch:
             call.happens(CallTrigger.OFFER_ENDED)
             self._out.tell(OfferEnded(call.id, self._out.now, seat.id, cause))
             if not call.sounding:
-                self.comfort(call)
+                self.waiting.comfort(call)
 
     # --- somebody outside -----------------------------------------------------------------------------------
 
@@ -298,8 +234,8 @@ class Dispatch:
         if wish.greeting is not None:
             self._ivr.say(call, (wish.greeting,))
         else:
-            self.comfort(call)
-        self.save(call)
+            self.waiting.comfort(call)
+        self.saves.add(call)
 
     def _ring_outside(self, call: Call, wish: Transfer) -> None:
         plan = call.flow.facilities.destinations[wish.destination]
@@ -327,7 +263,7 @@ class Dispatch:
         if call.sounding:
             self._ivr.hush(call)
             return
-        self.stop_comforting(call)
+        self.waiting.stop_comforting(call)
         assert call.leg is not None
         call.bridge = call.mint.bridge()
         self._out.send(Join(call.id, call.leg, call.bridge))
@@ -348,10 +284,10 @@ class Dispatch:
         elif call.transfer is not None:
             call.transferred_at = self._out.now
             self._out.tell(Transferred(call.id, self._out.now, call.transfer.destination, ok=True))
-        self.save(call)
+        self.saves.add(call)
 
     def _talk(self, call: Call, queue: QueueName, seat: Seat) -> None:
-        self._leave_line(call)
+        self.waiting.leave(call)
         since = self._out.now if call.enqueued_at is None else call.enqueued_at
         call.talk = Talk(queue, since, self._out.now, seat.pool, seat.id)
         self._out.tell(Connected(call.id, self._out.now, queue, seat.pool, seat.id, self._out.now - since))
@@ -367,33 +303,9 @@ class Dispatch:
             call.happens(CallTrigger.HANG_UP)
             self._out.send(HangUpCall(call.id))
 
-    def save(self, call: Call) -> None:
-        """Have the call's live state written on its line, as it is when this decision is complete."""
-        self._unsaved[call.id] = call
-
-    def with_saves(self, commands: list[AnyCommand]) -> list[AnyCommand]:
-        """The orders of this decision, and among them those that write down what it changed.
-
-        Asterisk writes on a line only when no prompt plays on it: so before the first prompt, never behind it.
-        """
-        saves = {call.id: self._saved(call) for call in self._unsaved.values()}
-        self._unsaved.clear()
-        placed: list[AnyCommand] = []
-        for command in commands:
-            if isinstance(command, Play | RecordMessage) and command.call in saves:
-                placed.append(saves.pop(command.call))
-            placed.append(command)
-        return placed + list(saves.values())
-
-    def _saved(self, call: Call) -> SaveState:
+    def _seat_of(self, call: Call) -> Seat | None:
         offer = self.offers.get(call.leg) if call.leg else None
-        return SaveState(call.id, saved_of(call, offer.seat if offer else None))
-
-    def _leave_line(self, call: Call) -> None:
-        self._out.cancel(call.patience)
-        call.patience = None
-        if call.queue in self.queues:
-            self.queues[call.queue].leave(call)
+        return offer.seat if offer else None
 
     def _withdraw(self, offer: Offer) -> None:
         self._out.cancel(offer.timer)

@@ -41,8 +41,6 @@ def take_up(
 
     `wish` is what its step asks for.
     """
-    call.talk, call.transferred_at = saved.talked, saved.transferred_at
-    call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
     if _talks(dispatch, call, saved, found) or _talks_outside(dispatch, call, saved, found, wish):
         return None
     here = call.step or call.flow.start
@@ -55,7 +53,7 @@ def take_up(
         call.enqueued_at = None
         return wish.endings.answered
     call.happens(CallTrigger.QUEUE)
-    dispatch.stand_in_line(call, saved.queue, saved.enqueued_at)
+    dispatch.waiting.join(call, saved.queue, saved.enqueued_at)
     dispatch.prompt_ended(call)
     return None
 

@@ -4,10 +4,11 @@ It is the only owner of live state: facts come in by one door (`handle`), orders
 """
 
 from ivr_engine.core import resync
-from ivr_engine.core.call import Call, CallState, record_of
+from ivr_engine.core.call import Call, CallState, record_of, revived
 from ivr_engine.core.crisis import Crisis
 from ivr_engine.core.dispatch import Dispatch
-from ivr_engine.core.ivr import Ivr, Leaving
+from ivr_engine.core.ivr import Ivr
+from ivr_engine.core.onward import Onward
 from ivr_engine.core.outbox import NodeWait, NothingToSay, OfferExpires, Outbox, RestEnds, WaitedTooLong
 from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue
@@ -39,17 +40,12 @@ from ivr_engine.model.events import (
     SystemAnswered,
     TimerFired,
 )
-from ivr_engine.model.ids import CallId, IdMint, StepName, TimerId
+from ivr_engine.model.ids import CallId, IdMint, TimerId
 from ivr_engine.model.notices import Arrived, Ended, LinkChanged, MessageLeft, TroubleKind
-from ivr_engine.nodes._node import HangUp, JoinQueue, Node, Transfer
+from ivr_engine.nodes._node import JoinQueue, Node
 
 # Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
 UNSAVED_IDS = 1000
-# So often at once a caller is sent from one who cannot take him to the next: more is a circle.
-MOST_TURNED_AWAY = 20
-# A number outside is not rung more often than this for one call: somebody else's line is not ours to block.
-MOST_TRANSFERS = 10
-
 OfCaller = CallerLeft | DigitPressed | CommandFailed | PromptFinished | MessageRecorded | SystemAnswered
 
 
@@ -64,6 +60,7 @@ class Switchboard:
         self.crisis = Crisis(self._out, self.versions)
         self.ivr = Ivr(self._out)
         self.dispatch = Dispatch(self._out, self.ivr, Seats(self._out))
+        self._onward = Onward(self._out, self.ivr, self.dispatch)
         self._replan()
 
     @property
@@ -89,16 +86,16 @@ class Switchboard:
         """Take in one fact, at time `now` in seconds since 1970; return the orders it leads to, in order."""
         self._out.now = now
         self._take_in(event)
-        self._send_on()
+        self._onward.send_on(self.calls)
         if self.versions.judge():
             self._replan()
         self.dispatch.fill_seats()
         self._tell_changes()
-        return self.dispatch.with_saves(self._out.take())
+        return self.dispatch.saves.placed(self._out.take())
 
     def leftovers(self) -> list[AnyCommand]:
         """After `handle` raised: the orders made until then. What they belong to is believed, so they must go out."""
-        return self.dispatch.with_saves(self._out.take())
+        return self.dispatch.saves.placed(self._out.take())
 
     def _take_in(self, event: AnyEvent) -> None:
         match event:
@@ -152,15 +149,15 @@ class Switchboard:
                 self._leave(call)
             case DigitPressed(_, digit):
                 if call.state is CallState.MENU:
-                    self._go_on(call, self.ivr.pressed(call, digit))
+                    self._onward.go_on(call, self.ivr.pressed(call, digit))
                 else:
                     self.dispatch.pressed(call, digit)
             case PromptFinished(_, play):
                 self._prompt_finished(call, play)
             case MessageRecorded():
-                self._go_on(call, self.ivr.message_recorded(call, event))
+                self._onward.go_on(call, self.ivr.message_recorded(call, event))
             case SystemAnswered():
-                self._go_on(call, self.ivr.answered(call, event))
+                self._onward.go_on(call, self.ivr.answered(call, event))
             case CommandFailed(_, command, why):
                 self._out.trouble(TroubleKind.ORDER_REFUSED, f"{command} failed: {why}", call.id)
 
@@ -168,16 +165,15 @@ class Switchboard:
         if event.call in self.calls:
             return  # the link came back just now, and Resynced has told of him already
         call = self._new_call(event.call, event.number, event.caller)
+        call.saved_steps = 1  # where all begin, he begins as well who has nothing written on his line
         call.region, call.calls_in_24h = event.region, event.calls_in_24h
         self._begin(call)
 
-    def _new_call(self, call_id: CallId, number: str, caller: str) -> Call:
+    def _new_call(self, call_id: CallId, number: str, caller: str, minted: int = 0) -> Call:
         hotline = self.versions.for_call(call_id, number)
         now, flow = self._out.now, self.crisis.flow(hotline)
-        call = Call(
-            call_id, number, caller, now, flow, self._language or hotline.languages[0], IdMint(call_id), hotline
-        )
-        call.saved_step = flow.start  # there begins who has nothing written on his line
+        language = self._language or hotline.languages[0]
+        call = Call(call_id, number, caller, now, flow, language, IdMint(call_id, minted), hotline)
         self._keep(call)
         self._out.tell(Arrived(call_id, now, number, caller, flow.name))
         return call
@@ -194,7 +190,7 @@ class Switchboard:
             self.dispatch.hang_up(call)
             return
         self._out.send(Answer(call.id))
-        self._go_on(call, self.ivr.enter(call, call.flow.start))
+        self._onward.go_on(call, self.ivr.enter(call, call.flow.start))
 
     def _prompt_finished(self, call: Call, play: str) -> None:
         call.sounding = {other for other in call.sounding if other != play}
@@ -203,43 +199,9 @@ class Switchboard:
             call.play = None
         if call.state is CallState.MENU:
             if meant:
-                self._go_on(call, self.ivr.spoken(call))
+                self._onward.go_on(call, self.ivr.spoken(call))
         elif call.state is not CallState.LEAVING:
             self.dispatch.prompt_ended(call)
-
-    def _go_on(self, call: Call, leaving: Leaving | None) -> None:
-        elsewhere: StepName | None = None
-        for _ in range(MOST_TURNED_AWAY):
-            elsewhere = None if leaving is None else self.dispatch.turned_away(call, leaving)
-            if elsewhere is None:
-                break
-            leaving = self.ivr.enter(call, elsewhere)
-        match leaving:
-            case JoinQueue():  # who has been turned away again and again waits here all the same
-                self.dispatch.enqueue(call, leaving)
-            case Transfer() if elsewhere is None and call.transfers < MOST_TRANSFERS:
-                self.dispatch.transfer(call, leaving)
-            case Transfer():
-                what = f"the dialplan transfers a caller again and again at step {call.step!r}"
-                self._out.trouble(TroubleKind.DIALPLAN_CIRCLE, what, call.id)
-                self.dispatch.hang_up(call)
-            case HangUp():
-                self.dispatch.hang_up(call)
-            case None if call.state is CallState.MENU:
-                self._save_step(call)
-
-    def _send_on(self) -> None:
-        """Bring those who left a queue or a talk to the steps they go on at."""
-        self.dispatch.leave_deserted_queues()
-        for call, step in self.dispatch.departures():
-            if call.id in self.calls:
-                call.saved_step = None
-                self._go_on(call, self.ivr.enter(call, step))
-
-    def _save_step(self, call: Call) -> None:
-        if (call.saved_step, call.saved_message) != (call.step, call.message):
-            call.saved_step, call.saved_message = call.step, call.message
-            self.dispatch.save(call)
 
     def _leave(self, call: Call) -> None:
         self.ivr.stop_waiting(call)
@@ -272,7 +234,7 @@ class Switchboard:
         match self._out.timers.pop(timer, None):
             case NodeWait(call_id):
                 call = self.calls[call_id]
-                self._go_on(call, self.ivr.waited(call))
+                self._onward.go_on(call, self.ivr.waited(call))
             case NothingToSay(call_id, play):
                 if call_id in self.calls:
                     self._prompt_finished(self.calls[call_id], play)
@@ -289,7 +251,7 @@ class Switchboard:
         if isinstance(event, Resynced):
             self._resync(event)
         else:
-            self.dispatch.paused = True
+            self.dispatch.waiting.paused = True
             self._out.tell(LinkChanged(up=False, at=self._out.now))
 
     # --- after we were blind --------------------------------------------------------------------------------
@@ -306,7 +268,7 @@ class Switchboard:
         used = resync.ids_in_use(found)
         for line in unknown:
             self._adopt(line, found, used.get(line.call, 0))
-        self.dispatch.paused = False
+        self.dispatch.waiting.paused = False
         resync.settle_offers(self.dispatch, found)
         resync.end_strays(self.dispatch, self._out, found, {c.bridge for c in self.calls.values() if c.bridge})
         self._out.tell(LinkChanged(up=True, at=self._out.now, adopted=len(unknown), lost=len(gone)))
@@ -321,7 +283,7 @@ class Switchboard:
             if call.queue is not None or call.transfers:
                 self._out.send(StopMusic(call.id))  # should the order that he hears none any more have been lost
             self.ivr.end_visit(call)
-            self._go_on(call, self.ivr.enter(call, call.step))
+            self._onward.go_on(call, self.ivr.enter(call, call.step))
         elif call.state is CallState.LEAVING:
             self._out.send(HangUpCall(call.id))
         else:
@@ -331,27 +293,21 @@ class Switchboard:
         saved = line.saved
         self._out.send(HideCaller(line.call, on=False))  # its former engine may have died while he was hidden
         if saved is None:
-            self._begin(self._new_call(line.call, line.number, line.caller))
+            self._out.send(StopMusic(line.call))  # he may have come to a queue, and nobody could write that down
+            self._begin(self._new_call(line.call, line.number, line.caller, minted + UNSAVED_IDS))
             return
         hotline = self.versions.named(saved.version) or self.hotline
-        flow = hotline.flow(saved.flow)
-        mint = IdMint(line.call, max(saved.minted, minted) + UNSAVED_IDS)
-        call = Call(line.call, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint, hotline)
-        call.tags, call.offers, call.steps = saved.tags, saved.offers, list(saved.steps)
-        call.region, call.values, call.keys = saved.region, dict(saved.values), saved.keys
-        call.returns, call.arms, call.priority = list(saved.returns), dict(saved.arms), saved.priority
-        call.step = saved.step if saved.step in flow.steps else None
-        call.sounding = {saved.play} if saved.play else set()
-        call.message = saved.message
+        call = revived(line.call, saved, hotline, max(saved.minted, minted) + UNSAVED_IDS)
         self.ivr.silence(call)
         self._keep(call)
         wish = self.ivr.wish_at(call)
         onward = resync.take_up(self.dispatch, call, saved, found, wish)
         if onward is not None:
-            self._go_on(call, self.ivr.enter(call, onward))
+            self._out.send(StopMusic(call.id))
+            self._onward.go_on(call, self.ivr.enter(call, onward))
         elif isinstance(wish, JoinQueue):
-            self.dispatch.mind_endings(call, wish.endings)
-        self.dispatch.save(call)  # so that a third engine goes on from our ids
+            self.dispatch.waiting.mind_endings(call, wish.endings)
+        self.dispatch.saves.add(call)  # so that a third engine goes on from our ids
 
     # --- telling --------------------------------------------------------------------------------------------
 

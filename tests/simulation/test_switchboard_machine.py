@@ -170,7 +170,9 @@ class HotlineMachine(RuleBasedStateMachine):
     def inbox_overflows(self) -> None:
         """The newest fact is lost on our side; the rest is taken in before everything is looked at anew."""
         self.world.exchange.facts.pop()
+        self.world.overflowed = True
         self.world.deliver_all()
+        self.world.overflowed = False
         self.world.exchange.facts.append(LinkLost())
         self.world.exchange.restore_link()
 

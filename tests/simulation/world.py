@@ -1,21 +1,21 @@
 """A switchboard beside a simulated exchange, in virtual time, with every invariant looked at after every fact."""
 
 from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
 
 from ivr_engine.core import Switchboard
-from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.seat import SeatState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import AnyEvent, CanaryOrdered, DialplanSwitched, LinkLost, Resynced, TimerFired
-from ivr_engine.model.ids import CallId, PoolName, SeatId, TimerId, call_of
-from ivr_engine.model.notices import AnyNotice, Ended, Offered
+from ivr_engine.model.ids import CallId, QueryId, SeatId, TimerId, call_of
+from ivr_engine.model.notices import AnyNotice
+from ivr_engine.model.saved import SavedCall
 from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.simulator.exchange import Exchange
+from tests.simulation import invariants
 
 ACME = Path(__file__).parents[2] / "dialplans" / "acme"
 NUMBER = "4000000400"
@@ -41,8 +41,13 @@ class World:
         self.slow = False  # orders wait in their lanes until they are carried out on purpose
         self.lanes: dict[str, deque[c.AnyCommand]] = {}
         self.waiting_since = self.now  # since there is an order in any lane
+        self.named: set[str] = set()  # what orders gave a name to
+        self.saved: dict[CallId, SavedCall] = {}  # as last ordered, whether it was written or not
+        self.asked: dict[QueryId, c.AskSystem] = {}  # and not yet answered
+        self.seeing = True  # what happens is told, and all that happened was
+        self.overflowed = False  # a fact was lost on our side, and nobody has looked at everything anew
         self.exchange.agents.update(SeatId(a) for pool in hotline.pools.values() for a in pool.agents)
-        self.exchange.trunks.update(PoolName(pool.name) for pool in hotline.pools.values() if pool.trunk)
+        self.exchange.trunks.update(hotline.trunks)
         self.exchange.restore_link()
         self.deliver_all()
 
@@ -66,6 +71,8 @@ class World:
         self.tell(fact)
 
     def tell(self, fact: AnyEvent) -> None:
+        if isinstance(fact, LinkLost | Resynced):
+            self.seeing = isinstance(fact, Resynced)
         self.log.append((self.now, fact))
         self.orders.append(self.board.handle(fact, self.now))
         if not self.lanes:
@@ -131,6 +138,11 @@ class World:
             line.untold.clear()
         self.timers.clear()
         self.started.clear()  # timers live and die with their engine
+        self.asked.clear()
+        for line in self.exchange.callers.values():
+            if line.saved != self.saved.get(line.call):  # what was not written, nobody can know
+                self.named = {name for name in self.named if call_of(name) != line.call}
+        self.saved = {line.call: line.saved for line in self.exchange.callers.values() if line.saved}
         running = self.board.hotline
         self.board = Switchboard(running)
         for version in self.versions.values() if remembers else ():
@@ -156,7 +168,15 @@ class World:
         self.deliver_all()
 
     def _keep(self, command: c.AnyCommand) -> None:
+        for name in invariants.names_in(command):
+            assert name not in self.named, f"{name} was given twice"
+            self.named.add(name)
         match command:
+            case c.AskSystem():
+                self.asked[command.query] = command
+            case c.SaveState(call, state):
+                self.saved[call] = state
+                self.lanes.setdefault(call, deque()).append(command)
             case c.StartTimer(timer, after):
                 assert timer not in self.started, "a timer's id was used twice"
                 assert after >= 0
@@ -166,56 +186,14 @@ class World:
                 assert self.timers.pop(timer, None) is not None, "a timer was cancelled that was not running"
             case c.Publish(notice):
                 self.notices.append(notice)
-                self._look_at(notice)
+                invariants.look_at(self, notice)
             case c.RingSeat() | c.HangUpLeg():
                 self.lanes.setdefault(command.leg, deque()).append(command)
             case _:
                 self.lanes.setdefault(command.call, deque()).append(command)
 
-    # --- what must always hold ------------------------------------------------------------------------------
-
-    def _look_at(self, notice: AnyNotice) -> None:
-        if isinstance(notice, Offered):
-            call = self.board.calls[notice.call]
-            queue = self.board.dispatch.queues[notice.queue]
-            others = [_rank(other) for other in queue if other.state is CallState.WAITING]
-            assert all(rank >= _rank(call) for rank in others), "a caller was overtaken"
-        if isinstance(notice, Ended):
-            assert sum(isinstance(n, Ended) and n.call == notice.call for n in self.notices) == 1, "ended twice"
-
     def check(self) -> None:
-        self._each_call_in_one_place()
-        self._each_agent_on_one_call()
-        assert set(self.timers) == set(self.board.timers), "a timer was forgotten"
-
-    def _each_call_in_one_place(self) -> None:
-        for call in self.board.calls.values():
-            lines = [queue for queue in self.board.dispatch.queues.values() if call in queue]
-            waiting = call.state in (CallState.WAITING, CallState.OFFERED, CallState.JOINING)
-            left_from_queue = call.state is CallState.LEAVING and len(lines) <= 1
-            assert len(lines) == (1 if waiting else 0) or left_from_queue, f"{call.id}: {call.state} in {lines}"
-            offered = call.state in (CallState.OFFERED, CallState.JOINING, CallState.TALKING)
-            assert (call.leg in self.board.dispatch.offers) == offered or call.state is CallState.LEAVING
-
-    def _each_agent_on_one_call(self) -> None:
-        believed: dict[str, str] = {}
-        for leg, offer in self.board.dispatch.offers.items():
-            assert offer.seat.id not in believed, "a seat has two offers"
-            believed[offer.seat.id] = leg
-            assert offer.seat.state in (SeatState.RINGING, SeatState.TALKING)
-        busy = {SeatState.RINGING, SeatState.TALKING}
-        for seat in self.board.dispatch.seats.by_id.values():
-            assert self.board.dispatch.seats.pools[seat.pool].seats[seat.id] is seat
-            assert (seat.state in busy) == (seat.id in believed), f"seat {seat.id} leaked in {seat.state}"
-        for phone in self._phones():
-            assert len(phone) <= 1, f"one phone rings for two calls: {phone}"
-
-    def _phones(self) -> Iterator[list[str]]:
-        legs: dict[str, list[str]] = {}
-        for line in self.exchange.seats.values():
-            if isinstance(line.to, c.AgentPhone):
-                legs.setdefault(line.to.agent, []).append(line.leg)
-        yield from legs.values()
+        invariants.check(self)
 
     def check_nothing_left(self) -> None:
         assert not self.board.calls
@@ -237,10 +215,6 @@ class World:
         assert {seat for pool in local for seat in pool.seats} <= set(dispatch.seats.by_id)
         if len(current) == 1:
             assert len(dispatch.seats.by_id) == sum(len(pool.seats) for pool in local)
-
-
-def _rank(call: Call) -> tuple[float, float]:
-    return -call.priority, call.enqueued_at or 0.0
 
 
 def _owner(fact: AnyEvent) -> CallId | None:

@@ -1,0 +1,96 @@
+"""This file decides who may wait in which queue, how long, and what he hears. It does not know who is rung for him."""
+
+from collections.abc import Iterator
+
+from ivr_engine.core.call import Call, CallState
+from ivr_engine.core.ivr import Ivr, Leaving
+from ivr_engine.core.outbox import Outbox, WaitedTooLong
+from ivr_engine.core.plan import Plan
+from ivr_engine.core.queue import Queue
+from ivr_engine.core.seats import Seats
+from ivr_engine.dialplan.hotline import QueuePlan
+from ivr_engine.model.commands import StartMusic, StopMusic
+from ivr_engine.model.ids import QueueName, StepName
+from ivr_engine.model.notices import Transferred
+from ivr_engine.nodes._node import Endings, HangUp, Transfer
+
+
+class Waiting:
+    """All queues, and those who wait in them."""
+
+    def __init__(self, out: Outbox, ivr: Ivr, seats: Seats) -> None:
+        self._out = out
+        self._ivr = ivr
+        self._seats = seats
+        self.queues: dict[QueueName, Queue] = {}
+        self.paused = True  # until it is known what there is; and while the link is down, orders would only fail
+
+    def replan(self, plan: Plan) -> None:
+        """Go by another plan of queues. Everybody keeps his place; nobody is in a queue it lacks."""
+        for name, one in plan.queues.items():
+            if name in self.queues:
+                self.queues[name].replan(one)
+            else:
+                self.queues[name] = Queue(one)
+        for name in [name for name in self.queues if name not in plan.queues]:
+            self._out.tell(self.queues.pop(name).figures(self._out.now))
+
+    # --- who may wait ---------------------------------------------------------------------------------------
+
+    def turned_away(self, call: Call, wish: Leaving) -> StepName | None:
+        """Where a caller goes at once who cannot have the person he wants; None if he can wait for him."""
+        if isinstance(wish, HangUp):
+            return None
+        if isinstance(wish, Transfer):
+            if call.flow.facilities.destinations[wish.destination].trunk in self._seats.trunks:
+                return None
+            self._out.tell(Transferred(call.id, self._out.now, wish.destination, ok=False))
+            return wish.failed
+        queue = self.queues[wish.queue]
+        most = queue.plan.most_waiting
+        if wish.endings.full is not None and most is not None and len(queue) >= most:
+            return wish.endings.full
+        return wish.endings.no_seats if self._is_deserted(queue.plan) else None
+
+    def join(self, call: Call, queue: QueueName, since: float) -> None:
+        """Take a place in the line, ordered by `since`."""
+        call.queue = queue
+        self.queues[queue].join(call, since)
+
+    def leave(self, call: Call) -> None:
+        """Out of the line; he may be in none."""
+        self._out.cancel(call.patience)
+        call.patience = None
+        if call.queue in self.queues:
+            self.queues[call.queue].leave(call)
+
+    def mind_endings(self, call: Call, endings: Endings) -> None:
+        """Where a caller goes who waits too long in his queue, presses a key, or has talked."""
+        call.endings = endings
+        if endings.longest is not None and call.state is not CallState.TALKING:
+            waited = self._out.now - (call.queued_at or self._out.now)
+            call.patience = self._out.start_timer(max(0.0, endings.longest - waited), WaitedTooLong(call.id))
+
+    def in_vain(self) -> Iterator[Call]:
+        """Who waits where nobody can come any more."""
+        for queue in self.queues.values():
+            if len(queue) and self._is_deserted(queue.plan):
+                yield from queue.waiting()
+
+    def _is_deserted(self, queue: QueuePlan) -> bool:
+        return not self.paused and all(self._seats.pools[name].is_deserted for name in queue.pools)
+
+    # --- what he hears --------------------------------------------------------------------------------------
+
+    def comfort(self, call: Call) -> None:
+        """Music for one who waits."""
+        if not call.music and call.state in (CallState.WAITING, CallState.OFFERED):
+            call.music = True
+            self._out.send(StartMusic(call.id))
+
+    def stop_comforting(self, call: Call) -> None:
+        """No music, no greeting any more."""
+        self._ivr.hush(call)
+        if call.music:
+            call.music = False
+            self._out.send(StopMusic(call.id))

@@ -1,0 +1,165 @@
+"""What must hold after every single fact, whatever came before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ivr_engine.core.call import Call, CallState
+from ivr_engine.core.onward import MOST_TRANSFERS
+from ivr_engine.core.outbox import NodeWait, NothingToSay, WaitedTooLong
+from ivr_engine.core.seat import NO_POOL, SeatState
+from ivr_engine.model import commands as c
+from ivr_engine.model.notices import AnyNotice, Ended, Offered
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+WAITING = (CallState.WAITING, CallState.OFFERED, CallState.JOINING)
+HAS_A_LINE = (CallState.OFFERED, CallState.JOINING, CallState.TALKING)
+BUSY = (SeatState.RINGING, SeatState.TALKING)
+
+
+def check(world: World) -> None:
+    """Look at everybody. Raises AssertionError with what is wrong."""
+    assert set(world.timers) == set(world.board.timers), "a timer was forgotten"
+    assert not world.board.dispatch.departures(), "somebody left his queue and was brought nowhere"
+    for call in world.board.calls.values():
+        _in_one_place(world, call)
+        _not_left_hanging(world, call)
+        _not_where_nobody_can_come(world, call)
+        _saved_where_he_is(world, call)
+        _private_only_where_it_is_asked_for(call)
+        assert call.transfers <= MOST_TRANSFERS
+    _no_music_over_words(world)
+    _each_seat_on_one_call(world)
+
+
+def look_at(world: World, notice: AnyNotice) -> None:
+    """What must hold when something is told."""
+    if isinstance(notice, Offered):
+        call, queue = world.board.calls[notice.call], world.board.dispatch.queues[notice.queue]
+        others = [_rank(other) for other in queue if other.state is CallState.WAITING]
+        assert all(rank >= _rank(call) for rank in others), "a caller was overtaken"
+    if isinstance(notice, Ended):
+        assert sum(isinstance(n, Ended) and n.call == notice.call for n in world.notices) == 1, "ended twice"
+        record = notice.record
+        if record.connected_at is not None:
+            assert record.enqueued_at is not None
+            assert record.enqueued_at <= record.connected_at <= record.ended_at
+
+
+def names_in(order: c.AnyCommand) -> list[str]:
+    """What an order gives a name to: no name may ever be given twice."""
+    match order:
+        case c.Play():
+            return [order.play]
+        case c.RingSeat():
+            return [order.leg]
+        case c.Join():
+            return [order.bridge]
+        case c.RecordMessage():
+            return [order.message]
+        case c.AskSystem():
+            return [order.query]
+    return []
+
+
+def _rank(call: Call) -> tuple[float, float]:
+    return -call.priority, call.enqueued_at or 0.0
+
+
+def _in_one_place(world: World, call: Call) -> None:
+    dispatch = world.board.dispatch
+    lines = [name for name, queue in dispatch.queues.items() if call in queue]
+    expected = 1 if call.state in WAITING and call.transfer is None else 0
+    assert len(lines) == expected or (call.state is CallState.LEAVING and not lines), f"{call.id}: {call.state} {lines}"
+    assert not lines or lines == [call.queue]
+    assert (call.leg in dispatch.offers) == (call.state in HAS_A_LINE) or call.state is CallState.LEAVING
+    assert call.transfer is None or call.state in HAS_A_LINE or call.state is CallState.LEAVING
+    if call.leg in dispatch.offers:
+        assert dispatch.offers[call.leg].call is call or call.state is CallState.LEAVING
+
+
+def _not_left_hanging(world: World, call: Call) -> None:
+    timers = world.board._out.timers.values()
+    match call.state:
+        case CallState.MENU:
+            assert call.step is not None
+            waits = NodeWait(call.id) in timers
+            assert waits == (call.wait is not None)
+            assert call.play or waits or call.query or call.message, f"{call.id} is left hanging at {call.step}"
+            assert not call.music
+            assert call.patience is None
+        case CallState.WAITING | CallState.OFFERED:
+            assert call.music or call.sounding, f"{call.id} waits in silence"
+        case CallState.JOINING:
+            assert call.bridge or call.sounding, f"{call.id} is never joined"
+    if call.state in WAITING and call.endings.longest is not None:
+        assert WaitedTooLong(call.id) in timers, f"{call.id} may wait for ever"
+    if call.play is not None and _all_is_told(world):
+        line = world.exchange.callers.get(call.id)
+        ends = line is not None and call.play in line.plays
+        assert ends or NothingToSay(call.id, call.play) in timers, f"{call.id} waits for words that are over"
+
+
+def _all_is_told(world: World) -> bool:
+    """Whether every order has been carried out and every fact been taken in."""
+    sees = world.exchange.linked and world.seeing and not world.overflowed
+    return sees and not world.lanes and not world.exchange.facts
+
+
+def _not_where_nobody_can_come(world: World, call: Call) -> None:
+    dispatch = world.board.dispatch
+    if call.state is CallState.WAITING and call.endings.no_seats and not dispatch.waiting.paused and call.queue:
+        pools = dispatch.queues[call.queue].plan.pools
+        assert not all(dispatch.seats.pools[name].is_deserted for name in pools), f"{call.id} waits for nobody"
+
+
+def _saved_where_he_is(world: World, call: Call) -> None:
+    """Another engine, if it came now, would find him where he is."""
+    saved = world.saved.get(call.id)
+    if call.state is CallState.LEAVING:
+        return
+    if saved is None:
+        assert call.state is CallState.MENU
+        assert call.step == call.flow.start
+        return
+    assert saved.step == call.step, f"{call.id} is at {call.step}, and {saved.step} is written on his line"
+    in_queue = saved.queue is not None and not saved.left_queue
+    assert in_queue == call.is_of_queue
+    assert not in_queue or saved.queue == call.queue
+    assert saved.destination == (call.transfer.destination if call.transfer else None)
+    if call.state is CallState.TALKING:
+        assert (saved.leg, saved.bridge) == (call.leg, call.bridge)
+        assert (saved.connected_at or saved.transferred_at) is not None
+    assert saved.priority == call.priority
+    assert list(saved.returns) == call.returns
+
+
+def _private_only_where_it_is_asked_for(call: Call) -> None:
+    if call.private:
+        assert call.state is CallState.MENU
+        node: Any = call.flow.steps[call.step] if call.step else None
+        assert node.sensitive
+
+
+def _no_music_over_words(world: World) -> None:
+    for line in world.exchange.callers.values():
+        if line.music and line.plays and not line.music_spared:
+            raise AssertionError(f"{line.call} hears words and music")
+
+
+def _each_seat_on_one_call(world: World) -> None:
+    dispatch = world.board.dispatch
+    believed: dict[str, str] = {}
+    for leg, offer in dispatch.offers.items():
+        assert offer.seat.state in BUSY
+        if offer.seat.pool == NO_POOL:
+            continue  # somebody outside is rung for as many as want him
+        assert offer.seat.id not in believed, "a seat has two offers"
+        believed[offer.seat.id] = leg
+    for seat in dispatch.seats.by_id.values():
+        assert dispatch.seats.pools[seat.pool].seats[seat.id] is seat
+        assert (seat.state in BUSY) == (seat.id in believed), f"seat {seat.id} leaked in {seat.state}"
+    phones = [line.to.agent for line in world.exchange.seats.values() if isinstance(line.to, c.AgentPhone)]
+    assert len(set(phones)) == len(phones), f"one phone rings for two calls: {phones}"
