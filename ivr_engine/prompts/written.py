@@ -9,7 +9,7 @@ from ivr_engine.dialplan.source import Mark, Sequence, Table, UnreadableError, V
 from ivr_engine.prompts.voice import TEXT_FILE, WAV, Command, Voice
 from ivr_engine.prompts.web_voice import WebVoice
 
-_EXAMPLE = "[piper, --model, zh.onnx, --input-file, '{text_file}', --output-file, '{wav}']"
+_EXAMPLE = "[piper, -m, zh_CN-huayan-medium, --input-file, '{text_file}', -f, '{wav}']"
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ def words() -> str:
         "Words of a hotline · 拨号方案词汇",
         "What `hotline.yaml`, `seats.yaml` and `crisis/*.yaml` may hold. How to begin:"
         " [first hotline](../howto/first-hotline.md). A step has exactly one word; wherever a step's name may stand, a"
-        " step may stand itself, as in `1: {enqueue: urgent}`.",
+        " step may stand itself, as in `1: {enqueue: urgent}`. Values in texts and recorded files:"
+        " [prompts](../howto/prompts.md).",
         *(section(code(name), *_group(form, told)) for name, form in _FILES.items()),
         section("Words of a step · 步骤", "Each step is one of these:", _list_of_words()),
         *(section(code(word), *_group(node, told, word, level=3), level=3) for word, node in NODE_TYPES.items()),
@@ -69,7 +70,8 @@ _FILES: Mapping[str, type[Any]] = {
 
 
 def _list_of_words() -> str:
-    return "\n".join(f"- [`{word}`](#{word}): {about(node)}" for word, node in NODE_TYPES.items())
+    firsts = {word: about(node).partition("\n\n")[0] for word, node in NODE_TYPES.items()}
+    return "\n".join(f"- [`{word}`](#{word}): {first}" for word, first in firsts.items())
 
 
 def _group(of: type[Any], told: set[type[Any]], path: str = "", level: int = 2) -> Iterator[str]:
