@@ -1,13 +1,16 @@
 """This file decides whether every caller can come to a person. It does not know any word, or who is on the phone.
 
 A step of which the caller can leave by a key is one where he listens. A queue and a destination are people; a recorder
-and a wish are not. `human` keys of the flow are a way from everywhere.
+and a wish to be called back are enough for one who presses nothing, but no way to a person. `human` keys of the flow
+are a way from everywhere. Who has talked to a person already is no concern here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from ivr_engine.dialplan.diagnostics import quote
 from ivr_engine.dialplan.graph import FlowGraph
+from ivr_engine.dialplan.reader import Use
+from ivr_engine.dialplan.steps import OTHERWISE
 from ivr_engine.model.ids import StepName
 
 _PEOPLE = frozenset({"queue", "destination"})
@@ -22,7 +25,7 @@ def check_people(graph: FlowGraph, human: StepName | None) -> None:
         _check_ways(graph, near)
     silent = who_comes_to_people(graph, silent=True)
     for step in _listening(graph):
-        if step in graph.own and (everywhere or step in near):
+        if step in graph.own and (everywhere or step in near) and not _is_with_people(graph, step):
             _check_patience(graph, step, silent)
 
 
@@ -53,7 +56,8 @@ def _check_patience(graph: FlowGraph, step: StepName, silent: set[StepName]) -> 
 
 def _listening(graph: FlowGraph) -> Iterator[StepName]:
     """The steps callers come to and can leave by a key, in the order of the file."""
-    reached = graph.reached()
+    onward = {step: [StepName(use.name) for use in _before_talk(graph, step)] for step in graph.uses}
+    reached = _closure([*onward[None], OTHERWISE], {step: ways for step, ways in onward.items() if step})
     for step, uses in graph.uses.items():
         if step in reached and any(use.of == "step" and use.by_caller for use in uses):
             assert step is not None, "callers come to steps"
@@ -61,17 +65,25 @@ def _listening(graph: FlowGraph) -> Iterator[StepName]:
 
 
 def who_comes_to_people(graph: FlowGraph, *, silent: bool = False) -> set[StepName]:
-    """The steps from which a person can be reached; `silent`: without pressing a key."""
+    """The steps from which a person can be reached; `silent`: or one who hears later, without pressing a key."""
     back: dict[StepName, list[StepName]] = {}
     waiting: list[StepName] = []
     for step, uses in graph.uses.items():
         if step is None:
             continue
-        if any(use.of in _PEOPLE and not use.is_later for use in uses):
+        if any(use.of in _PEOPLE and (silent or not use.is_later) for use in uses):
             waiting.append(step)
         for onto in graph.targets(step, silent=silent):
             back.setdefault(onto, []).append(step)
     return _closure(waiting, back)
+
+
+def _is_with_people(graph: FlowGraph, step: StepName) -> bool:
+    return any(use.of in _PEOPLE and not use.is_later for use in graph.uses[step])
+
+
+def _before_talk(graph: FlowGraph, step: StepName | None) -> Iterator[Use]:
+    return (use for use in graph.uses[step] if use.of == "step" and use.name in graph.uses and not use.after_talk)
 
 
 def _reach(graph: FlowGraph, start: Iterable[StepName]) -> set[StepName]:

@@ -34,6 +34,7 @@ class Use:
     path: tuple[str, ...] = ()  # the settings under which it stands
     is_said: bool = False  # a value that callers hear
     is_later: bool = False  # people who hear, or call, when he is gone
+    after_talk: bool = False  # he has talked to a person before he comes there
 
 
 @dataclass(slots=True)

@@ -60,11 +60,13 @@ class Reference(Kind):
 class Onward(Kind):
     """Where a caller goes next.
 
-    `by_caller`: only when he presses a key, so it may lead back. `comes_back`: where a called flow returns to.
+    `by_caller`: only when he presses a key or has waited for long, so it may lead back. `comes_back`: where a called
+    flow returns to. `after_talk`: when he has talked to a person.
     """
 
     by_caller: bool = False
     comes_back: bool = False
+    after_talk: bool = False
     expected: ClassVar[str] = "a step"
     example: ClassVar[str] = "{enqueue: general}"
 
@@ -91,7 +93,7 @@ class Onward(Kind):
 
     def _use(self, name: str, mark: Mark, reader: Reader, *, left_out: bool = False) -> Use:
         how = (self.by_caller, left_out, self.comes_back, reader.path)
-        return Use("step", name, mark, reader.where, reader.step, *how)
+        return Use("step", name, mark, reader.where, reader.step, *how, after_talk=self.after_talk)
 
 
 @dataclass(frozen=True)
@@ -274,6 +276,7 @@ class SpokenLanguage(Kind):
 
 Spoken = Annotated[str, SpokenLanguage()]
 Target = Annotated[StepName, Onward()]
+AfterTalk = Annotated[StepName, Onward(by_caller=True, after_talk=True)]
 BackTarget = Annotated[StepName, Onward(comes_back=True)]
 ChosenTarget = Annotated[StepName, Onward(by_caller=True)]
 QueueRef = Annotated[QueueName, Reference("queue", "general")]

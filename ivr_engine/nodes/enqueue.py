@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.fields import Named
 from ivr_engine.dialplan.scalars import Key, Seconds, Tag, Whole
-from ivr_engine.dialplan.steps import ChosenTarget, QueueRef, Target
+from ivr_engine.dialplan.steps import AfterTalk, ChosenTarget, QueueRef, Target
 from ivr_engine.nodes._node import Caller, Endings, JoinQueue, Reply, Signal
 
 
@@ -15,7 +15,7 @@ class TooLong:
     """When the caller has waited `after` in this queue and no seat rings for him, he goes on to `then`."""
 
     after: Seconds
-    then: Target
+    then: ChosenTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Enqueue:
     no_seats: Target | None = None
     too_long: TooLong | None = None
     keys: Annotated[Mapping[Key, ChosenTarget], Named("keys")] = field(default_factory=dict)
-    answered: Target | None = None
+    answered: AfterTalk | None = None
 
     def enter(self, caller: Caller) -> Reply:
         """Into the queue at once."""

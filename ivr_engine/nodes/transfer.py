@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.fields import Named
 from ivr_engine.dialplan.hotline import Text
-from ivr_engine.dialplan.steps import DestinationRef, Target
+from ivr_engine.dialplan.steps import AfterTalk, DestinationRef, Target
 from ivr_engine.nodes._node import Caller, Reply, Signal
 from ivr_engine.nodes._node import Transfer as TransferTo
 
@@ -26,7 +26,7 @@ class Transfer:
     destination: Annotated[DestinationRef, Named("transfer")]
     say: Text | None = None
     failed: Target
-    then: Target | None = None
+    then: AfterTalk | None = None
 
     def enter(self, caller: Caller) -> Reply:
         """Ring there at once."""

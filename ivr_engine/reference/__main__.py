@@ -25,6 +25,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/states.md": states.states,
     "dialplans/schema/hotline.json": schemas.hotline,
     "dialplans/schema/seats.json": schemas.seats,
+    "dialplans/schema/part.json": schemas.part,
     "dialplans/schema/crisis.json": schemas.crisis,
     "dialplans/schema/calendar.json": schemas.calendar,
     "dialplans/schema/tests.json": schemas.tests,

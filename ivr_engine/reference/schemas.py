@@ -9,7 +9,7 @@ from typing import Any
 
 from ivr_engine.dialplan.calendars import CalendarFile
 from ivr_engine.dialplan.fields import Group
-from ivr_engine.dialplan.files import CrisisFile, HotlineFile, SeatsFile
+from ivr_engine.dialplan.files import CrisisFile, HotlineFile, IncludedFile, SeatsFile
 from ivr_engine.dialplan.schema import Schema, Terms
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.reference.markdown import remarks
@@ -31,6 +31,11 @@ def hotline() -> str:
 def seats() -> str:
     """The schema of `seats.yaml`."""
     return _text(schema_of(SeatsFile, "seats.yaml: who answers, and who waits for whom"))
+
+
+def part() -> str:
+    """The schema of files that `include` names."""
+    return _text(schema_of(IncludedFile, "a part of a hotline in a file of its own"))
 
 
 def crisis() -> str:

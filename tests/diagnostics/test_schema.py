@@ -11,7 +11,7 @@ from jsonschema import Draft7Validator
 from ivr_engine.dialplan.calendars import CalendarFile
 from ivr_engine.dialplan.diagnostics import Findings, render
 from ivr_engine.dialplan.fields import Group
-from ivr_engine.dialplan.files import CrisisFile, HotlineFile, SeatsFile
+from ivr_engine.dialplan.files import CrisisFile, HotlineFile, IncludedFile, SeatsFile
 from ivr_engine.dialplan.load import check
 from ivr_engine.dialplan.schema import Terms
 from ivr_engine.dialplan.source import Scalar, Sequence, Value, read_yaml
@@ -21,7 +21,13 @@ ROOT = Path(__file__).parents[2]
 DIALPLANS = ROOT / "dialplans"
 CASES = Path(__file__).with_name("cases")
 FIRST_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")
-FORMS = {"hotline": HotlineFile, "seats": SeatsFile, "crisis": CrisisFile, "calendar": CalendarFile}
+FORMS = {
+    "hotline": HotlineFile,
+    "seats": SeatsFile,
+    "part": IncludedFile,
+    "crisis": CrisisFile,
+    "calendar": CalendarFile,
+}
 SHIPPED = sorted(path for path in DIALPLANS.rglob("*.yaml"))
 
 # Mistakes of shape that a schema cannot see, each with the reason.
@@ -57,7 +63,10 @@ def form_of(path: Path) -> str:
         return path.parent.name
     if path.parent.name == "calendars":
         return "calendar"
-    return "seats" if path.name == "seats.yaml" else "hotline"
+    if path.name == "seats.yaml":
+        return "seats"
+    beside_one = path.name != "hotline.yaml" and path.with_name("hotline.yaml").exists()
+    return "part" if beside_one else "hotline"
 
 
 def complaints(path: Path, form: str) -> list[str]:
