@@ -9,8 +9,12 @@ KEYS = "1234567890*#"
 
 
 def means_something(board: Switchboard, call: CallId, digit: str) -> bool:
-    """Whether anything would come of it if this caller pressed the key now. A wrong key means something too."""
-    return _use(board, call, digit) is not None
+    """Whether anything would come of it if this caller pressed the key now.
+
+    A wrong key means something too where keys are asked for; where any key only cuts words short, none does.
+    """
+    use = _use(board, call, digit)
+    return use is not None and (use is not KeyUse.WRONG or _asks(board, call))
 
 
 def good_keys(board: Switchboard, call: CallId) -> str:
@@ -21,6 +25,12 @@ def good_keys(board: Switchboard, call: CallId) -> str:
 def wrong_key(board: Switchboard, call: CallId) -> str | None:
     """A key that would be wrong now, if there is one."""
     return next((digit for digit in KEYS if _use(board, call, digit) is KeyUse.WRONG), None)
+
+
+def _asks(board: Switchboard, call: CallId) -> bool:
+    """Whether the caller's step asks for keys; those for a person are everywhere."""
+    human = board.calls[call].flow.human
+    return any(human is None or digit not in human.keys for digit in good_keys(board, call))
 
 
 def _use(board: Switchboard, call_id: CallId, digit: str) -> KeyUse | None:

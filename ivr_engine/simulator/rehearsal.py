@@ -175,12 +175,10 @@ class Rehearsal:
 
     def set_clock(self, at: float) -> None:
         """Make it another time: later things happen on the way there; an earlier one is for when nobody calls."""
-        shift = at - self.now
-        if shift >= 0:
-            self.advance(shift)
-            return
-        self._agenda.shift(shift)
-        self._timers = {timer: due + shift for timer, due in self._timers.items()}
+        if at >= self.now:
+            self.advance(at - self.now)
+        else:
+            self._agenda.shift(at - self.now)
 
     # --- what is seen ---------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model.ids import StepName
 from ivr_engine.model.notices import (
+    ArmTaken,
     Arrived,
     CallBackRequested,
     CallStage,
@@ -124,6 +125,8 @@ def _of_leaving(stage: CallStage) -> str:
             return f"wishes to be called back by {queue} at {to}"
         case MessageLeft(queue=queue, seconds=seconds):
             return f"has left a message of {seconds:.0f} s for {queue}"
+        case ArmTaken(split=split, arm=arm):
+            return f"is in arm {arm} of {split}"
         case Ended(record=record):
             return f"the call is over: {record.outcome.value}"
         case _:

@@ -6,10 +6,11 @@ import pytest
 
 from ivr_engine.dialplan.diagnostics import render
 from ivr_engine.dialplan.load import load
+from ivr_engine.model.notices import MessageLeft
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.regions import region_of
-from ivr_engine.simulator.acts import Calls
-from ivr_engine.simulator.playing import play_files
+from ivr_engine.simulator.acts import Calls, Speaks
+from ivr_engine.simulator.playing import play_files, usual_time
 from ivr_engine.simulator.rehearsal import Rehearsal
 from ivr_engine.simulator.scene import Scene
 
@@ -27,7 +28,16 @@ queues: {general: {pools: [local], greeting: {zh-CN: 请稍候。, en: Please ho
 destinations: {police: {trunk: city, number: 110, answer within: 20s}}
 lookups: {customer: {system: crm, path: /customers/<caller>, keep: {tier: tier}}}
 steps:
-  open: {hours: office, inside: main, outside: night}
+  open: {hours: office, inside: news, outside: night}
+  news:
+    status: {zh-CN: 新品已经到货。, en: New things are here.}
+    refresh by: 2100-01-01 00:00
+    then: kind
+  kind:
+    classify:
+      - {when: {calls in 24h: {at least: 3}}, then: {enqueue: general, tag: again}}
+    otherwise: half
+  half: {split: {long: {share: 100, then: main}, short: {share: 0, then: bye}}}
   main:
     menu: {zh-CN: 订单请按1，英语请按2，报警请按3，客户请按4。, en: "Orders 1, police 3."}
     keys: {1: order, 2: english, 3: alarm, 4: known}
@@ -39,6 +49,7 @@ steps:
     ask: {zh-CN: 请输入订单号，以井号结束。, en: "Your order, then pound."}
     digits: 4 to 8
     ends with: "#"
+    barge in: false
     silence: {repeat: 0, then: bye}
     wrong: {repeat: 1, then: bye}
     then: told
@@ -75,8 +86,11 @@ steps:
 
 AT_NIGHT = "at: 2027-03-06 22:00"
 MET = [
+    ("call", "hears: 新品已经到货", "press: 9", "hears: 再见"),  # the menu's key, not one that cuts the news short
+    ("{call: 4000000500, calls in 24h: 3}", "queue: general", "tags: [again]"),
     (
         "call",
+        "hears: 新品",
         "hears: 订单请按1",
         "press: 1",
         "hears: 请输入订单号",
@@ -93,6 +107,7 @@ MET = [
     ("seats: {police: no answer}", "call", "press: 3", "{queue: general, within: 25s}", "tags: [报警]"),
     ("seats: {police: busy}", "call", "press: 3", "{queue: general, within: 10s}", "press: 9", "hears: 再见"),
     ("seats: {all: off}", "call", "press: 3", "hears: 再见"),
+    ("seats: {police: busy}", "call", "press: 3", "talks to: 1001"),
     (
         "lookup: {customer: {found: {tier: gold}}}",
         "call",
@@ -123,6 +138,10 @@ UNMET = [
     (("call", "speaks: 3s"), "nobody takes a message from the caller, however long he waits"),
     (
         (AT_NIGHT, "call", "press: 1", "hangs up", "message: general"),
+        "the caller should leave a message for general, but leaves none: the call is over",
+    ),
+    (
+        (AT_NIGHT, "call", "press: 1", "message: general"),  # he says nothing, twice
         "the caller should leave a message for general, but leaves none: the call is over",
     ),
     (("call", "message: general"), "the caller should leave a message for general, but leaves none: the call is over"),
@@ -169,3 +188,23 @@ def test_a_number_s_region_and_calls_are_found_out_as_in_service(shop: Path) -> 
     assert scene.call.calls_in_24h == 1
     Calls(calls_in_24h=7, region="火星").perform(scene)
     assert (scene.call.region, scene.call.calls_in_24h) == ("火星", 7)
+
+
+def test_nobody_speaks_longer_than_he_may(shop: Path) -> None:
+    scene = Scene(Rehearsal(load(shop, NODE_TYPES), 1_804_341_600))  # a Saturday evening
+    scene.dial("4000000500", "139")
+    scene.press("1")
+    Speaks(seconds=20.0).perform(scene)
+    Speaks(seconds=60.0).perform(scene)
+    scene.rehearsal.advance(60)
+    assert [one.seconds for one in scene.rehearsal.moments if isinstance(one, MessageLeft)] == [30.0]
+
+
+def test_between_two_keys_passes_a_moment(shop: Path) -> None:
+    scene = Scene(Rehearsal(load(shop, NODE_TYPES), usual_time("Asia/Shanghai")))
+    scene.dial("4000000500", "139")
+    scene.press("1")
+    scene.press("1")
+    before = scene.rehearsal.now
+    scene.press("234")
+    assert scene.rehearsal.now == pytest.approx(before + 0.6)

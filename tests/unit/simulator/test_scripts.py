@@ -53,6 +53,19 @@ MET = [
     ("seats: {all: off}", "call", "press: 0", "wait: 1m", "hears nothing", "seats: {all: on}", "talks to: 1001"),
     ("{other callers: 3, press: 2}", "call", "press: 1", "rings: chengdu"),
     ("at: 2027-02-17 03:00", "call", "wait: 90s", "queue: general"),
+    ("seats: {local: off}", "seats: {all: on}", "call", "press: 0", "rings: local"),
+    ("call", "{other callers: 1, press: 1}", "press: 2", "queue: general"),
+    (  # the rest after the first talk is over in time, though the clock was put back
+        "seats: {1002: off, 1003: off, chengdu: off}",
+        "call",
+        "press: 0",
+        "talks to: 1001",
+        "hangs up",
+        "at: 2027-02-01 10:00",
+        "call",
+        "press: 0",
+        "{talks to: 1001, within: 9s}",
+    ),
     ("crisis: recall", "call", "hears: 召回", "crisis: off", "{call: 4000000400, from: 139}", "hears: 您好，欢迎"),
     (
         "{call: 4000000400, from: 139}",
@@ -80,6 +93,14 @@ UNMET = [
     (
         ("call", "press: 1", "hears: 产品安全"),
         "the caller should hear “产品安全”, but hears “正在为您优先转接，请不要挂机。”; those words were over before",
+    ),
+    (  # the rest of a text that is over is over
+        ("call", "hears: 您好", "hears: 产品安全", "press: 3", "hears: 咨询请按2"),
+        "the caller should hear “咨询请按2”, but hears “正在为您转接投诉专员，请稍候。”",
+    ),
+    (
+        ("call", "hears: 欢迎致电", "hears: 您好"),
+        "the caller should hear “您好”, but hears “产品安全问题请按1，咨询请按2，投诉请按3，人工服务请按0。”",
     ),
     (("call", "press: 1", "talks to: 1001", "hears: 您"), "the caller should hear “您”, but hears no more words"),
     (("call", "press: 3", "press: 9"), "the caller cannot press 9: it means nothing, however long he waits"),
@@ -235,6 +256,11 @@ def test_a_profile_s_callers_cover_ordinary_steps_too(tmp_path: Path) -> None:
     assert "hello" in normal.steps  # the ordinary one; the profile has its own
     assert "hello" not in recall.steps
     assert "recall-menu 0" not in recall.keys
+
+
+def test_a_key_counts_though_a_wrong_one_came_before(tmp_path: Path) -> None:
+    result = played(tmp_path, "call", "press: 9", "press: 1", "queue: urgent")
+    assert result.visits.keys == {("normal", "main", "1")}
 
 
 def test_the_tests_in_the_manual_pass(tmp_path: Path) -> None:

@@ -80,6 +80,15 @@ def test_nobody_answers_until_somebody_does(do: Do, session: Session) -> None:
     assert do("next", "next")[0].endswith("1002: no answer; he keeps his place")
 
 
+def test_time_passes_until_something_is_heard_or_seen(do: Do) -> None:
+    do("call", "0", "next", "hangup", "call")  # meanwhile the agent's rest ends, which nobody notices
+    assert [line.partition("  ")[2][:4] for line in do("next")] == ["main"]
+
+
+def test_a_busy_agent_is_told_as_such(do: Do) -> None:
+    assert "1001: busy; he keeps his place" in do("seats 1001 busy", "call", "0", "next")[-2]
+
+
 def test_a_crisis_is_for_new_callers(do: Do) -> None:
     assert do("call", "crisis recall")[-1] == "10:00:00  crisis recall is on: for new callers"
     assert do("call from 139")[0] == "10:00:00  139 calls 4000000400, crisis recall"

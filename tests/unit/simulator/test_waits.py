@@ -63,6 +63,12 @@ def test_who_never_comes_to_a_person_is_told(tmp_path: Path) -> None:
     }
 
 
+def test_who_goes_round_for_ever_never_comes_to_a_person(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(SHOP.replace("wrong: {repeat: 1, then: bye}", "wrong: {repeat: 1, then: main}"), "utf-8")
+    assert attempts([file], Lengths(ten_seconds))[1].seconds is None
+
+
 def test_a_hotline_with_mistakes_is_left_out(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
     file.write_text(SHOP.replace("start: main", "start: mein"), "utf-8")
