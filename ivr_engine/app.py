@@ -5,16 +5,16 @@ import os
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, closing
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from ivr_engine.asterisk import AsteriskTelephony, Connection
-from ivr_engine.core import Switchboard
 from ivr_engine.desk import EngineDesk
-from ivr_engine.dialplan.hotline import Hotline
-from ivr_engine.dialplan.load import load
 from ivr_engine.errors import HotlineError, StartError
+from ivr_engine.in_service import InService, degraded
 from ivr_engine.kept import message_in, recording_row, row_of
 from ivr_engine.lookup import WebSystems
 from ivr_engine.metrics.metrics import Metrics
@@ -22,14 +22,15 @@ from ivr_engine.model.notices import (
     AnyNotice,
     CallBackRequested,
     CallStage,
+    CanaryChanged,
     CrisisChanged,
+    DialplanChanged,
     Ended,
     LinkChanged,
     MessageLeft,
     Trouble,
 )
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
-from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.prompts import PromptBook
 from ivr_engine.recording.seal import Sealed, sealed_of
 from ivr_engine.recording.sealer import Sealer
@@ -37,9 +38,9 @@ from ivr_engine.recording.spool import check_spool, free_share
 from ivr_engine.recording.vault import Vault
 from ivr_engine.recording.watch import RecordingWatch
 from ivr_engine.recording.work import SealingWork
+from ivr_engine.reload import Reloader
 from ivr_engine.runtime.clock import SystemClock
 from ivr_engine.runtime.engine import Engine
-from ivr_engine.runtime.journal import Journal
 from ivr_engine.runtime.watched import watched
 from ivr_engine.settings import Settings
 from ivr_engine.store.reader import StoreReader, Waiting
@@ -60,15 +61,16 @@ class App:
     def __init__(self, settings: Settings) -> None:
         """Read the dialplan and look at everything local. Raises a HotlineError before anything is started."""
         self._settings = settings
-        self._hotline: Hotline[Node] = load(settings.dialplan, NODE_TYPES)
-        self._check_prompts()
-        check_systems(self._hotline, settings)
+        if "," in str(settings.prompts):
+            raise StartError(f"the prompts folder {settings.prompts} has a comma, where Asterisk splits it: move it")
+        self._clock = SystemClock()
+        book = PromptBook(settings.prompts, settings.voices)
+        self._in_service = InService(settings, book, lambda hotline: check_systems(hotline, settings), self._clock.now)
+        self._board = self._in_service.board
         check_spool(settings.recording.spool)
         Vault(settings.recording.vault).check()
-        self._clock = SystemClock()
         self._stop = asyncio.Event()
         self._failure: StartError | None = None
-        self._board = Switchboard(self._hotline)
         self._metrics = Metrics(self._clock.now, lambda: len(self._board.calls))
         self._degraded: set[str] = set()
         self._store_up = asyncio.Event()
@@ -81,7 +83,7 @@ class App:
         """Serve until `stop`. Raises StartError, with nothing left running, if it cannot begin or go on."""
         async with AsyncExitStack() as stack:
             await self._start(stack)
-            log.info("ready", hotline=self._hotline.name, dialplan=self._hotline.version[:12], pid=os.getpid())
+            log.info("ready", hotline=self._board.hotline.name, dialplan=self._board.hotline.version, pid=os.getpid())
             await self._stop.wait()
             log.info("stopping", live_calls=len(self._board.calls))
         if self._failure is not None:
@@ -89,18 +91,20 @@ class App:
 
     async def _start(self, stack: AsyncExitStack) -> None:
         settings, metrics = self._settings, self._metrics
-        metrics.expect(flows=_flows(self._hotline), queues=self._hotline.queues, profiles=self._hotline.crises)
+        self._in_service.expect(metrics)
         telephony = self._telephony()
         # What can fail comes first, so that nobody is told of an engine that cannot start.
         await telephony.check()
-        journal = Journal(settings.journal, self._hotline.version) if settings.journal else None
+        journal = self._in_service.journal()
         if journal is not None:
             metrics.journal_lost_from(lambda: journal.lost)
         engine = Engine(self._board, telephony, self._clock, metrics, journal)
         engine.on_overflow = telephony.resync
-        engine.systems = self._systems()
+        engine.systems = systems = self._systems()
         engine.on_ended = telephony.on_ended = self._fail
-        desk = EngineDesk(self._board, self._clock, engine.tell, settings.state / "crisis.json", self._degradations)
+        reloader = self._in_service.connect(engine, telephony, systems, metrics)
+        still, crisis = partial(self._degradations, reloader), settings.state / "crisis.json"
+        desk = EngineDesk(self._board, self._clock, engine.tell, crisis, still, reloader=reloader)
         for listener in (metrics.observe, desk.hear, _log_notice):
             engine.listen(listener)
         web = WebServer(desk, metrics.render, settings.web.token, host=settings.web.host, port=settings.web.port)
@@ -112,22 +116,25 @@ class App:
         desk.resume()  # before the first caller is seen
         await engine.start()
         await self._start_recording(stack, telephony, writer, engine)
+        await self._in_service.started(reloader)
+        watching = reloader.watch(on_change=settings.reload == "on change")
+        await self._keep_running(stack, watching, "dialplan files")
 
     def _telephony(self) -> AsteriskTelephony:
-        settings, pools = self._settings, self._hotline.pools.values()
+        settings, (agents, trunks) = self._settings, self._in_service.phones()
         connection = Connection(
             url=settings.asterisk.url.rstrip("/") + "/ari",
             user=settings.asterisk.user,
             password=settings.asterisk.password,
             app=settings.asterisk.app,
             sound_of=PromptBook(settings.prompts.absolute()).path,
-            agents=frozenset(agent for pool in pools for agent in pool.agents),
-            trunks=self._hotline.trunks,
+            agents=agents,
+            trunks=trunks,
         )
         return AsteriskTelephony(connection, on_request=self._count_request, on_replaced=self._replaced)
 
     def _systems(self) -> WebSystems:
-        lookups = self._hotline.lookups
+        lookups = self._board.hotline.lookups
         self._metrics.expect_lookups(lookups, self._settings.systems)
         return WebSystems(systems_of(self._settings), lookups, self._metrics, time.monotonic)
 
@@ -212,26 +219,14 @@ class App:
     async def _keep_running(self, stack: AsyncExitStack, work: Coroutine[None, None, None], name: str) -> None:
         stack.push_async_callback(_cancel, watched(work, name, self._fail))
 
-    def _check_prompts(self) -> None:
-        folder = self._settings.prompts
-        if "," in str(folder):
-            raise StartError(f"the prompts folder {folder} has a comma, where Asterisk would split it: move it")
-        missing = PromptBook(self._settings.prompts).missing(self._hotline)
-        if missing:
-            prompts, dialplan = self._settings.prompts, self._settings.dialplan
-            raise StartError(
-                f"{len(missing)} prompts have no sound in {prompts} (the first: {missing[0].text!r}):"
-                f" run `ivr prompts build --prompts {prompts} {dialplan}`"
-            )
-
     def _count_request(self, operation: str, seconds: float, status: int | None) -> None:
         result = "ok" if status is not None and status < 300 else str(status or "no answer")
         self._metrics.ari_request(operation, result, seconds)
 
-    def _degradations(self) -> tuple[str, ...]:
+    def _degradations(self, reloader: Reloader) -> tuple[str, ...]:
         spool = self._settings.recording.spool
         full = {f"the recording spool {spool} is nearly full"} if free_share(spool) < SPOOL_NEARLY_FULL else set()
-        return tuple(sorted(self._degraded | full))
+        return tuple(sorted(self._degraded | full | degraded(reloader)))
 
     def _note_degraded(self, what: str, is_so: bool) -> None:
         (self._degraded.add if is_so else self._degraded.discard)(what)
@@ -244,10 +239,6 @@ class App:
         if self._failure is None and not self._stop.is_set():
             self._failure = StartError(why)
         self._stop.set()
-
-
-def _flows(hotline: Hotline[Node]) -> tuple[str, ...]:
-    return (hotline.normal.name, *hotline.crises)
 
 
 def _log_notice(notice: AnyNotice) -> None:
@@ -263,6 +254,10 @@ def _log_notice(notice: AnyNotice) -> None:
             log.debug(type(notice).__name__, call=notice.call)
         case CrisisChanged(profile=profile, by=by, reason=reason):
             log.warning("crisis switched", profile=profile or "off", by=by, reason=reason)
+        case DialplanChanged(version=version, before=before, by=by):
+            log.warning("dialplan switched", version=version, before=before, by=by)
+        case CanaryChanged(state=state) if state != "on":
+            log.warning("canary ended", **msgspec.structs.asdict(notice))
         case LinkChanged():
             log.warning("asterisk link", up=notice.up, adopted=notice.adopted, lost=notice.lost)
         case Trouble(kind=kind, what=what, call=call):

@@ -11,9 +11,19 @@ from ivr_engine.core import Switchboard
 from ivr_engine.core.call import Call
 from ivr_engine.errors import HotlineError
 from ivr_engine.model.events import AnyEvent, CrisisOrdered
-from ivr_engine.model.notices import AnyNotice, CrisisChanged, LinkChanged, PoolChanged, QueueChanged
+from ivr_engine.model.notices import AnyNotice, CrisisChanged, DialplanChanged, LinkChanged, PoolChanged, QueueChanged
+from ivr_engine.reload import Reloader
 from ivr_engine.runtime.ports import Clock
-from ivr_engine.web.desk import CrisisState, LiveCall, Readiness
+from ivr_engine.web.desk import (
+    CanaryOrder,
+    CrisisState,
+    DialplanState,
+    LiveCall,
+    Readiness,
+    Reloaded,
+    ReloadOrder,
+    RollbackOrder,
+)
 
 log = structlog.get_logger()
 
@@ -23,19 +33,22 @@ SWITCH_WITHIN_SECONDS = 5.0
 class EngineDesk:
     """The hotline as the web sees it. `crisis_file` keeps the switch where it is through a restart."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a desk is where all of them meet
         self,
         switchboard: Switchboard,
         clock: Clock,
         tell: Callable[[AnyEvent], None],
         crisis_file: Path,
         degraded: Callable[[], tuple[str, ...]],
+        *,
+        reloader: Reloader,
     ) -> None:
         self._board = switchboard
         self._clock = clock
         self._tell = tell
         self._file = crisis_file
         self._degraded = degraded
+        self._reloader = reloader
         self._link_up = False
         self._crisis = CrisisState(None, tuple(sorted(switchboard.hotline.crises)))
         self._switched = asyncio.Event()
@@ -46,6 +59,9 @@ class EngineDesk:
         match notice:
             case LinkChanged(up=up):
                 self._link_up = up
+            case DialplanChanged():
+                known = tuple(sorted(self._board.hotline.crises))
+                self._crisis = msgspec.structs.replace(self._crisis, known=known)
             case CrisisChanged():
                 known = self._crisis.known
                 self._crisis = CrisisState(notice.profile, known, notice.by, notice.reason, notice.at)
@@ -95,6 +111,22 @@ class EngineDesk:
                     f"the engine did not switch within {SWITCH_WITHIN_SECONDS:.0f} s: look at its log, then order again"
                 ) from None
             return self._crisis
+
+    def dialplan(self) -> DialplanState:
+        """Which version runs, and what is on disk."""
+        return self._reloader.state()
+
+    async def reload(self, order: ReloadOrder) -> Reloaded:
+        """Take the files on disk."""
+        return await self._reloader.reload(order.by, order.canary)
+
+    async def rollback(self, order: RollbackOrder) -> Reloaded:
+        """Take an earlier version."""
+        return await self._reloader.rollback(order.by, order.version)
+
+    async def end_canary(self, order: CanaryOrder) -> Reloaded:
+        """Accept or stop the version on trial."""
+        return await self._reloader.end_canary(order.by, accept=order.order == "accept")
 
     def readiness(self) -> Readiness:
         """Can the next call be taken?"""

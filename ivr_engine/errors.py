@@ -3,6 +3,7 @@
     HotlineError
     ├── SettingsError       the settings file is wrong, or a secret it names is missing
     ├── DialplanError       the YAML dialplan has errors; carries every diagnostic
+    ├── RefusedError        an order that cannot be carried out as things are; nothing was changed
     ├── StartError          something outside is missing or taken: port, Asterisk, key, prompt
     ├── IllegalTransition   a bug of ours: a call or agent was asked to do what its state forbids
     └── RecordingError      a recording cannot be sealed, found or opened
@@ -28,6 +29,10 @@ class DialplanError(HotlineError):
     def __init__(self, message: str, diagnostics: Sequence[Any] = ()) -> None:
         super().__init__(message)
         self.diagnostics: tuple[Any, ...] = tuple(diagnostics)
+
+
+class RefusedError(HotlineError):
+    """An order that cannot be carried out as things are. Nothing was changed."""
 
 
 class StartError(HotlineError):

@@ -160,6 +160,7 @@ class Settings:
     systems: Mapping[Label, SystemSettings] = field(default_factory=dict)
     voices: Voices = field(default_factory=dict)  # by language; espeak-ng speaks all others
     state: Annotated[Path, Place("state")] = Path("state")
+    reload: Literal["by hand", "on change"] = "by hand"  # when changed dialplan files are taken: `ivr reload`
     journal: Location | None = None
     log: LogSettings = LogSettings()
 

@@ -2,9 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -110,6 +110,24 @@ class AsteriskTelephony:
         """Accept an order."""
         self._orders.register(command)
         self._lanes.submit(_lane(command), partial(self._orders.carry_out, command))
+
+    @property
+    def watched(self) -> tuple[frozenset[SeatId], frozenset[PoolName]]:
+        """The phones and trunks that are looked at."""
+        return self._at.agents, self._at.trunks
+
+    def watch(self, agents: frozenset[SeatId], trunks: frozenset[PoolName]) -> None:
+        """From now on look at these phones and trunks; what is seen of them is told within two seconds."""
+        self._at = replace(self._at, agents=agents, trunks=trunks)
+        self._phones = None
+
+    async def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those agents and trunks of which Asterisk's configuration has nothing; none while it does not answer."""
+        try:
+            known = {endpoint.resource for endpoint in await self.ari.endpoints.list()}
+        except AriError:
+            return ()
+        return tuple(name for name in names if name not in known)
 
     def resync(self) -> None:
         """Look at everything anew, as after a lost link: some facts were lost on our side."""

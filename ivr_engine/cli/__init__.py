@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from ivr_engine.cli import dialplans, engine, live, lookup, prompts, recordings, rehearse, stand
+from ivr_engine.cli import dialplans, engine, live, lookup, prompts, recordings, rehearse, stand, versions
 from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for part in (engine, dialplans, prompts, rehearse, live, lookup, recordings, stand):
+for part in (engine, dialplans, prompts, rehearse, live, lookup, recordings, stand, versions):
     part.add_to(app)
 
 

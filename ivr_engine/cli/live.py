@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ivr_engine.cli._options import DEFAULT_SETTINGS, SettingsPath
-from ivr_engine.errors import HotlineError
+from ivr_engine.errors import DialplanError, HotlineError
 
 _crisis = typer.Typer(help="Switch the crisis mode. 危机模式开关。", no_args_is_help=True)
 ANSWER_WITHIN_SECONDS = 10.0
@@ -28,21 +28,21 @@ def add_to(app: typer.Typer) -> None:
 
 def calls(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -> None:
     """Show the calls going on now. 当前通话。"""
-    rows = _ask(settings, "GET", "calls")
+    rows = ask(settings, "GET", "calls")
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    _show(rows, ("call", "caller", "doing", "flow", "step", "queue", "seat", "arrived_at"))
+    show(rows, ("call", "caller", "doing", "flow", "step", "queue", "seat", "arrived_at"))
 
 
 def queues(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -> None:
     """Show who waits, and the seats. 排队与坐席。"""
-    lines, pools = _ask(settings, "GET", "queues"), _ask(settings, "GET", "pools")
+    lines, pools = ask(settings, "GET", "queues"), ask(settings, "GET", "pools")
     if as_json:
         typer.echo(json.dumps({"queues": lines, "pools": pools}, ensure_ascii=False))
         return
-    _show(lines, ("queue", "waiting", "oldest_since"))
-    _show(pools, ("pool", "ready", "ringing", "talking", "wrap_up", "offline"))
+    show(lines, ("queue", "waiting", "oldest_since"))
+    show(pools, ("pool", "ready", "ringing", "talking", "wrap_up", "offline"))
 
 
 @_crisis.command("on")
@@ -69,11 +69,11 @@ def crisis_off(
 @_crisis.command("status")
 def crisis_status(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
     """Say which crisis profile is on. 当前状态。"""
-    _tell_crisis(_ask(settings, "GET", "crisis"))
+    _tell_crisis(ask(settings, "GET", "crisis"))
 
 
 def _order(settings: Path, profile: str | None, by: str, reason: str) -> None:
-    _tell_crisis(_ask(settings, "POST", "crisis", {"profile": profile, "by": by, "reason": reason}))
+    _tell_crisis(ask(settings, "POST", "crisis", {"profile": profile, "by": by, "reason": reason}))
 
 
 def _tell_crisis(state: dict[str, Any]) -> None:
@@ -81,22 +81,30 @@ def _tell_crisis(state: dict[str, Any]) -> None:
     if state["profile"] is None:
         typer.echo(f"no crisis profile is on (known: {known})")
     else:
-        since = f" since {_time(state['since'])}" if state.get("since") else ""
+        since = f" since {clock_time(state['since'])}" if state.get("since") else ""
         typer.echo(f"crisis profile {state['profile']!r} is on{since}, by {state['by']}: {state['reason']}")
 
 
-def _ask(settings: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    return asyncio.run(_request(settings, method, path, body))
+def ask(
+    settings: Path,
+    method: str,
+    path: str,
+    body: dict[str, Any] | None = None,
+    *,
+    within: float = ANSWER_WITHIN_SECONDS,
+) -> Any:
+    """What the running engine answers. Raises HotlineError if it refuses, or none answers within that many seconds."""
+    return asyncio.run(_request(settings, method, path, body, within))
 
 
-async def _request(path: Path, method: str, name: str, body: dict[str, Any] | None) -> Any:
+async def _request(path: Path, method: str, name: str, body: dict[str, Any] | None, within: float) -> Any:
     import aiohttp
 
     from ivr_engine.settings import load_settings
 
     web = load_settings(path).web
     at = f"http://{web.host}:{web.port}"
-    timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_SECONDS)
+    timeout = aiohttp.ClientTimeout(total=within)
     headers = {"Authorization": f"Bearer {web.token}"}
     try:
         async with (
@@ -110,11 +118,14 @@ async def _request(path: Path, method: str, name: str, body: dict[str, Any] | No
             f"no engine answers at {at} ({why}): start it (ivr serve), or name its --settings"
         ) from error
     if response.status >= 400:
+        if "found" in answer["error"]:
+            raise DialplanError(answer["error"]["cause"], answer["error"]["found"])
         raise HotlineError(f"{answer['error']['cause']}: {answer['error']['remedy']}")
     return answer
 
 
-def _show(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+def show(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    """Rows as a table on the screen."""
     from rich.console import Console
     from rich.table import Table
 
@@ -130,8 +141,9 @@ def _show(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
 def _cell(name: str, value: Any) -> str:
     if value is None:
         return ""
-    return _time(value) if name in ("arrived_at", "oldest_since") else str(value)
+    return clock_time(value) if name in ("arrived_at", "oldest_since") else str(value)
 
 
-def _time(at: float) -> str:
+def clock_time(at: float) -> str:
+    """A moment of today as people say it."""
     return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")

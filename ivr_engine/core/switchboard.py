@@ -118,22 +118,14 @@ class Switchboard:
                 self._timer_fired(timer)
             case PhonesSeen():
                 self.dispatch.seats.seen(event)
-            case CrisisOrdered() | DialplanSwitched() | CanaryOrdered():
-                self._of_people(event)
-            case LinkLost() | Resynced():
-                self._link_changed(event)
-
-    def _of_people(self, event: CrisisOrdered | DialplanSwitched | CanaryOrdered) -> None:
-        match event:
             case CrisisOrdered():
                 self.crisis.ordered(event)
                 self._replan()  # a canary without that profile has ended by it
-            case DialplanSwitched():
-                if self.versions.switch(event, self.crisis.profile):
-                    self._replan()
-            case CanaryOrdered():
-                if self.versions.order_canary(event, self.crisis.profile):
-                    self._replan()
+            case DialplanSwitched() | CanaryOrdered():
+                self.versions.ordered(event, self.crisis.profile)
+                self._replan()
+            case LinkLost() | Resynced():
+                self._link_changed(event)
 
     def _replan(self) -> None:
         self.dispatch.replan(self.versions.plan())

@@ -5,13 +5,15 @@ them runs is a fact like all others, so that a journal replayed with the same ve
 """
 
 from collections import Counter
+from collections.abc import Mapping
 
 from ivr_engine.core.canary import MOST_PERCENT, Canary, State
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.core.plan import Plan, plan_of
 from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.lookups import LookupPlan
 from ivr_engine.model.events import CanaryOrdered, DialplanSwitched
-from ivr_engine.model.ids import CallId
+from ivr_engine.model.ids import CallId, LookupName, PoolName
 from ivr_engine.model.notices import DialplanChanged, TroubleKind
 from ivr_engine.nodes import Node
 
@@ -74,12 +76,26 @@ class Versions:
         del self._calls[version.version]
         return not self._is_used(version.version)
 
+    @property
+    def trunks(self) -> frozenset[PoolName]:
+        """The trunks of all versions in use."""
+        return frozenset(trunk for version in self._in_use() for trunk in version.trunks)
+
+    @property
+    def lookups(self) -> Mapping[LookupName, LookupPlan]:
+        """What other systems may be asked in all versions in use; the newer version has the say."""
+        return {name: plan for version in reversed(self._in_use()) for name, plan in version.lookups.items()}
+
     def plan(self) -> Plan:
         """The pools, seats and queues of all versions in use."""
+        return plan_of(self._in_use())
+
+    def _in_use(self) -> list[Hotline[Node]]:
+        """In the order in which they count."""
         current = [self.running, *([self.canary.hotline] if self.canary else [])]
         names = [one.version for one in current]
         others = [one for name, one in self._known.items() if self._calls[name] > 0 and name not in names]
-        return plan_of([*current, *reversed(others)])
+        return [*current, *reversed(others)]
 
     def _is_used(self, version: str) -> bool:
         on_trial = self.canary is not None and self.canary.hotline.version == version
@@ -87,32 +103,36 @@ class Versions:
 
     # --- switching ------------------------------------------------------------------------------------------
 
-    def switch(self, order: DialplanSwitched, profile: str | None) -> bool:
-        """Let new calls have another version; `profile` is the crisis that is on. False, and told, if it cannot be."""
-        new = self._fit(order.version, profile)
-        if new is None:
-            return False
-        if self.canary is not None:
-            accepted = self.canary.hotline.version == new.version
-            self.end_canary("accepted" if accepted else "stopped", order.by, "" if accepted else "another version runs")
-        before, self.running = self.running.version, new
-        self._out.tell(DialplanChanged(new.version, self._out.now, order.by, before))
-        return True
+    def ordered(self, order: DialplanSwitched | CanaryOrdered, profile: str | None) -> None:
+        """Switch to another version, or begin or end a trial. What cannot be is told, and changes nothing.
 
-    def order_canary(self, order: CanaryOrdered, profile: str | None) -> bool:
-        """Put a version on trial, or (None) end the trial. False, and told, if it cannot be."""
+        `profile` is the crisis that is on: a version without it does not fit.
+        """
+        new = self._known.get(order.version) if order.version is not None else None
         if order.version is None:
             self.end_canary("stopped", order.by, "ordered")
-            return True
-        new = self._fit(order.version, profile)
-        if new is None:
-            return False
+        elif new is None:
+            self._refuse(f"version {order.version} is not known")
+        elif profile is not None and profile not in new.crises:
+            self._refuse(f"the crisis profile {profile!r} is on, and version {order.version} has none of that name")
+        elif isinstance(order, DialplanSwitched):
+            self._switch(new, order.by)
+        else:
+            self._try(new, order)
+
+    def _switch(self, new: Hotline[Node], by: str) -> None:
+        if self.canary is not None:
+            accepted = self.canary.hotline.version == new.version
+            self.end_canary("accepted" if accepted else "stopped", by, "" if accepted else "another version runs")
+        before, self.running = self.running.version, new
+        self._out.tell(DialplanChanged(new.version, self._out.now, by, before))
+
+    def _try(self, new: Hotline[Node], order: CanaryOrdered) -> None:
         if new.version == self.running.version or not 1 <= order.percent <= MOST_PERCENT:
             self._refuse(f"version {new.version} cannot be on trial for {order.percent} % of the calls")
-            return False
+            return
         self.end_canary("stopped", order.by, "another version is on trial")
         self.canary = Canary(new, order.percent, order.by, self._out.now)
-        return True
 
     def judge(self) -> bool:
         """Look at the version on trial. True if it was taken back."""
@@ -132,15 +152,6 @@ class Versions:
         if self.canary is not None:
             self._out.tell(self.canary.figures(self._out.now, state, by, why))
             self.canary = None
-
-    def _fit(self, name: str, profile: str | None) -> Hotline[Node] | None:
-        new = self._known.get(name)
-        if new is None:
-            self._refuse(f"version {name} is not known")
-        elif profile is not None and profile not in new.crises:
-            self._refuse(f"the crisis profile {profile!r} is on, and version {name} has none of that name")
-            return None
-        return new
 
     def _refuse(self, why: str) -> None:
         self._out.trouble(TroubleKind.DIALPLAN_REFUSED, why)

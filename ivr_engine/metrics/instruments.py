@@ -21,6 +21,7 @@ class Instruments:
         self._recordings(register)
         self._adapters(register)
         self._lookups(register)
+        self._versions(register)
 
     def _calls(self, new: Register) -> None:
         self.arrived = new.counter("ivr_calls_arrived_total", "Calls that arrived, in calls.", "flow")
@@ -137,6 +138,30 @@ class Instruments:
         self.system_spared = new.gauge(
             "ivr_system_spared", "Whether a system is left alone as it failed too often: 1 yes, 0 no.", "system"
         )
+
+    def _versions(self, new: Register) -> None:
+        self.dialplan = new.gauge("ivr_dialplan_info", "Which version new calls get: 1 for that one.", "version")
+        self.reloads = new.counter(
+            "ivr_dialplan_reload_total", "Reloads, rollbacks and canaries ordered, in orders.", "result"
+        )
+        self.differs = new.gauge(
+            "ivr_dialplan_differs", "Whether the files on disk are another version than what runs: 1 yes, 0 no."
+        )
+        self.broken = new.gauge("ivr_dialplan_broken", "Whether the files on disk cannot be used: 1 yes, 0 no.")
+        self.canary_percent = new.gauge(
+            "ivr_canary_percent", "Share of new calls that get the version on trial, in per cent; 0 if none is."
+        )
+        self.canary_calls = new.gauge(
+            "ivr_canary_calls", "Calls judged in the trial, in calls; version is trial or running.", "version"
+        )
+        self.canary_left = new.gauge(
+            "ivr_canary_left_in_menu", "Those of them that hung up in the menu, in calls.", "version"
+        )
+        self.canary_p = new.gauge(
+            "ivr_canary_p_value",
+            "At most the chance of a wrong verdict if the trial were called worse now, in shares from 0 to 1.",
+        )
+        self.canary_ended = new.counter("ivr_canary_ended_total", "Trials that ended, in trials.", "how")
 
 
 def describe() -> list[Described]:

@@ -45,7 +45,8 @@ class Metrics:
         for profile in profiles:
             self._is.crisis.labels(profile)
         for queue in queues:
-            self._queue(notices.QueueChanged(queue, 0.0, 0, None))
+            if queue not in self._oldest:
+                self._queue(notices.QueueChanged(queue, 0.0, 0, None))
             self._is.waited.labels(queue)
             self._is.messages.labels(queue)
             self._is.wishes.labels(queue)
@@ -55,6 +56,36 @@ class Metrics:
             self._is.ended.labels(_label(outcome), NO_QUEUE)
         for kind in notices.TroubleKind:
             self._is.trouble.labels(kind.value)
+        for result in ("ok", "unchanged", "refused"):
+            self._is.reloads.labels(result)
+        for how in ("accepted", "stopped", "taken_back"):
+            self._is.canary_ended.labels(how)
+
+    def runs(self, version: str) -> None:
+        """New calls get this version."""
+        self._is.dialplan.clear()
+        self._is.dialplan.labels(version).set(1)
+
+    def trial(self, notice: notices.CanaryChanged) -> None:
+        """How the version on trial stands."""
+        on = notice.state == "on"
+        self._is.canary_percent.set(notice.percent if on else 0)
+        self._is.canary_calls.labels("trial").set(notice.calls)
+        self._is.canary_calls.labels("running").set(notice.other_calls)
+        self._is.canary_left.labels("trial").set(notice.left_in_menu)
+        self._is.canary_left.labels("running").set(notice.other_left_in_menu)
+        self._is.canary_p.set(notice.p_value)
+        if not on:
+            self._is.canary_ended.labels(notice.state.replace(" ", "_")).inc()
+
+    def reloaded(self, result: str) -> None:
+        """A reload, rollback or canary was ordered."""
+        self._is.reloads.labels(result).inc()
+
+    def on_disk(self, *, differs: bool, broken: bool) -> None:
+        """The files on disk were looked at."""
+        self._is.differs.set(differs)
+        self._is.broken.set(broken)
 
     def expect_lookups(self, lookups: Iterable[LookupName], systems: Iterable[str]) -> None:
         """The same for what other systems are asked."""

@@ -10,7 +10,17 @@ from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.notices import AnyNotice, Arrived, CallRecord, PoolChanged, QueueChanged, TroubleKind
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
-from ivr_engine.web.desk import CrisisOrder, CrisisState, Desk, LiveCall, Readiness
+from ivr_engine.web.desk import (
+    CanaryOrder,
+    CrisisOrder,
+    CrisisState,
+    Desk,
+    DialplanState,
+    LiveCall,
+    Readiness,
+    ReloadOrder,
+    RollbackOrder,
+)
 from ivr_engine.web.server import make_app
 
 # --- metrics ----------------------------------------------------------------------------------------------------
@@ -79,6 +89,16 @@ _SAMPLES: Mapping[str, Any] = {
     "profile": "recall",
     "by": "li.wei",
     "reason": "recall notice",
+    "version": "9c2f4e8a1b07",
+    "before": "485cc8364feb",
+    "state": "on",
+    "percent": 10,
+    "why": "",
+    "calls": 40,
+    "left_in_menu": 5,
+    "other_calls": 371,
+    "other_left_in_menu": 44,
+    "p_value": 0.81,
     "up": True,
     "adopted": 0,
     "lost": 0,
@@ -138,6 +158,15 @@ _PATHS: Mapping[tuple[str, str], tuple[str, type[Any] | None]] = {
     ("GET", "/api/pools"): ("A list of the pools as they are now. Each:", PoolChanged),
     ("GET", "/api/crisis"): ("The crisis switch as it is now:", CrisisState),
     ("POST", "/api/crisis"): ("Switch a crisis profile on or off. Answers as `GET` does. Send JSON:", CrisisOrder),
+    ("GET", "/api/dialplan"): ("Which version runs, and what is on disk:", DialplanState),
+    ("POST", "/api/reload"): (
+        "Take the files on disk. Answers with `version`, `before`, `changed`, `percent`, `differences` in words,"
+        " `warnings` of what is still to be done by hand, `prompts_built`, `seconds`. Files with mistakes: 422, and"
+        " `error` has all of them in `found`, as `ivr check --format json` tells them. Send JSON:",
+        ReloadOrder,
+    ),
+    ("POST", "/api/rollback"): ("Take an earlier version. Answers as `reload` does. Send JSON:", RollbackOrder),
+    ("POST", "/api/canary"): ("End the trial of a version. Answers as `reload` does. Send JSON:", CanaryOrder),
 }
 
 

@@ -24,9 +24,10 @@ _LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){6,}")
 
 
 class JournalHead(msgspec.Struct, frozen=True):
-    """The first line: which dialplan the facts met."""
+    """The first line: which version of the dialplan the facts met, and which earlier ones the engine knew."""
 
     dialplan: str
+    earlier: tuple[str, ...] = ()
 
 
 class JournalLine(msgspec.Struct, frozen=True):
@@ -65,12 +66,12 @@ def _masked_saved(saved: SavedCall | None) -> SavedCall | None:
 class Journal:
     """Appends to a file from a thread of its own: a slow disk never holds up a call. What does not fit is counted."""
 
-    def __init__(self, path: Path, dialplan: str) -> None:
+    def __init__(self, path: Path, dialplan: str, earlier: tuple[str, ...] = ()) -> None:
         self.lost = 0
         self._sequence = 0
         self._encoder = msgspec.json.Encoder(order="deterministic")
         self._lines: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING_LINES)
-        self._lines.put_nowait(self._encoder.encode(JournalHead(dialplan)))
+        self._lines.put_nowait(self._encoder.encode(JournalHead(dialplan, earlier)))
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)  # it tells who called when, and which keys were pressed

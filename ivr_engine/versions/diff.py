@@ -4,6 +4,7 @@ What a setting is called and what kind of value it holds comes from the fields t
 setting, is told of without a line here.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from ivr_engine.dialplan.fields import Group, ListOf, MappingOf
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.dialplan.reader import Kind
-from ivr_engine.dialplan.scalars import PhoneKey
+from ivr_engine.dialplan.scalars import PhoneKey, PhoneKeys
 from ivr_engine.dialplan.steps import Onward, Reference
 from ivr_engine.dialplan.text import Text
 from ivr_engine.draw.exits import THEN, told_by, typed
@@ -19,6 +20,7 @@ from ivr_engine.draw.exits import THEN, told_by, typed
 _NOT_TOLD = ("version", "sources", "normal", "crises", "facilities", "steps")
 _CALLED = {"pools": "pool", "queues": "queue", "destinations": "destination"}
 _SPEECH = "the text"
+_KEYS = re.compile(r"[0-9*#]+")
 
 
 def differences(before: Hotline[Any], after: Hotline[Any]) -> list[str]:
@@ -97,7 +99,7 @@ def _called(name: str, flow: Flow[Any]) -> str:
     owner, dot, last = name.rpartition(".")
     if not dot:
         return name
-    place = f"key {last}" if len(last) == 1 else f"`{last}`"
+    place = f"key {last}" if _KEYS.fullmatch(last) else f"`{last}`"
     return f"{place} of {_called(owner, flow)}"
 
 
@@ -148,9 +150,11 @@ class _Subject:
                 yield f"{what} in {language} is gone: {before[language]}"
             elif before[language] != after[language]:
                 yield f"{what} in {language} changed: {before[language]} → {after[language]}"
+            elif old and new and old.recordings.get(language) != new.recordings.get(language):
+                yield f"the recording of {what.removeprefix('the ')} in {language} is another one"
 
     def _table(self, label: str, kind: Kind, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[str]:
-        by_key = isinstance(kind, MappingOf) and isinstance(kind.key, PhoneKey)
+        by_key = isinstance(kind, MappingOf) and isinstance(kind.key, PhoneKey | PhoneKeys)
         item = kind.item if isinstance(kind, MappingOf) else Kind()
         for key in dict.fromkeys((*old, *new)):
             name = f"key {key}" if by_key else f"{label} {key}".strip()

@@ -2,6 +2,7 @@
 
     <folder>/<version>/files/…     the files exactly as they were loaded
     <folder>/<version>/meta.json   when it came into use, by whom and how
+    <folder>/.sounds/<hash>        recorded files, once for all versions that have them
     <folder>/standing.json         which version runs, and which one the files on disk were then
 
 Each is written beside its place and renamed, so a kill leaves the old or the new one.
@@ -12,15 +13,17 @@ import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
 import structlog
 
-from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.hotline import Hotline, hotline_prompts
 from ivr_engine.dialplan.load import load
-from ivr_engine.errors import DialplanError, HotlineError
+from ivr_engine.errors import DialplanError, HotlineError, RefusedError
+from ivr_engine.model.prompt import Recording
 
 log = structlog.get_logger()
 
@@ -98,10 +101,26 @@ class Shelf:
             target = draft / "files" / path.relative_to(root)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             target.write_bytes(content)
+        for recording in _recordings(hotline):
+            self._put_sound(recording, draft / "files" / Path(recording.path).relative_to(root.absolute()))
         name = "." if entry.is_dir() else entry.name
         _write(draft / "meta.json", Kept(hotline.version, hotline.name, name, (use,)))
         shutil.rmtree(place, ignore_errors=True)  # one whose meta.json cannot be read
         draft.rename(place)
+
+    def _put_sound(self, recording: Recording, target: Path) -> None:
+        sound = self.folder / ".sounds" / recording.digest
+        if not sound.exists():
+            content = Path(recording.path).read_bytes()
+            if sha256(content).hexdigest() != recording.digest:
+                raise HotlineError(f"{recording.path} was changed while it was read: order again")
+            sound.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            partial = sound.with_name(f".{sound.name}.{os.getpid()}")
+            partial.write_bytes(content)
+            partial.replace(sound)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            target.hardlink_to(sound)
 
     def _prune(self) -> None:
         standing = self.standing()
@@ -109,6 +128,9 @@ class Shelf:
         for kept in self.all()[MOST_KEPT:]:
             if kept.version not in needed:
                 shutil.rmtree(self.folder / kept.version, ignore_errors=True)
+        for sound in (self.folder / ".sounds").glob("*"):
+            if sound.stat().st_nlink == 1:
+                sound.unlink(missing_ok=True)
 
     # --- looking --------------------------------------------------------------------------------------------
 
@@ -128,20 +150,20 @@ class Shelf:
             return None
 
     def find(self, name: str) -> Kept:
-        """The version whose name begins so. Raises HotlineError when there is not exactly one."""
+        """The version whose name begins so. Raises RefusedError when there is not exactly one."""
         found = [kept for kept in self.all() if kept.version.startswith(name)]
         if len(found) != 1:
             what = "more than one version begins" if found else "no version on the shelf begins"
-            raise HotlineError(f"{what} with {name!r}: see `ivr versions`")
+            raise RefusedError(f"{what} with {name!r}: see `ivr versions`")
         return found[0]
 
     def before(self, version: str) -> Kept:
-        """The version that ran before; one that was only on trial does not count. Raises HotlineError if none did."""
+        """The version that ran before; one that was only on trial does not count. Raises RefusedError if none did."""
         kept = {one.version: one for one in self.all()}
         ran = sorted((use.at, one.version) for one in kept.values() for use in one.uses if use.how != "canary")
         others = [name for _, name in ran if name != version]
         if not others:
-            raise HotlineError("no other version ran before: name one of `ivr versions`")
+            raise RefusedError("no other version ran before: name one of `ivr versions`")
         return kept[others[-1]]
 
     def load(self, version: str, words: Mapping[str, type[StepT]]) -> Hotline[StepT]:
@@ -170,6 +192,10 @@ class Shelf:
         with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):  # half of one is none
             return msgspec.json.decode((place / "meta.json").read_bytes(), type=Kept)
         return None
+
+
+def _recordings(hotline: Hotline[Any]) -> Iterable[Recording]:
+    return dict.fromkeys(prompt.recording for prompt in hotline_prompts(hotline) if prompt.recording)
 
 
 def _write(path: Path, content: msgspec.Struct) -> None:

@@ -2,17 +2,18 @@
 
 import hmac
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
 from aiohttp import web
 
 from ivr_engine.model.ids import mask_number
-from ivr_engine.web.desk import CrisisOrder, Desk
+from ivr_engine.web.desk import CanaryOrder, CrisisOrder, Desk, ReloadOrder, RollbackOrder
 from ivr_engine.web.replies import refusal, reply
 
 PREFIX = "/api/"
+OrderT = TypeVar("OrderT")
 
 log = structlog.get_logger()
 
@@ -31,6 +32,10 @@ class Api:
             web.get("/api/pools", self._pools),
             web.get("/api/crisis", self._crisis),
             web.post("/api/crisis", self._order_crisis),
+            web.get("/api/dialplan", self._dialplan),
+            web.post("/api/reload", self._reload),
+            web.post("/api/rollback", self._rollback),
+            web.post("/api/canary", self._end_canary),
         ]
 
     async def _calls(self, _: web.Request) -> web.Response:
@@ -47,14 +52,10 @@ class Api:
         return reply(self._desk.crisis())
 
     async def _order_crisis(self, request: web.Request) -> web.Response:
-        try:
-            order = msgspec.json.decode(await request.read(), type=CrisisOrder)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return refusal(
-                HTTPStatus.BAD_REQUEST,
-                f"the order cannot be read: {error}",
-                'send JSON such as {"profile": "recall", "by": "your name", "reason": "why"}; profile null is off',
-            )
+        such_as = '{"profile": "recall", "by": "your name", "reason": "why"}; profile null is off'
+        order = await _order(request, CrisisOrder, such_as)
+        if isinstance(order, web.Response):
+            return order
         known = self._desk.crisis().known
         if order.profile is not None and order.profile not in known:
             return refusal(
@@ -65,6 +66,31 @@ class Api:
         now = await self._desk.order_crisis(order.profile, order.by, order.reason)
         log.info("crisis_ordered_over_web", profile=order.profile)
         return reply(now)
+
+    async def _dialplan(self, _: web.Request) -> web.Response:
+        state: dict[str, Any] = msgspec.to_builtins(self._desk.dialplan())
+        (state["canary"] or {}).pop("type", None)
+        return reply(state)
+
+    async def _reload(self, request: web.Request) -> web.Response:
+        order = await _order(request, ReloadOrder, '{"by": "your name"}, or {"by": "your name", "canary": 10}')
+        return order if isinstance(order, web.Response) else reply(await self._desk.reload(order))
+
+    async def _rollback(self, request: web.Request) -> web.Response:
+        order = await _order(request, RollbackOrder, '{"by": "your name", "version": null}')
+        return order if isinstance(order, web.Response) else reply(await self._desk.rollback(order))
+
+    async def _end_canary(self, request: web.Request) -> web.Response:
+        order = await _order(request, CanaryOrder, '{"by": "your name", "order": "accept"}; or "stop"')
+        return order if isinstance(order, web.Response) else reply(await self._desk.end_canary(order))
+
+
+async def _order(request: web.Request, kind: type[OrderT], such_as: str) -> OrderT | web.Response:
+    """The order that was sent; or the refusal, if it cannot be read."""
+    try:
+        return msgspec.json.decode(await request.read(), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return refusal(HTTPStatus.BAD_REQUEST, f"the order cannot be read: {error}", f"send JSON such as {such_as}")
 
 
 def only_with_token(token: str) -> Any:

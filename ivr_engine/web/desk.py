@@ -4,12 +4,12 @@ Numbers come here plain: the web masks them before they leave.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
-from ivr_engine.model.notices import PoolChanged, QueueChanged
+from ivr_engine.model.notices import CanaryChanged, PoolChanged, QueueChanged
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -48,6 +48,53 @@ class CrisisOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class DialplanState(msgspec.Struct, frozen=True):
+    """Which version new calls get, since when and by whom. `disk`: how the files on disk stand to it.
+
+    `canary` is the version on trial, or how the last trial ended.
+    """
+
+    version: str
+    since: float
+    by: str
+    disk: str
+    canary: CanaryChanged | None = None
+
+
+class ReloadOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody wants the files on disk to be taken; with `canary`, for that many per cent of new calls only."""
+
+    by: Name
+    canary: Annotated[int, msgspec.Meta(ge=1, le=50)] | None = None
+
+
+class RollbackOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody wants an earlier version back: the one whose name begins so, or (null) the one before."""
+
+    by: Name
+    version: Name | None = None
+
+
+class CanaryOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody wants the version on trial for all new calls, or for none."""
+
+    by: Name
+    order: Literal["accept", "stop"]
+
+
+class Reloaded(msgspec.Struct, frozen=True):
+    """What an order has led to. `changed` is false when that version ran already."""
+
+    version: str
+    before: str
+    changed: bool
+    percent: int | None = None  # of new calls, while it is on trial
+    differences: tuple[str, ...] = ()  # in words
+    warnings: tuple[str, ...] = ()  # what is still to be done by hand
+    prompts_built: int = 0
+    seconds: float = 0.0
+
+
 class Readiness(msgspec.Struct, frozen=True):
     """Why no call can be taken now, and what is missing without stopping calls. Both empty: all is well."""
 
@@ -76,6 +123,22 @@ class Desk(Protocol):
 
     async def order_crisis(self, profile: str | None, by: str, reason: str) -> CrisisState:
         """Switch, and answer how the switch stands then. `profile` is a known one, or None."""
+        ...
+
+    def dialplan(self) -> DialplanState:
+        """Which version runs, and what is on disk."""
+        ...
+
+    async def reload(self, order: ReloadOrder) -> Reloaded:
+        """Take the files on disk. Raises DialplanError with all that is wrong, or RefusedError."""
+        ...
+
+    async def rollback(self, order: RollbackOrder) -> Reloaded:
+        """Take an earlier version. Raises as `reload` does."""
+        ...
+
+    async def end_canary(self, order: CanaryOrder) -> Reloaded:
+        """Accept or stop the version on trial. Raises as `reload` does."""
         ...
 
     def readiness(self) -> Readiness:

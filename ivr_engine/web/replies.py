@@ -1,5 +1,6 @@
 """This file decides what a reply looks like, good or bad. It does not know what was asked."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -7,7 +8,8 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from ivr_engine.errors import HotlineError
+from ivr_engine.dialplan.reports import as_json
+from ivr_engine.errors import DialplanError, HotlineError, RefusedError
 
 log = structlog.get_logger()
 
@@ -33,6 +35,13 @@ def refusal(status: int, cause: str, remedy: str) -> web.Response:
     return reply({"error": {"cause": cause, "remedy": remedy}}, status)
 
 
+def _found_wrong(error: DialplanError) -> web.Response:
+    """All that is wrong with the files, as `ivr check --format json` tells it."""
+    told = {"cause": "the dialplan has mistakes", "remedy": "correct what was found; the old one goes on"}
+    found = json.loads(as_json(error.diagnostics))["found"]
+    return reply({"error": {**told, "found": found}}, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
 @web.middleware
 async def every_error_is_json(request: web.Request, handler: Any) -> web.StreamResponse:
     """Nobody gets an HTML page or a stack trace."""
@@ -44,6 +53,11 @@ async def every_error_is_json(request: web.Request, handler: Any) -> web.StreamR
         if "Allow" in error.headers:
             refused.headers["Allow"] = error.headers["Allow"]
         return refused
+    except DialplanError as error:
+        return _found_wrong(error)
+    except RefusedError as error:
+        cause, _, remedy = str(error).partition(": ")
+        return refusal(HTTPStatus.CONFLICT, cause, remedy or "nothing was changed")
     except HotlineError as error:
         return refusal(HTTPStatus.SERVICE_UNAVAILABLE, str(error), "try again; look at /readyz")
     except Exception:

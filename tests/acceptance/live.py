@@ -113,6 +113,11 @@ class Live:
         row = next(row for row in await self.stand.ask("pools") if row["pool"] == name)
         return {state: count for state, count in row.items() if state not in ("pool", "at") and count}
 
+    async def ask_queue(self, name: str) -> dict[str, Any]:
+        """A queue as it is now."""
+        row: dict[str, Any] = next(row for row in await self.stand.ask("queues") if row["queue"] == name)
+        return row
+
     async def health(self) -> tuple[int, dict[str, Any]]:
         """What /readyz answers."""
         async with aiohttp.ClientSession() as session, session.get(f"{self.stand.web_url}/readyz") as response:

@@ -10,8 +10,12 @@ from ivr_engine.desk import EngineDesk
 from ivr_engine.errors import HotlineError
 from ivr_engine.model.events import AnyEvent, CrisisOrdered
 from ivr_engine.model.notices import CrisisChanged, LinkChanged
+from ivr_engine.prompts import PromptBook
+from ivr_engine.reload import DialplanFiles, Reloader
+from ivr_engine.versions import Shelf
 from tests.simulation.stories import Story
-from tests.simulation.world import acme
+from tests.simulation.world import ACME, acme
+from tests.unit.reload.front import Counted, nothing_unready
 
 HOTLINE = acme()
 
@@ -28,7 +32,10 @@ class Front:
         self.story = Story(HOTLINE)
         self.ordered: list[AnyEvent] = []
         self.degraded: tuple[str, ...] = ()
-        self.desk = EngineDesk(self.story.board, Clock(), self.ordered.append, file, lambda: self.degraded)
+        files = DialplanFiles(ACME, PromptBook(file.parent), Shelf(file.parent / "versions"), Clock().now)
+        reloader = Reloader(files, self.story.board, self.ordered.append, Counted(), nothing_unready)
+        degraded = lambda: self.degraded  # noqa: E731
+        self.desk = EngineDesk(self.story.board, Clock(), self.ordered.append, file, degraded, reloader=reloader)
 
     def pass_on(self) -> None:
         known = len(self.story.notices)

@@ -7,10 +7,21 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient, TestServer
 
-from ivr_engine.errors import HotlineError, StartError
+from ivr_engine.dialplan.diagnostics import Diagnostic
+from ivr_engine.errors import DialplanError, HotlineError, RefusedError, StartError
 from ivr_engine.model.ids import CallId, PoolName, QueueName
-from ivr_engine.model.notices import PoolChanged, QueueChanged
-from ivr_engine.web.desk import CrisisState, Desk, LiveCall, Readiness
+from ivr_engine.model.notices import CanaryChanged, PoolChanged, QueueChanged
+from ivr_engine.web.desk import (
+    CanaryOrder,
+    CrisisState,
+    Desk,
+    DialplanState,
+    LiveCall,
+    Readiness,
+    Reloaded,
+    ReloadOrder,
+    RollbackOrder,
+)
 from ivr_engine.web.server import WebServer, make_app
 
 TOKEN = "a-token-that-is-long-enough"
@@ -27,6 +38,7 @@ class ScriptedDesk:
         self.ordered: list[tuple[str | None, str, str]] = []
         self.found = Readiness()
         self.trouble: Exception | None = None
+        self.taken: list[object] = []
 
     def live_calls(self) -> Sequence[LiveCall]:
         if self.trouble is not None:
@@ -50,6 +62,26 @@ class ScriptedDesk:
 
     def readiness(self) -> Readiness:
         return self.found
+
+    def dialplan(self) -> DialplanState:
+        trial = CanaryChanged("b2", 2.0, "on", 10, "Li", "", 40, 4, 360, 36, 0.5)
+        return DialplanState("a1", 1.0, "Li", "canary", trial)
+
+    async def reload(self, order: ReloadOrder) -> Reloaded:
+        return await self._take(order)
+
+    async def rollback(self, order: RollbackOrder) -> Reloaded:
+        return await self._take(order)
+
+    async def end_canary(self, order: CanaryOrder) -> Reloaded:
+        return await self._take(order)
+
+    async def _take(self, order: object) -> Reloaded:
+        await asyncio.sleep(0)
+        if self.trouble is not None:
+            raise self.trouble
+        self.taken.append(order)
+        return Reloaded("b2", "a1", True, differences=("step night is new",))
 
 
 def figures() -> tuple[bytes, str]:
@@ -209,3 +241,75 @@ async def test_an_address_that_is_not_ours_says_so(desk: ScriptedDesk) -> None:
 def test_a_token_one_can_guess_is_refused(desk: ScriptedDesk) -> None:
     with pytest.raises(StartError, match="at least 16"):
         WebServer(desk, figures, "")
+
+
+@pytest.mark.parametrize(
+    ("path", "order", "taken"),
+    [
+        ("reload", {"by": "Li"}, ReloadOrder("Li")),
+        ("reload", {"by": "Li", "canary": 10}, ReloadOrder("Li", 10)),
+        ("rollback", {"by": "Li"}, RollbackOrder("Li")),
+        ("rollback", {"by": "Li", "version": "a1"}, RollbackOrder("Li", "a1")),
+        ("canary", {"by": "Li", "order": "stop"}, CanaryOrder("Li", "stop")),
+    ],
+)
+async def test_an_order_about_versions_is_passed_on(
+    client: Client, desk: ScriptedDesk, path: str, order: dict[str, Any], taken: object
+) -> None:
+    reply = await client.post(f"/api/{path}", json=order, headers=WITH_TOKEN)
+    assert (reply.status, desk.taken) == (200, [taken])
+    assert (await reply.json())["differences"] == ["step night is new"]
+
+
+@pytest.mark.parametrize(
+    ("path", "order"),
+    [
+        ("reload", {}),
+        ("reload", {"by": ""}),
+        ("reload", {"by": "Li", "canary": 0}),
+        ("reload", {"by": "Li", "canary": 51}),
+        ("reload", {"by": "Li", "files": "/etc"}),
+        ("rollback", {"version": "a1"}),
+        ("canary", {"by": "Li", "order": "perhaps"}),
+    ],
+)
+async def test_an_order_about_versions_that_makes_no_sense_is_refused(
+    client: Client, desk: ScriptedDesk, path: str, order: dict[str, Any]
+) -> None:
+    reply = await client.post(f"/api/{path}", json=order, headers=WITH_TOKEN)
+    assert (reply.status, desk.taken) == (400, [])
+
+
+async def test_orders_about_versions_want_the_token(client: Client, desk: ScriptedDesk) -> None:
+    for path in ("reload", "rollback", "canary"):
+        assert (await client.post(f"/api/{path}", json={"by": "Li"})).status == 401
+    assert desk.taken == []
+
+
+async def test_a_file_with_mistakes_is_answered_with_all_of_them(client: Client, desk: ScriptedDesk) -> None:
+    found = [
+        Diagnostic("hotline.yaml", 3, 5, "E301", "no such step", "name another"),
+        Diagnostic("b", 0, 0, "E1", "x", "y"),
+    ]
+    desk.trouble = DialplanError("no such step", found)
+    reply = await client.post("/api/reload", json={"by": "Li"}, headers=WITH_TOKEN)
+    error = (await reply.json())["error"]
+    assert reply.status == 422
+    assert {(one["file"], one["line"], one["code"]) for one in error["found"]} == {
+        ("hotline.yaml", 3, "E301"),
+        ("b", 0, "E1"),
+    }
+
+
+async def test_an_order_that_cannot_be_carried_out_now_is_a_conflict_with_its_remedy(
+    client: Client, desk: ScriptedDesk
+) -> None:
+    desk.trouble = RefusedError("no version is on trial: begin one")
+    reply = await client.post("/api/canary", json={"by": "Li", "order": "stop"}, headers=WITH_TOKEN)
+    assert reply.status == 409
+    assert (await reply.json())["error"] == {"cause": "no version is on trial", "remedy": "begin one"}
+
+
+async def test_the_state_of_the_dialplan_tells_of_the_trial(client: Client) -> None:
+    state = await (await client.get("/api/dialplan", headers=WITH_TOKEN)).json()
+    assert (state["version"], state["disk"], state["canary"]["calls"]) == ("a1", "canary", 40)
