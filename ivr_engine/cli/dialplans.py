@@ -79,12 +79,13 @@ def _explain(code: str) -> None:
     typer.echo(explained(code))
 
 
-def draw(
+def draw(  # noqa: PLR0913, PLR0917  # one for each option
     path: Annotated[Path, typer.Argument(help="A hotline's folder.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; the screen otherwise.")] = None,
     mermaid: Annotated[bool, typer.Option("--mermaid", help="Mermaid, not SVG.")] = False,
     language: Annotated[str, typer.Option(help="Whose words are shown; the first of the hotline otherwise.")] = "",
-    calls: Annotated[str, typer.Option(help="A store of past calls: each way says how many took it.", metavar="URL")] = "",
+    flow: Annotated[str, typer.Option(help="Only this: `normal`, or a crisis profile.")] = "",
+    calls: Annotated[str, typer.Option(help="A store of past calls, to count who took which way.", metavar="URL")] = "",
     since: Annotated[datetime | None, typer.Option(help="With --calls: only those that arrived since then.")] = None,
 ) -> None:
     """Draw where callers go, on ordinary days and in each crisis. 画出流程图。"""
@@ -95,7 +96,10 @@ def draw(
     hotline = load(path, NODE_TYPES)
     if language and language not in hotline.languages:
         raise typer.BadParameter(f"{hotline.name} speaks {', '.join(hotline.languages)}", param_hint="--language")
-    charts = charts_of(hotline, language, _traffic(calls, since) if calls else None)
+    flows = (hotline.normal.name, *hotline.crises)
+    if flow and flow not in flows:
+        raise typer.BadParameter(f"{hotline.name} has {', '.join(flows)}", param_hint="--flow")
+    charts = charts_of(hotline, language, _traffic(calls, since) if calls else None, flow)
     drawn = as_mermaid(charts) if mermaid else as_svg(charts)
     if output is None:
         typer.echo(drawn, nl=False)

@@ -1,7 +1,7 @@
 """This file decides which boxes a flow is drawn as, and what leads where. It does not know how a box looks.
 
 A step written inside another that only leads on (`1: {enqueue: urgent, tag: safety}`) is no box: its settings go to
-the exit that leads through it. A crisis profile's chart holds the ordinary steps its callers can come to as well.
+the exit that leads through it. A crisis profile's chart ends where its callers come to ordinary steps.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from ivr_engine.dialplan.hotline import Flow, Hotline
+from ivr_engine.dialplan.steps import RETURN
 from ivr_engine.dialplan.text import Text
 from ivr_engine.draw.exits import Exit, Told, told_by
 from ivr_engine.draw.traffic import FlowTraffic, Traffic
@@ -50,13 +51,15 @@ class Chart:
     boxes: Mapping[str, Box]
 
 
-def charts_of(hotline: Hotline[Any], language: str = "", traffic: Traffic | None = None) -> tuple[Chart, ...]:
+def charts_of(
+    hotline: Hotline[Any], language: str = "", traffic: Traffic | None = None, flow: str = ""
+) -> tuple[Chart, ...]:
     """The ordinary flow and every crisis profile, with the words callers hear in `language`.
 
-    With `traffic`, each way says how many callers took it.
+    With `traffic`, each way says how many callers took it; with `flow`, only that one is drawn.
     """
     language = language or hotline.languages[0]
-    flows = (hotline.normal, *hotline.crises.values())
+    flows = [one for one in (hotline.normal, *hotline.crises.values()) if flow in ("", one.name)]
     return tuple(
         _Drawing(
             hotline, flow, language, traffic.get(flow.name, FlowTraffic()) if traffic is not None else None
@@ -87,12 +90,17 @@ class _Drawing:
         return (one.to for one in box.exits)
 
     def _entry(self) -> Box:
-        way = self._followed(Exit("", self.flow.start, remarks=self._times(lambda seen: seen.calls)))
+        way = Exit("", self.flow.start, remarks=self._times(lambda seen: seen.calls))
         word = "callers" if self.flow is self.hotline.normal else f"callers while {self.flow.name} is on"
-        return Box(Sort.ENTRY, ", ".join(self.hotline.numbers), word, exits=(way,))
+        human = self.flow.human
+        exits = [way, *([Exit("/".join(human.keys), human.to, by_key=True)] if human else [])]
+        followed = tuple(self._followed(one) for one in exits)
+        return Box(Sort.ENTRY, ", ".join(self.hotline.numbers), word, exits=followed)
 
     def _box(self, key: str) -> Box:
         kind, _, name = key.partition(":")
+        if name == RETURN:
+            return Box(Sort.END, RETURN, "to where it was called from")
         return self._queue(QueueName(name)) if kind == "queue" else self._step(StepName(name))
 
     def _queue(self, name: QueueName) -> Box:
@@ -101,10 +109,13 @@ class _Drawing:
 
     def _step(self, name: StepName) -> Box:
         told = self._told(name)
+        word = type(self.flow.steps[name]).WORD
+        if self._is_borrowed(name):
+            # Where it goes on is in the other chart: drawn twice, it would hide what is different in a crisis.
+            return Box(Sort.STEP, name, word, self._words(told.texts), ("as on ordinary days",), borrowed=True)
         exits = tuple(self._followed(one) for one in self._counted(name, told.exits))
         sort = Sort.CHOICE if any(one.by_key for one in exits) else Sort.STEP if exits else Sort.END
-        word = type(self.flow.steps[name]).WORD
-        return Box(sort, name, word, self._words(told.texts), tuple(told.settings), exits, self._is_borrowed(name))
+        return Box(sort, name, word, self._words(told.texts), tuple(told.settings), exits)
 
     def _told(self, name: StepName) -> Told:
         node = self.flow.steps[name]

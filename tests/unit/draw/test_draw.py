@@ -87,7 +87,7 @@ def test_callers_enter_at_the_number_and_end_in_queues(normal: Chart) -> None:
 def test_a_crisis_profile_is_a_chart_of_its_own_with_the_ordinary_steps_it_leads_to(recall: Chart) -> None:
     assert recall.title == "acme · recall"
     borrowed = {key for key, box in recall.boxes.items() if box.borrowed}
-    assert borrowed == {"step:main", "step:otherwise"}
+    assert borrowed == {"step:main"}
     assert "召回" in recall.boxes["step:hello"].texts[0]
     assert recall.boxes["step:recall-menu"].exits[4].remarks == ("after: 5s", "repeat: 1", "tag: recall")
 
@@ -112,6 +112,13 @@ steps:
   otherwise: {enqueue: general}
   nobody: {goto: main}
 """
+
+
+def test_keys_for_a_person_lead_from_the_entry_and_called_steps_end_where_they_return() -> None:
+    normal, *_ = charts_of(load(ACME.parent / "huaxing", NODE_TYPES))
+    (_, human) = normal.boxes["entry"].exits
+    assert (human.label, human.to, human.by_key) == ("0/#", "step:person", True)
+    assert normal.boxes["step:return"].sort is Sort.END
 
 
 def test_each_way_says_how_many_took_it(acme: Hotline[Node]) -> None:
