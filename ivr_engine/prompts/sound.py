@@ -9,7 +9,7 @@ from array import array
 from pathlib import Path
 
 from ivr_engine.errors import StartError
-from ivr_engine.prompts import alaw
+from ivr_engine.prompts.alaw import encode
 from ivr_engine.prompts.level import CEILING, RATE, TARGET, levelled
 from ivr_engine.prompts.voice import run
 
@@ -37,5 +37,5 @@ def finish(wav: Path, target: Path, what: str, *, is_piece: bool = False) -> Non
     if len(samples) < _SHORTEST:
         raise StartError(f"no sound came out of {what}: write it in other words, or record it anew")
     before, behind = (round(pause * RATE) for pause in (_PAUSES_OF_A_PIECE if is_piece else _PAUSES))
-    silence = bytes([alaw.SILENCE])
-    target.write_bytes(silence * before + alaw.encode(levelled(samples)) + silence * behind)
+    # With its pauses, as it will be heard and measured.
+    target.write_bytes(encode(levelled(array("h", [0] * before) + samples + array("h", [0] * behind))))

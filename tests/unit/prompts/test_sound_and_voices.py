@@ -48,6 +48,13 @@ def test_silence_at_both_ends_goes_however_loud_the_rest_is(dbfs: float, tmp_pat
     assert loudness(samples) == pytest.approx(-23.0, abs=1.0)
 
 
+@pytest.mark.parametrize("seconds", [0.1, 0.38, 0.43, 0.5])
+def test_a_piece_of_a_value_is_as_loud_as_a_sentence_pauses_included(seconds: float, tmp_path: Path) -> None:
+    rising = [round(sample * at / 8000) for at, sample in enumerate(sine(700, seconds, -6.0))]
+    finish(write_wav(tmp_path / "x.wav", rising), tmp_path / "x.alaw", "x", is_piece=True)
+    assert loudness(decoded(tmp_path / "x.alaw")) == pytest.approx(-23.0, abs=0.3)
+
+
 def test_silence_alone_is_no_sound(tmp_path: Path) -> None:
     wav = write_wav(tmp_path / "x.wav", [0] * 16_000)
     with pytest.raises(StartError, match="no sound came out of x: write it in other words"):
