@@ -5,11 +5,23 @@ from typing import Annotated
 
 import typer
 
-from ivr_engine.cli import dialplans, engine, live, lookup, prompts, recordings, rehearse, stand, versions
+from ivr_engine.cli import (
+    callbacks,
+    dialplans,
+    engine,
+    live,
+    lookup,
+    messages,
+    prompts,
+    recordings,
+    rehearse,
+    stand,
+    versions,
+)
 from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for part in (engine, dialplans, prompts, rehearse, live, lookup, recordings, stand, versions):
+for part in (engine, dialplans, prompts, rehearse, live, messages, callbacks, lookup, recordings, stand, versions):
     part.add_to(app)
 
 

@@ -24,3 +24,11 @@ class Outcome(StrEnum):
     ABANDONED_IN_QUEUE = "abandoned in queue"
     COMPLETED_IN_MENU = "completed in menu"
     REFUSED = "refused"
+
+
+class CalledBack(StrEnum):
+    """How calling somebody back went."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not-reached"  # to be tried again
+    GIVEN_UP = "given-up"

@@ -1,22 +1,14 @@
 """This file decides how people mark what callers left: heard, called back. It does not know who asks, or when it is."""
 
 from contextlib import closing
-from enum import StrEnum
 
 import sqlalchemy as sa
 
 from ivr_engine.errors import HotlineError
+from ivr_engine.model.causes import CalledBack
 from ivr_engine.store.database import connect
 from ivr_engine.store.reader import StoreReader
 from ivr_engine.store.tables import MESSAGES, WISHES
-
-
-class Result(StrEnum):
-    """How calling somebody back went."""
-
-    REACHED = "reached"
-    NOT_REACHED = "not-reached"  # to be tried again
-    GIVEN_UP = "given-up"
 
 
 def mark_heard(url: str, message: str, by: str, at: float) -> None:
@@ -26,10 +18,10 @@ def mark_heard(url: str, message: str, by: str, at: float) -> None:
         raise HotlineError(f"no unheard message is called {message!r}: see `ivr messages list`")
 
 
-def mark_called(url: str, wish: str, by: str, at: float, result: Result) -> None:
+def mark_called(url: str, wish: str, by: str, at: float, result: CalledBack) -> None:
     """Somebody has called back, or tried to. HotlineError if there is no such open wish."""
     change = sa.update(WISHES).where(WISHES.c.wish == wish, WISHES.c.done_at.is_(None))
-    done_at = None if result is Result.NOT_REACHED else at
+    done_at = None if result is CalledBack.NOT_REACHED else at
     tried = {"attempts": WISHES.c.attempts + 1, "tried_at": at, "tried_by": by}
     if not _execute(url, change.values(**tried, done_at=done_at, result=result.value)):
         raise HotlineError(f"no open wish is called {wish!r}: see `ivr callbacks list`")

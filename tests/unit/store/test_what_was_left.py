@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from ivr_engine.errors import HotlineError, StartError
-from ivr_engine.model.causes import Outcome
+from ivr_engine.model.causes import CalledBack, Outcome
 from ivr_engine.model.ids import CallId
 from ivr_engine.model.notices import CallRecord
 from ivr_engine.store import database, rows
-from ivr_engine.store.marks import Result, mark_called, mark_heard
+from ivr_engine.store.marks import mark_called, mark_heard
 from ivr_engine.store.reader import Left, LeftMessage, StoreReader, Waiting
 from ivr_engine.store.spill import Spill
 from ivr_engine.store.tables import MessageRow, Row, WishRow
@@ -73,7 +73,7 @@ def test_a_number_has_one_open_wish_in_a_queue_and_keeps_its_first_place(store: 
     store.write(wish(1))
     store.write(wish(2), wish(3, queue="urgent"))
     assert store.open() == ["h-1.1.wish4", "h-3.1.wish4"]
-    mark_called(store.url, "h-1.1.wish4", "li.wei", 40.0, Result.REACHED)
+    mark_called(store.url, "h-1.1.wish4", "li.wei", 40.0, CalledBack.REACHED)
     store.write(wish(4))  # another time, another wish
     assert store.open() == ["h-3.1.wish4", "h-4.1.wish4"]
 
@@ -86,16 +86,16 @@ def test_a_caller_who_corrects_his_number_is_called_at_that_one_only(store: Stor
 
 def test_a_wish_is_open_until_the_caller_is_reached_or_given_up(store: Store) -> None:
     store.write(wish(1))
-    mark_called(store.url, "h-1.1.wish4", "li.wei", 40.0, Result.NOT_REACHED)
+    mark_called(store.url, "h-1.1.wish4", "li.wei", 40.0, CalledBack.NOT_REACHED)
     (still,) = store.reader.wishes()
     assert (still.attempts, still.tried_at, still.tried_by, still.done_at) == (1, 40.0, "li.wei", None)
-    mark_called(store.url, "h-1.1.wish4", "zhang", 50.0, Result.GIVEN_UP)
+    mark_called(store.url, "h-1.1.wish4", "zhang", 50.0, CalledBack.GIVEN_UP)
     store.write(wish(1))
     assert store.open() == []
     (done,) = store.reader.wishes(done=True)
     assert (done.attempts, done.done_at, done.result) == (2, 50.0, "given-up")
     with pytest.raises(HotlineError, match="no open wish"):
-        mark_called(store.url, "h-1.1.wish4", "zhang", 51.0, Result.REACHED)
+        mark_called(store.url, "h-1.1.wish4", "zhang", 51.0, CalledBack.REACHED)
 
 
 def test_what_waits_is_counted_by_queue_with_its_oldest(store: Store) -> None:
