@@ -13,6 +13,7 @@ import structlog
 
 from ivr_engine.asterisk import AsteriskTelephony, Connection
 from ivr_engine.desk import EngineDesk
+from ivr_engine.earlier import remember_callers
 from ivr_engine.errors import HotlineError, StartError
 from ivr_engine.in_service import InService, degraded
 from ivr_engine.kept import message_in, recording_row, row_of
@@ -31,6 +32,8 @@ from ivr_engine.model.notices import (
     Trouble,
 )
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
+from ivr_engine.nodes.split import arms_in
+from ivr_engine.nodes.status import stale_in
 from ivr_engine.prompts import PromptBook
 from ivr_engine.recording.seal import Sealed, sealed_of
 from ivr_engine.recording.sealer import Sealer
@@ -39,6 +42,7 @@ from ivr_engine.recording.vault import Vault
 from ivr_engine.recording.watch import RecordingWatch
 from ivr_engine.recording.work import SealingWork
 from ivr_engine.reload import Reloader
+from ivr_engine.runtime.callers import RecentCallers
 from ivr_engine.runtime.clock import SystemClock
 from ivr_engine.runtime.engine import Engine
 from ivr_engine.runtime.watched import watched
@@ -100,6 +104,11 @@ class App:
             metrics.journal_lost_from(lambda: journal.lost)
         engine = Engine(self._board, telephony, self._clock, metrics, journal)
         engine.on_overflow = telephony.resync
+        callers = RecentCallers(self._clock.now)
+        telephony.count_call = callers.arrived
+        stack.push_async_callback(_cancel, asyncio.create_task(self._recall(callers), name="earlier callers"))
+        metrics.expect_splits(arms_in(self._board.hotline))
+        metrics.stale_statuses_from(self._count_stale)
         engine.systems = systems = self._systems()
         engine.on_ended = telephony.on_ended = self._fail
         reloader = self._in_service.connect(engine, telephony, systems, metrics)
@@ -132,6 +141,13 @@ class App:
             trunks=trunks,
         )
         return AsteriskTelephony(connection, on_request=self._count_request, on_replaced=self._replaced)
+
+    def _count_stale(self) -> int:
+        return stale_in(self._board.crisis.flow(self._board.hotline), self._clock.now())
+
+    async def _recall(self, callers: RecentCallers) -> None:
+        await self._store_up.wait()
+        await asyncio.to_thread(remember_callers, callers, self._settings.store.url, self._clock.now())
 
     def _systems(self) -> WebSystems:
         lookups = self._board.hotline.lookups

@@ -8,6 +8,7 @@ from ivr_engine.asterisk import names
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.model.events import CallArrived, DigitPressed, LegAnswered, LegRinging
 from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, is_leg
+from ivr_engine.regions import region_of
 from ivr_engine.runtime.ports import Tell
 
 # All that is asked of Asterisk: five of eleven events of a plain call are ChannelVarset, which nobody needs.
@@ -24,6 +25,14 @@ WANTED: tuple[type[models.Event], ...] = (
     models.RecordingFinished,
     models.RecordingFailed,
 )
+
+CountCall = Callable[[str], int]  # takes in a call from a number; how often it called in 24 hours, with this call
+
+
+def count_none(caller: str) -> int:
+    """Every call is the first, as long as nobody counts."""
+    del caller
+    return 1
 
 
 class Facts:
@@ -42,6 +51,7 @@ class Facts:
         self._claim = claim
         self._turn_away = turn_away
         self._keep_time = keep_time
+        self.count_call: CountCall = count_none
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
             models.CallBroadcast: self._broadcast,
             models.StasisStart: self._started,
@@ -80,7 +90,9 @@ class Facts:
         )
         call = CallId(channel.id)
         caller = names.caller_number(channel.caller.number)
-        self._outstanding.caller_came(call, CallArrived(call, number, caller))
+        if call not in self._outstanding.calls:  # else he is told of again, and has not called again
+            arrived = CallArrived(call, number, caller, region_of(caller), self.count_call(caller))
+            self._outstanding.caller_came(call, arrived)
 
     def _stasis_ended(self, event: models.StasisEnd) -> None:
         # A line to a seat is free only when its channel is gone; a caller who left Stasis is out of our hands.

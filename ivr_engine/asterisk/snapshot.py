@@ -9,6 +9,7 @@ from ivr_engine.asterisk import names
 from ivr_engine.model.events import FoundCall, FoundLeg, PhonesSeen, Resynced
 from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId, is_leg
 from ivr_engine.model.saved import SavedCall
+from ivr_engine.regions import region_of
 
 _TECHNOLOGY = "PJSIP"
 
@@ -42,7 +43,8 @@ async def see_phones(ari: AriClient, agents: frozenset[SeatId], trunks: frozense
 
 async def _found(ari: AriClient, channel: models.Channel) -> FoundCall:
     caller = names.caller_number(channel.caller.number)
-    return FoundCall(CallId(channel.id), channel.dialplan.exten, caller, await _saved(ari, channel.id))
+    saved = await _saved(ari, channel.id)
+    return FoundCall(CallId(channel.id), channel.dialplan.exten, caller, saved, region_of(caller))
 
 
 async def _saved(ari: AriClient, channel: str) -> SavedCall | None:

@@ -7,16 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+import msgspec
 import structlog
 
 from ivr_engine.ari import AriClient, AriError, EventStream, Lanes, Loss, OddFrame, Unauthorized, models
-from ivr_engine.asterisk.facts import WANTED, Facts
+from ivr_engine.asterisk.facts import WANTED, CountCall, Facts, count_none
 from ivr_engine.asterisk.orders import Orders, SoundOf
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.asterisk.snapshot import see_phones, take_snapshot
 from ivr_engine.errors import StartError
 from ivr_engine.model.commands import CallCommand, HangUpLeg, RingSeat
-from ivr_engine.model.events import LinkLost, PhonesSeen
+from ivr_engine.model.events import LinkLost, PhonesSeen, Resynced
 from ivr_engine.model.ids import CallId, LegId, PoolName, SeatId
 from ivr_engine.runtime.ports import PhoneCommand, Tell
 from ivr_engine.runtime.watched import OnEnded, watched
@@ -54,6 +55,7 @@ class AsteriskTelephony:
         self._on_request = on_request
         self._on_replaced = on_replaced
         self.on_ended: OnEnded = log.critical
+        self.count_call: CountCall = count_none
         self._tasks: list[asyncio.Task[object]] = []
         self._seeing = False
         self._held: list[models.AnyMessage] = []  # events that came while the snapshot was being taken
@@ -76,6 +78,7 @@ class AsteriskTelephony:
         self._outstanding = Outstanding(tell)
         self._orders = Orders(self.ari, at.app, at.sound_of, self._outstanding, tell)
         self._facts = Facts(self._outstanding, tell, self._claim, self._turn_away, self._keep_time)
+        self._facts.count_call = self.count_call
         self._stream = EventStream(
             self.ari,
             at.app,
@@ -166,6 +169,7 @@ class AsteriskTelephony:
                 if not self._stream.connected:
                     return  # the next connection looks again
                 continue
+            found = self._counted(found)
             self._outstanding.replace(found)
             self._phones = phones
             self._tell(phones)
@@ -175,6 +179,17 @@ class AsteriskTelephony:
             for event in held:
                 self._facts.take(event)
             self._first_sight.set()
+
+    def _counted(self, found: Resynced) -> Resynced:
+        """With how often callers have called of whom no engine has seen anything yet."""
+        known = self._outstanding.calls
+        calls = tuple(
+            msgspec.structs.replace(line, calls_in_24h=self.count_call(line.caller))
+            if line.saved is None and line.call not in known
+            else line
+            for line in found.calls
+        )
+        return msgspec.structs.replace(found, calls=calls)
 
     def _on_lost(self, loss: Loss | None) -> None:
         if self._seeing:

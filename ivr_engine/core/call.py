@@ -212,6 +212,7 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         steps=tuple(call.steps[-MOST_STEPS_SAVED:]),
         play=call.play,
         region=call.region,
+        calls_in_24h=call.calls_in_24h,
         values={name: value for name, value in call.values.items() if name not in call.secrets},
         returns=tuple(call.returns),
         priority=call.priority,
@@ -233,7 +234,8 @@ def revived(call_id: CallId, saved: SavedCall, hotline: Hotline[Node], minted: i
     mint = IdMint(call_id, minted)
     call = Call(call_id, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint, hotline)
     call.tags, call.offers, call.steps = saved.tags, saved.offers, list(saved.steps)
-    call.region, call.values, call.keys = saved.region, dict(saved.values), saved.keys
+    call.region, call.calls_in_24h = saved.region, saved.calls_in_24h
+    call.values, call.keys = dict(saved.values), saved.keys
     call.returns, call.arms, call.priority = list(saved.returns), dict(saved.arms), saved.priority
     call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
     call.talk, call.transferred_at = saved.talked, saved.transferred_at

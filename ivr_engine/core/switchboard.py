@@ -286,7 +286,9 @@ class Switchboard:
         self._out.send(HideCaller(line.call, on=False))  # its former engine may have died while he was hidden
         if saved is None:
             self._out.send(StopMusic(line.call))  # he may have come to a queue, and nobody could write that down
-            self._begin(self._new_call(line.call, line.number, line.caller, minted + UNSAVED_IDS))
+            call = self._new_call(line.call, line.number, line.caller, minted + UNSAVED_IDS)
+            call.region, call.calls_in_24h = line.region, line.calls_in_24h
+            self._begin(call)
             return
         hotline = self.versions.named(saved.version) or self.hotline
         call = revived(line.call, saved, hotline, max(saved.minted, minted) + UNSAVED_IDS)

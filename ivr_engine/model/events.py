@@ -178,6 +178,8 @@ class FoundCall(msgspec.Struct, frozen=True):
     number: str
     caller: str
     saved: SavedCall | None = None
+    region: str = ""
+    calls_in_24h: int = 1
 
 
 class FoundLeg(msgspec.Struct, frozen=True):

@@ -52,6 +52,7 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     steps: tuple[StepName, ...] = ()
     play: PlayId | None = None  # what he hears, so that it can be stopped
     region: str = ""
+    calls_in_24h: int = 1
     values: Mapping[str, str] = {}  # none that is secret
     returns: tuple[StepName, ...] = ()  # where the flows he was called into come back to
     priority: int = 0

@@ -66,6 +66,12 @@ class StoreReader:
             question = question.where(CALLS.c.arrived_at >= since)
         return [msgspec.convert(row, CallRecord) for row in self._ask(question)]
 
+    def arrivals(self, since: float, most: int) -> list[tuple[float, str]]:
+        """When which numbers called since then, the oldest first; of too many the latest."""
+        which = sa.select(CALLS.c.arrived_at, CALLS.c.caller).where(CALLS.c.arrived_at >= since)
+        rows = self._ask(which.order_by(CALLS.c.arrived_at.desc()).limit(most))
+        return [(row["arrived_at"], row["caller"]) for row in reversed(rows)]
+
     def call(self, call: str) -> CallRecord | None:
         """One past call."""
         for row in self._ask(sa.select(CALLS).where(CALLS.c.call == call)):

@@ -23,7 +23,7 @@ from ivr_engine.model.ids import CallId, LegId, PlayId
 from tests.unit.asterisk.fake import channel
 
 CALL, LEG, PLAY = CallId("h-17.1"), LegId("h-17.1.leg1"), PlayId("h-17.1.play2")
-ARRIVED = CallArrived(CALL, "4000000400", "13812345678")
+ARRIVED = CallArrived(CALL, "4000000400", "13812345678", "江苏省连云港市", 2)
 
 
 class Border:
@@ -40,6 +40,12 @@ class Border:
             self.turned_away.append,
             self.silenced.append,
         )
+        self.calls: list[str] = ["13812345678"]
+        self.facts.count_call = self.count
+
+    def count(self, caller: str) -> int:
+        self.calls.append(caller)
+        return self.calls.count(caller)
 
     def take(self, kind: str, **fields: Any) -> list[AnyEvent]:
         stamp = "2026-01-01T00:00:00.000+0000"

@@ -110,6 +110,8 @@ def test_what_is_put_is_read(bench: Bench) -> None:
     assert reader.calls(queue="urgent") == [record(1)]
     assert reader.calls(outcome=Outcome.ABANDONED_IN_MENU) == [menu]
     assert reader.calls(since=1001.5) == [menu]
+    assert reader.arrivals(0.0, 9) == [(1001.0, "13812345678"), (1002.0, "13812345678")]
+    assert reader.arrivals(1001.5, 9) == reader.arrivals(0.0, 1) == [(1002.0, "13812345678")]
     assert reader.call("hotline-1.1") == record(1)
     assert reader.call("nobody") is None
     assert reader.recordings() == reader.recordings("hotline-1.1") == [row]
