@@ -15,13 +15,16 @@ from ivr_engine.cli import (
     prompts,
     recordings,
     rehearse,
+    staffing,
     stand,
     versions,
 )
 from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for part in (engine, dialplans, prompts, rehearse, live, messages, callbacks, lookup, recordings, stand, versions):
+_LIVE = (engine, live, messages, callbacks, lookup, recordings, staffing)
+_FILES = (dialplans, prompts, rehearse, versions)
+for part in (*_LIVE, *_FILES, stand):
     part.add_to(app)
 
 
