@@ -19,7 +19,7 @@ from ivr_engine.model.ids import CallId
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.runtime.ports import PhoneCommand, Tell
 
-BEEP_HZ, BEEP_SECONDS = 1000, 0.25
+BEEP_HZ, BEEP_SECONDS = 1000, 0.4
 BEGINS_WITHIN_SECONDS = 2.0
 LATE_SECONDS = 1.0  # longer than an event is under way
 
