@@ -5,6 +5,7 @@ All of it comes from the fields the word declares, so a new word is drawn withou
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from ivr_engine.dialplan.fields import Group, ListOf, MappingOf
@@ -63,8 +64,7 @@ def _take(kind: Kind, value: Any, label: str, told: Told, language: str) -> None
         case MappingOf():
             _take_mapping(kind, value, told, language)
         case ListOf(item=Onward() | Group() | Reference(of="queue")):
-            for number, item in enumerate(value, start=1):
-                _take(kind.item, item, f"{label} {number}", told, language)
+            _take_list(kind, value, label, told, language)
         case _:
             told.settings.append(f"{label}: {typed(kind, value)}" if label else typed(kind, value))
 
@@ -91,6 +91,15 @@ def _take_mapping(kind: MappingOf, value: Mapping[Any, Any], told: Told, languag
         told.exits += [replace(one, by_key=by_key, aside=False) for one in inner.exits]
 
 
+def _take_list(kind: ListOf, value: tuple[Any, ...], label: str, told: Told, language: str) -> None:
+    inner = Told()
+    for number, item in enumerate(value, start=1):
+        _take(kind.item, item, f"{label} {number}".lstrip(), inner, language)
+    told.texts += inner.texts
+    told.settings += inner.settings
+    told.exits += [replace(one, aside=False) for one in inner.exits]
+
+
 def typed(kind: Kind, value: Any) -> str:
     """A value as its author would type it."""
     if isinstance(value, tuple):
@@ -98,6 +107,8 @@ def typed(kind: Kind, value: Any) -> str:
         return ", ".join(typed(item, one) for one in value)
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
     return _as_time(value) if isinstance(kind, Duration) else str(value)
 
 

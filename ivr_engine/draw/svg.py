@@ -179,7 +179,8 @@ class _Picture:
             chip = {"x": _number(INSIDE), "y": _number(middle - CHIP / 2 + 1), "rx": "5", "fill": fill}
             SubElement(group, "rect", {**chip, "width": _number(row.chip), "height": _number(CHIP - 2)})
             _text(group, INSIDE + row.chip / 2, middle + 4, row.label, "chip key" if row.way.by_key else "chip")
-        _text(group, INSIDE + row.chip + (8 if row.chip else 0), middle + 4, row.remark, "small")
+        for number, remark in enumerate(row.remarks):
+            _text(group, INSIDE + row.chip + (8 if row.chip else 0), middle + 4 + number * SMALL_LINE, remark, "small")
         if row.back:
             link = SubElement(group, "a", {"href": f"#{onto}"})
             _text(link, WIDTH - INSIDE, middle + 4, row.back, "back")
