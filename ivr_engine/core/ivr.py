@@ -130,9 +130,12 @@ class Ivr:
             self._out.send(StopMessage(call.id, call.message))
 
     def silence(self, call: Call) -> None:
-        """Stop all that may still sound, when it is not known what does; each end will be told."""
-        call.play = None
-        self._out.send(*(StopPlay(call.id, play) for play in sorted(call.sounding)))
+        """Stop all that may still sound, when it is not known what does; each end will be told.
+
+        Nor is it known whether he is hidden: an agent who cannot hear him would be worse than a word too many recorded.
+        """
+        call.play, call.private = None, False
+        self._out.send(*(StopPlay(call.id, play) for play in sorted(call.sounding)), HideCaller(call.id, on=False))
         if call.message is not None:
             self._out.send(StopMessage(call.id, call.message))
             call.message = None
@@ -199,7 +202,8 @@ class Ivr:
             case GoTo(step):
                 return step
             case CallFlow(step, back):
-                call.returns.append(back)
+                if back != RETURN:  # else its way back is the one of the flow it is called from
+                    call.returns.append(back)
                 if len(call.returns) > MOST_CALLED:  # or he left them by other ways, which is no reason to lose him
                     what = f"steps call each other without end at {call.step!r}: the first ways back are forgotten"
                     self._out.trouble(TroubleKind.DIALPLAN_CIRCLE, what, call.id)

@@ -269,11 +269,11 @@ class Switchboard:
         # A playback may have ended unseen: stop it, and say again what a step was saying.
         self.ivr.silence(call)
         call.music = False
+        if call.state not in (CallState.TALKING, CallState.LEAVING) and (call.queue is not None or call.transfers):
+            self._out.send(StopMusic(call.id))  # whether he hears some is not known
         if self.dispatch.departs(call):
             return
         if call.state is CallState.MENU and call.step is not None:
-            if call.queue is not None or call.transfers:
-                self._out.send(StopMusic(call.id))  # should the order that he hears none any more have been lost
             self.ivr.end_visit(call)
             self._onward.go_on(call, self.ivr.enter(call, call.step))
         elif call.state is CallState.LEAVING:
@@ -283,9 +283,9 @@ class Switchboard:
 
     def _adopt(self, line: FoundCall, found: Resynced, minted: int) -> None:
         saved = line.saved
-        self._out.send(HideCaller(line.call, on=False))  # its former engine may have died while he was hidden
         if saved is None:
-            self._out.send(StopMusic(line.call))  # he may have come to a queue, and nobody could write that down
+            # He may have been hidden, or have come to a queue, and nobody could write that down.
+            self._out.send(HideCaller(line.call, on=False), StopMusic(line.call))
             call = self._new_call(line.call, line.number, line.caller, minted + UNSAVED_IDS)
             call.region, call.calls_in_24h = line.region, line.calls_in_24h
             self._begin(call)
@@ -297,7 +297,6 @@ class Switchboard:
         wish = self.ivr.wish_at(call)
         onward = resync.take_up(self.dispatch, call, saved, found, wish)
         if onward is not None:
-            self._out.send(StopMusic(call.id))
             self._onward.go_on(call, self.ivr.enter(call, onward))
         elif isinstance(wish, JoinQueue):
             self.dispatch.waiting.mind_endings(call, wish.endings)

@@ -152,3 +152,29 @@ def test_a_caller_left_hidden_by_a_dead_engine_is_heard_by_the_next_one(world: W
     world.kill_engine()
     world.deliver_all()
     assert not world.exchange.callers[call].hidden
+
+
+def test_a_caller_left_hidden_by_a_refused_order_is_heard_once_the_link_is_back(world: World) -> None:
+    call = world.exchange.dial(NUMBER)
+    world.deliver_all()
+    press(world, call, ORDER + "1" + SECRET)
+    world.exchange.refuse.add(c.HideCaller)
+    press(world, call, "#")
+    assert world.exchange.callers[call].hidden
+    world.exchange.lose_link()
+    world.deliver_all()
+    world.exchange.restore_link()
+    world.deliver_all()
+    assert not world.exchange.callers[call].hidden
+
+
+def test_who_is_hidden_stays_so_after_a_lost_link(world: World) -> None:
+    call = world.exchange.dial(NUMBER)
+    world.deliver_all()
+    press(world, call, ORDER + "1" + SECRET[:3])
+    world.exchange.lose_link()
+    world.deliver_all()
+    world.exchange.restore_link()
+    world.deliver_all()
+    assert world.exchange.callers[call].hidden
+    assert world.board.is_private(DigitPressed(call, "1"))

@@ -1,29 +1,40 @@
 """Callers, agents, link losses, refused orders and killed engines in any order: the invariants of world.py hold."""
 
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar, Literal
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.load import load
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import CanaryOrdered, CrisisOrdered, LinkLost
+from ivr_engine.model.events import CanaryOrdered, CrisisOrdered, LinkLost, SystemAnswered
 from ivr_engine.model.ids import CallId, LegId
+from ivr_engine.nodes import NODE_TYPES, Node
 from tests.simulation.variants import variants_of
 from tests.simulation.world import NUMBER, World, acme
 
 HOTLINE = acme()
 VERSIONS = (HOTLINE, *variants_of(HOTLINE))
+EVERY_WORD = load(Path(__file__).parent / "hotlines" / "every-word.yaml", NODE_TYPES)
 REFUSABLE = [
     *(c.RingSeat, c.Join, c.Play, c.StopPlay, c.Answer, c.StartMusic, c.StopMusic, c.SaveState),
-    *(c.HangUpLeg, c.HangUpCall),
+    *(c.HangUpLeg, c.HangUpCall, c.RecordMessage, c.StopMessage, c.HideCaller),
 ]
 PICK = st.integers(min_value=0, max_value=7)
+WAYS = st.sampled_from(["", "1", "2", "3", "4", "5", "*1", "*2", "*3", "*31", "*4", "*5", "**", "12", "13", "412#"])
 
 
 class HotlineMachine(RuleBasedStateMachine):
+    versions: ClassVar[tuple[Hotline[Node], ...]] = VERSIONS  # the first is there at the beginning
+
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(HOTLINE)
+        self.world = World(self.versions[0])
 
     def _caller(self, pick: int) -> CallId:
         callers = list(self.world.exchange.callers)
@@ -122,10 +133,15 @@ class HotlineMachine(RuleBasedStateMachine):
         (agents.add if here else agents.discard)(agent)  # type: ignore[arg-type]
         self.world.exchange.look_at_phones()
 
-    @rule(up=st.booleans())
-    def trunk_comes_or_goes(self, up: bool) -> None:
+    @rule(trunk=st.sampled_from(["chengdu", "carrier"]), up=st.booleans())
+    def trunk_comes_or_goes(self, trunk: str, up: bool) -> None:
         trunks = self.world.exchange.trunks
-        (trunks.add if up else trunks.discard)("chengdu")  # type: ignore[arg-type]
+        (trunks.add if up else trunks.discard)(trunk)  # type: ignore[arg-type]
+        self.world.exchange.look_at_phones()
+
+    @rule()
+    def all_phones_vanish(self) -> None:
+        self.world.exchange.agents.clear()
         self.world.exchange.look_at_phones()
 
     @rule(profile=st.sampled_from(["recall", None, "no such profile"]))
@@ -134,11 +150,11 @@ class HotlineMachine(RuleBasedStateMachine):
 
     @rule(pick=PICK)
     def reload(self, pick: int) -> None:
-        self.world.reload(VERSIONS[pick % len(VERSIONS)])
+        self.world.reload(self.versions[pick % len(self.versions)])
 
     @rule(pick=PICK, percent=st.sampled_from([10, 50]))
     def canary(self, pick: int, percent: int) -> None:
-        self.world.canary(VERSIONS[pick % len(VERSIONS)], percent)
+        self.world.canary(self.versions[pick % len(self.versions)], percent)
 
     @rule()
     def canary_stops(self) -> None:
@@ -190,5 +206,47 @@ class HotlineMachine(RuleBasedStateMachine):
         self.world.check_nothing_left()
 
 
-HotlineMachine.TestCase.settings = settings(max_examples=250, stateful_step_count=70, deadline=None, print_blob=True)
+class EveryWordMachine(HotlineMachine):
+    """A hotline of every word and every ending; other systems answer late, or never, and messages are long."""
+
+    versions = (EVERY_WORD, replace(EVERY_WORD, version="the same again"))
+
+    @rule(way=WAYS, more=WAYS)
+    def goes_straight_there(self, way: str, more: str) -> None:
+        """A caller presses keys as he knows them, and each is taken in before the next."""
+        call = self.world.exchange.dial(NUMBER)
+        self.world.deliver_all()
+        for digit in way + more:
+            self.world.exchange.press(call, digit)
+            self.world.deliver_all()
+
+    @precondition(HotlineMachine._has_legs)
+    @rule(pick=PICK, seconds=st.sampled_from([0.0, 8.0]))
+    def agent_talks_and_hangs_up_first(self, pick: int, seconds: float) -> None:
+        leg = self._leg(pick)
+        self.world.exchange.pick_up(leg)
+        self.world.deliver_all()
+        self.world.advance(seconds)
+        self.world.exchange.end_leg(leg, LegEnd.HUNG_UP)
+
+    @precondition(HotlineMachine._has_callers)
+    @rule(pick=PICK, said=st.sampled_from([0.0, 1.0, 20.0]))
+    def message_ends(self, pick: int, said: float) -> None:
+        self.world.exchange.end_message(self._caller(pick), said)
+
+    @precondition(lambda self: self.world.asked)
+    @rule(pick=PICK, answer=st.sampled_from(["found", "not found", "failed"]), tier=st.sampled_from(["gold", "tin"]))
+    def system_answers(self, pick: int, answer: Literal["found", "not found", "failed"], tier: str) -> None:
+        """In time, or when its caller has long gone."""
+        query, asked = list(self.world.asked.items())[pick % len(self.world.asked)]
+        del self.world.asked[query]
+        values = {"tier": tier} if answer == "found" else {}
+        self.world.tell(SystemAnswered(asked.call, query, answer, values))
+
+
+for machine, examples in ((HotlineMachine, 130), (EveryWordMachine, 130)):
+    machine.TestCase.settings = settings(
+        max_examples=examples, stateful_step_count=70, deadline=None, print_blob=True, report_multiple_bugs=False
+    )
 TestHotline = HotlineMachine.TestCase
+TestEveryWord = EveryWordMachine.TestCase

@@ -189,3 +189,20 @@ def test_three_lines_are_a_hotline(hotline: Open) -> None:
     story.listen(call)
     story.pick_up(call)
     assert story.seat(call) == "1001"
+
+
+def test_a_called_flow_that_ends_by_calling_another_comes_back_through_both(hotline: Open) -> None:
+    # Found by simulation: `then: return` of a call was taken for the name of a step.
+    story = hotline(
+        HEAD
+        + """
+start: {menu: {zh-CN: 请按1。, en: Press 1.}, keys: {1: {call: ask, then: {enqueue: vip}}}}
+steps:
+  ask: {menu: {zh-CN: 请按2。, en: Press 2.}, keys: {2: {call: sure, then: return}}}
+  sure: {menu: {zh-CN: 请按3。, en: Press 3.}, keys: {3: return}}
+  otherwise: {enqueue: general}
+"""
+    )
+    call = story.dial()
+    story.press(call, "1", "2", "3")
+    assert queue_of(story, call) == "vip"

@@ -136,6 +136,10 @@ class World:
             # What was begun after the last save cannot be known to the next engine; here it ends by itself.
             line.plays = {play: heard for play, heard in line.plays.items() if line.saved and play == line.saved.play}
             line.untold.clear()
+            line.message = line.message if line.saved and line.message == line.saved.message else None
+            if line.saved is None or line.saved.message != line.message:
+                line.message = None
+            line.untold_messages.clear()
         self.timers.clear()
         self.started.clear()  # timers live and die with their engine
         self.asked.clear()

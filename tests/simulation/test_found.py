@@ -1,0 +1,55 @@
+"""What the machine of every word found, each as the story it was: these must not come back."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ivr_engine.model import commands as c
+from ivr_engine.model.causes import LegEnd
+from tests.simulation.stories import Story
+from tests.simulation.test_switchboard_machine import EVERY_WORD
+
+
+@pytest.fixture
+def story() -> Iterator[Story]:
+    told = Story(EVERY_WORD)
+    yield told
+    told.end()
+
+
+def test_music_that_nobody_is_sure_of_is_ended_before_words(story: Story) -> None:
+    # Its end was not ordered: after a time of blindness the music was believed to be off already.
+    story.exchange.refuse = {c.StopPlay}
+    call = story.dial()
+    story.press(call, "3")
+    assert story.exchange.callers[call].music
+    story.lose_link()
+    story.exchange.trunks.discard("chengdu")  # type: ignore[arg-type]
+    story.exchange.end_leg(story.leg(call), LegEnd.LOST)
+    story.restore_link()
+    assert story.hears(call) == "请留言。"
+    assert not story.exchange.callers[call].music
+
+
+def test_a_language_chosen_and_the_same_menu_again_is_written_down(story: Story) -> None:
+    # The step was the same as before, so nothing was written, and the next engine spoke the first language.
+    call = story.dial()
+    story.press(call, "*", "4")
+    assert story.hears(call) == "Press a key."
+    story.replace_engine()
+    assert story.hears(call) == "Press a key."
+
+
+def test_a_caller_of_whom_nothing_was_written_hears_words_of_new_names_from_each_engine(story: Story) -> None:
+    call = story.dial()
+    for _ in range(3):
+        story.replace_engine()  # the world sees to it that no name is given twice
+        assert story.hears(call) == "请按键。"
+
+
+def test_what_is_written_down_is_written_before_the_music_begins(story: Story) -> None:
+    # Killed in between, the next engine found him in his menu, with music over its words.
+    call = story.dial()
+    story.press(call, "1")
+    (kinds,) = [[type(order) for order in orders] for orders in story.orders if c.StartMusic in map(type, orders)]
+    assert kinds.index(c.SaveState) < kinds.index(c.StartMusic)
