@@ -28,36 +28,49 @@ _YES = StepName("")  # no step can be named so: what the menu leads to when he a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Callback:
-    """Takes down that people of a queue shall call the caller back: `{callback: general, no number: ask}`.
+class Confirm:
+    """Asks whether the number is right: the key `yes` agrees, `keys` lead elsewhere. The rest is as in a menu."""
 
-    `number` is the value that holds it: his own, or one that `collect` keeps. With `confirm` he is asked first: the
-    key `yes` agrees, `keys` lead elsewhere. He keeps the place in line that he has. An anonymous caller, or a number
-    that must not be dialled, goes to `no number`. Only numbers of mainland China are dialled, and those that begin
-    as `also` says. `silence` and `wrong` are as in a menu.
-    """
-
-    WORD: ClassVar[str] = "callback"
-
-    queue: Annotated[LaterQueueRef, Named("callback")]
-    number: ValueRef = "caller"
-    confirm: Text | None = None
+    say: Text
     yes: Key = "1"
     keys: Annotated[Mapping[KeySequence, ChosenTarget], Named("keys")] = field(default_factory=dict)
     silence: Silence = field(default_factory=Silence)
     wrong: Wrong = field(default_factory=Wrong)
-    also: Annotated[tuple[str, ...], ListOf(_BEGINNING)] = ()
-    no_number: Target = OTHERWISE
-    then: ChosenTarget  # he has asked for it
 
     def judge(self, at: Place) -> None:
         """Look whether every key can mean one thing only."""
         if self.yes in self.keys:
             message = f"key {quote(self.yes)} would agree, and lead elsewhere"
             at.reader.refuse(at.of("keys"), "E211", message, "give one of the two another key; `yes` is 1 if left out")
-        if self.keys and self.confirm is None:
-            message = "`keys` are for callers who are asked, and nobody is"
-            at.reader.refuse(at.of("keys"), "E202", message, "add `confirm`, the words that ask")
+
+    @property
+    def menu(self) -> Menu:
+        """The question, as a menu that leads to `_YES` when he agrees."""
+        return Menu(prompt=self.say, keys={self.yes: _YES, **self.keys}, silence=self.silence, wrong=self.wrong)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """Takes down that people of a queue shall call the caller back: `{callback: general, no number: ask, then: bye}`.
+
+    `number` is the value that holds it: his own, or one that `collect` keeps; `confirm` asks first whether it is right.
+    He keeps the place in line that he has. An anonymous caller, or a number that must not be dialled, goes to
+    `no number`: only numbers of mainland China are dialled, and those that begin as `also` says.
+    """
+
+    WORD: ClassVar[str] = "callback"
+
+    queue: Annotated[LaterQueueRef, Named("callback")]
+    number: ValueRef = "caller"
+    confirm: Confirm | None = None
+    also: Annotated[tuple[str, ...], ListOf(_BEGINNING)] = ()
+    no_number: Target = OTHERWISE
+    then: ChosenTarget  # he has asked for it
+
+    @property
+    def keys(self) -> Mapping[str, StepName]:
+        """The keys that lead elsewhere."""
+        return self.confirm.keys if self.confirm else {}
 
     def enter(self, caller: Caller) -> Reply:
         """Ask whether the number is right, or take it down at once."""
@@ -66,22 +79,19 @@ class Callback:
             return Reply(exit=GoTo(self.no_number))
         if self.confirm is None:
             return self._request(Reply(), number)
-        return self._menu(self.confirm).enter(caller)
+        return self.confirm.menu.enter(caller)
 
     def handle(self, state: Listening | None, signal: Signal, caller: Caller) -> Reply:
         """Listen like a menu; take the number down when he agrees."""
         if self.confirm is None or state is None:
             return Reply(state)
-        reply = self._menu(self.confirm).handle(state, signal, caller)
+        reply = self.confirm.menu.handle(state, signal, caller)
         number = dialable(caller.values.get(self.number, ""), self.also)
         return self._request(reply, number) if reply.exit == GoTo(_YES) and number else reply
 
     def _request(self, reply: Reply, number: str) -> Reply:
         orders = (*reply.orders, RequestCallBack(self.queue, number))
         return Reply(reply.state, orders, GoTo(self.then), reply.key)
-
-    def _menu(self, confirm: Text) -> Menu:
-        return Menu(prompt=confirm, keys={self.yes: _YES, **self.keys}, silence=self.silence, wrong=self.wrong)
 
 
 def dialable(written: str, also: tuple[str, ...] = ()) -> str | None:

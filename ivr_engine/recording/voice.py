@@ -8,10 +8,10 @@ from array import array
 
 from ivr_engine.recording.wav import RATE
 
-# The mean level above which Asterisk takes sound for speech (its own default), and a stretch as long as a syllable's
-# beginning; whole stretches fit into every piece that is read.
-LOUD = 256
-STRETCH = 256  # samples: 32 ms
+# The mean level above which sound may be speech: half of what Asterisk itself takes for silence, for somebody may have
+# to whisper. In doubt a person listens.
+LOUD = 64
+STRETCH = 256  # samples: 32 ms; whole ones fit into every piece that is read
 
 
 class Voice:

@@ -25,7 +25,7 @@ from ivr_engine.nodes._node import (
     Wait,
     Waited,
 )
-from ivr_engine.nodes.callback import Callback, dialable
+from ivr_engine.nodes.callback import Callback, Confirm, dialable
 from ivr_engine.nodes.menu import Listening
 from ivr_engine.nodes.voicemail import Leaving, Part, TooShort, Voicemail
 
@@ -122,13 +122,13 @@ def test_a_number_that_was_confirmed_before_is_taken_down_at_once() -> None:
 
 @pytest.mark.parametrize("caller", ["", "anonymous", "110", "+85212345678", "95588"])
 def test_a_caller_whom_nobody_should_call_back_goes_elsewhere(caller: str) -> None:
-    for node in (callback(), callback(confirm=RIGHT)):
+    for node in (callback(), callback(confirm=Confirm(say=RIGHT))):
         assert node.enter(calling(caller)) == Reply(exit=GoTo(OTHER))
     assert callback(number="nothing").enter(CALLER).exit == GoTo(OTHER)
 
 
 def test_a_caller_is_asked_and_agrees_or_goes_elsewhere() -> None:
-    node = callback(confirm=RIGHT, keys={"2": OTHER})
+    node = callback(confirm=Confirm(say=RIGHT, keys={"2": OTHER}))
     asked = node.enter(CALLER)
     assert asked == Reply(Listening(), (Say((RIGHT,)),))
     agreed = node.handle(asked.state, Pressed("1"), CALLER)
@@ -139,7 +139,7 @@ def test_a_caller_is_asked_and_agrees_or_goes_elsewhere() -> None:
 
 
 def test_a_caller_who_is_silent_or_wrong_is_borne_with_as_in_a_menu() -> None:
-    node = callback(confirm=RIGHT)
+    node = callback(confirm=Confirm(say=RIGHT))
     reply = node.enter(CALLER)
     for _ in range(3):
         reply = node.handle(reply.state, Spoken(), CALLER)

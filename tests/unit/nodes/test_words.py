@@ -38,7 +38,7 @@ from ivr_engine.nodes._node import (
 )
 from ivr_engine.nodes._node import Transfer as TransferTo
 from ivr_engine.nodes.call import Call
-from ivr_engine.nodes.callback import Callback
+from ivr_engine.nodes.callback import Callback, Confirm
 from ivr_engine.nodes.classify import Classify, Rule
 from ivr_engine.nodes.collect import Collect
 from ivr_engine.nodes.enqueue import Enqueue, TooLong
@@ -174,7 +174,7 @@ NODES: dict[str, Node] = {
     "language": Language(language="en", then=SALES),
     "call": Call(step=SALES, then=LOST),
     "voicemail": Voicemail(queue=QueueName("urgent"), say=PROMPT),
-    "callback": Callback(queue=QueueName("urgent"), confirm=PROMPT, then=SALES),
+    "callback": Callback(queue=QueueName("urgent"), confirm=Confirm(say=PROMPT), then=SALES),
     "hangup": Hangup(),
     "hangup with farewell": Hangup(farewell=SORRY),
 }
