@@ -17,6 +17,7 @@ from ivr_engine.model.ids import (
     PlayId,
     QueryId,
     QueueName,
+    SeatId,
     StepName,
     TimerId,
 )
@@ -134,6 +135,7 @@ class Call:
     settled: bool = False  # he left a message or a wish: if he hangs up then, he does not give up
     priority: int = 0
     endings: Endings = field(default_factory=Endings)
+    tried: set[SeatId] = field(default_factory=set)  # seats that were rung for him in vain
     patience: TimerId | None = None  # until he has waited too long
 
     def happens(self, trigger: CallTrigger) -> None:

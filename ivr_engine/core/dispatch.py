@@ -6,7 +6,7 @@ A seat is free again only when its line has ended (LegEnded): what we ordered is
 from ivr_engine.core.call import Call, CallState, CallTrigger
 from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.offer import Offer
-from ivr_engine.core.outbox import OfferExpires, Outbox, WaitedTooLong
+from ivr_engine.core.outbox import OfferExpires, Outbox
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.router import next_offer
 from ivr_engine.core.saves import Saves
@@ -23,8 +23,6 @@ from ivr_engine.nodes._node import Endings, JoinQueue, Transfer
 
 # The core ends an unanswered offer itself; Asterisk's own limit is only for the case that nobody is left to do so.
 SAFETY_SECONDS = 10.0
-# Who has waited too long just when a seat rings for him: how soon it is asked again whether it came to nothing.
-LOOK_AGAIN_SECONDS = 2.0
 
 
 class Dispatch:
@@ -67,12 +65,10 @@ class Dispatch:
         self.saves.add(call)
 
     def waited_too_long(self, call: Call) -> None:
-        """His time in this queue is over; unless a seat rings for him now."""
+        """His time in this queue is over. If a seat rings for him now, that may still take him (`_lost_his_seat`)."""
         call.patience = None
         if call.state is CallState.WAITING:
             self._depart(call, call.endings.too_long)
-        elif call.state in (CallState.OFFERED, CallState.JOINING):
-            call.patience = self._out.start_timer(LOOK_AGAIN_SECONDS, WaitedTooLong(call.id))
 
     def pressed(self, call: Call, digit: str) -> None:
         """A waiting caller pressed a key. Once a seat has answered him it means nothing."""
@@ -222,8 +218,11 @@ class Dispatch:
             self.hang_up(call)
         elif call.state in (CallState.OFFERED, CallState.JOINING):
             call.happens(CallTrigger.OFFER_ENDED)
+            call.tried.add(seat.id)
             self._out.tell(OfferEnded(call.id, self._out.now, seat.id, cause))
-            if not call.sounding:
+            if self.waiting.is_overdue(call):  # else the next seat would ring at once, and so on while none answers
+                self._depart(call, call.endings.too_long)
+            elif not call.sounding:
                 self.waiting.comfort(call)
 
     # --- somebody outside -----------------------------------------------------------------------------------

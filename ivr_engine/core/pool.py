@@ -1,7 +1,7 @@
 """This file decides which seat of a pool is next. It does not know who is waiting or which pools are tried."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger, agent_seat, line_seat
 from ivr_engine.dialplan.hotline import PoolPlan
@@ -45,9 +45,9 @@ class Pool:
         for seat in self.seats.values():
             seat.to = seat_of(seat.id, plan).to
 
-    def longest_idle(self) -> Seat | None:
-        """The seat to ring next, or None when none is ready."""
-        return next(iter(self._idle.values()), None)
+    def longest_idle(self, but: Collection[SeatId] = ()) -> Seat | None:
+        """The seat to ring next, or None when none is ready, or only such that are excluded."""
+        return next((seat for seat in self._idle.values() if seat.id not in but), None)
 
     @property
     def is_deserted(self) -> bool:

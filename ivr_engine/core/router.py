@@ -17,8 +17,8 @@ def next_offer(queues: Iterable[Queue], pools: Mapping[PoolName, Pool]) -> tuple
     """
     best: tuple[tuple[float, float], Call, QueuePlan, Seat] | None = None
     for queue in queues:
-        seat = seat_for(queue.plan, pools)
-        call = queue.next_caller() if seat is not None else None
+        call = queue.next_caller()
+        seat = seat_for(call, queue.plan, pools) if call is not None else None
         if seat is None or call is None:
             continue
         rank = (-queue.plan.priority - call.priority, call.enqueued_at or 0.0)
@@ -27,10 +27,14 @@ def next_offer(queues: Iterable[Queue], pools: Mapping[PoolName, Pool]) -> tuple
     return best[1:] if best else None
 
 
-def seat_for(queue: QueuePlan, pools: Mapping[PoolName, Pool]) -> Seat | None:
-    """The longest idle seat of the first of the queue's pools that has one: the later pools are the overflow."""
-    for name in queue.pools:
-        seat = pools[name].longest_idle()
-        if seat is not None:
-            return seat
+def seat_for(call: Call, queue: QueuePlan, pools: Mapping[PoolName, Pool]) -> Seat | None:
+    """The longest idle seat of the first of the queue's pools that has one: the later pools are the overflow.
+
+    Seats that were rung for him in vain come last: who sits among phones nobody answers must not keep his call.
+    """
+    for but in (call.tried, ()) if call.tried else ((),):
+        for name in queue.pools:
+            seat = pools[name].longest_idle(but)
+            if seat is not None:
+                return seat
     return None

@@ -299,3 +299,15 @@ def test_a_seat_whose_hang_up_was_refused_is_hung_up_when_it_answers(story: Stor
     story.deliver_all()
     assert leg not in story.exchange.seats
     assert state_of(story, "1001") is not SeatState.TALKING
+
+
+def test_a_caller_among_phones_nobody_answers_comes_to_the_next_pool(story: Story) -> None:
+    call = story.enqueue()
+    for _ in range(3):
+        assert story.seat(call) in ("1001", "1002", "1003")
+        story.pass_time(15.0)
+    assert story.seat(call) == "chengdu#1", "though a local seat is ready again by now"
+    story.exchange.end_leg(story.leg(call), LegEnd.BUSY)
+    story.deliver_all()
+    rung = [seat for _, seat in story.offers()]
+    assert len(set(rung)) == len(rung) == 5, "nobody is rung twice while somebody else has not been"
