@@ -18,6 +18,7 @@ from ivr_engine.model.commands import AgentPhone
 from ivr_engine.model.ids import PoolName, SeatId
 from ivr_engine.model.notices import AnyNotice, CanaryChanged, DialplanChanged
 from ivr_engine.nodes import Node
+from ivr_engine.nodes.split import arms_in
 from ivr_engine.prompts import PromptBook
 from ivr_engine.reload import BROKEN, DialplanFiles, Reloader, begin
 from ivr_engine.runtime.engine import Engine
@@ -101,6 +102,8 @@ class InService:
         hotline = self.board.hotline
         flows = (hotline.normal.name, *hotline.crises)
         metrics.expect(flows=flows, queues=hotline.queues, profiles=hotline.crises)
+        metrics.expect_splits(arms_in(hotline))
+        metrics.expect_lookups(hotline.lookups, ())
 
     async def started(self, reloader: Reloader) -> None:
         """This engine serves calls."""

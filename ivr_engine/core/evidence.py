@@ -28,6 +28,11 @@ class Evidence:
         self._old_yes, self._old = 1.0, 5.0  # a first guess: one in five
 
     @property
+    def strength(self) -> float:
+        """What speaks for it now: 1 is nothing, 100 is much. `highest` is the most there ever was."""
+        return sum(map(exp, self._bets)) / len(ODDS)
+
+    @property
     def p_value(self) -> float:
         """The chance, at most, that evidence as strong as this ever comes up when the new share is not larger."""
         return 1.0 / self.highest
@@ -42,7 +47,7 @@ class Evidence:
             self._bets[number] += sum(log(_chance(share, one) / _chance(between, one)) for one in old)
         self._old_yes += sum(old)
         self._old += len(old)
-        self.highest = max(self.highest, sum(map(exp, self._bets)) / len(ODDS))
+        self.highest = max(self.highest, self.strength)
 
 
 def _chance(share: float, yes: bool) -> float:

@@ -38,10 +38,14 @@ class DialplanFiles:
     now: Callable[[], float]
     check: Callable[[Hotline[Node]], None] = lambda _: None
 
-    @property
-    def folder(self) -> Path:
-        """Where they are."""
-        return self.source if self.source.is_dir() else self.source.parent
+    def folders(self) -> tuple[Path, ...]:
+        """Where they are: the hotline's folder, and those of calendars beside it."""
+        home = self.source if self.source.is_dir() else self.source.parent
+        try:
+            hotline: Hotline[Node] = load(self.source, NODE_TYPES)
+        except DialplanError:
+            return (home,)
+        return (home, *sorted({path.parent for path in hotline.sources if ".." in path.parts}))
 
     def read(self) -> Hotline[Node]:
         """The hotline on disk, once nobody writes it. Raises DialplanError; RefusedError if it does not come to rest.

@@ -166,7 +166,7 @@ class Reloader:
             before=running.version,
             changed=True,
             percent=percent,
-            differences=tuple(await asyncio.to_thread(differences, running, hotline)),
+            differences=await asyncio.to_thread(_told, running, hotline),
             warnings=(*remarks, *await self._to_be_done(running, hotline)),
             prompts_built=len(built),
             seconds=round(time.monotonic() - began, 3),
@@ -178,8 +178,8 @@ class Reloader:
         remarks = await asyncio.to_thread(self._files.stand, running.version, self._disk)
         await self._order(CanaryOrdered(None, 0, by), CanaryChanged)
         self._figures.reloaded("ok")
-        told = await asyncio.to_thread(differences, canary.hotline, running)
-        return Reloaded(running.version, canary.hotline.version, True, differences=tuple(told), warnings=remarks)
+        told = await asyncio.to_thread(_told, canary.hotline, running)
+        return Reloaded(running.version, canary.hotline.version, True, differences=told, warnings=remarks)
 
     def _refuse_early(self, hotline: Hotline[Node], percent: int | None) -> None:
         """Say at once what the core would refuse, before anything is spoken or kept."""
@@ -231,10 +231,10 @@ class Reloader:
 
     async def watch(self, *, on_change: bool) -> None:
         """See whether the files on disk are what runs, for ever; `on_change`: take them when they are others."""
-        folder = self._files.folder
-        last = await asyncio.to_thread(fingerprint, folder)
-        async for _ in changes(folder):
-            now = await asyncio.to_thread(fingerprint, folder)
+        folders = await asyncio.to_thread(self._files.folders)
+        last = await asyncio.to_thread(fingerprint, *folders)
+        async for _ in changes(*folders):
+            now = await asyncio.to_thread(fingerprint, *folders)
             if now == last:
                 continue
             last = now
@@ -259,3 +259,11 @@ class Reloader:
         canary = self._board.versions.canary
         in_use = (self._board.hotline.version, canary.hotline.version if canary else "")
         self._figures.on_disk(differs=disk not in in_use, broken=disk == BROKEN)
+
+
+def _told(before: Hotline[Node], after: Hotline[Node]) -> tuple[str, ...]:
+    try:
+        return tuple(differences(before, after))
+    except Exception:  # the switch is made: a bug in telling of it must not look as if it were not
+        log.exception("differences cannot be told", before=before.version, after=after.version)
+        return ("what is different cannot be told, by a bug of ours: see the engine's log",)

@@ -5,11 +5,11 @@ setting, is told of without a line here.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from ivr_engine.dialplan.fields import Group, ListOf, MappingOf
+from ivr_engine.dialplan.fields import Field, Group, ListOf, MappingOf
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.dialplan.reader import Kind
 from ivr_engine.dialplan.scalars import PhoneKey, PhoneKeys
@@ -18,7 +18,7 @@ from ivr_engine.dialplan.text import Text
 from ivr_engine.draw.exits import THEN, told_by, typed
 
 _NOT_TOLD = ("version", "sources", "normal", "crises", "facilities", "steps")
-_CALLED = {"pools": "pool", "queues": "queue", "destinations": "destination"}
+_CALLED = {"pools": "pool", "queues": "queue", "destinations": "destination", "lookups": "lookup", "shifts": "shift"}
 _SPEECH = "the text"
 _KEYS = re.compile(r"[0-9*#]+")
 
@@ -39,6 +39,8 @@ def _parts(before: Any, after: Any) -> Iterator[str]:
             continue
         if one.name in _CALLED:
             yield from _named(_CALLED[one.name], old, new)
+        elif one.name == "hours":
+            yield from _parts(old, new)
         elif is_dataclass(old) and is_dataclass(new):
             yield from _Subject(f"the {_words(one.name)}").group(old, new)
         else:
@@ -59,13 +61,16 @@ def _profiles(name: str, before: Hotline[Any], after: Hotline[Any]) -> Iterator[
     if old is None or new is None:
         yield f"crisis profile {name} is {'gone' if new is None else 'new'}"
         return
-    yield from (f"in crisis {name}, {told}" for told in _flows(_own(old, before.normal), _own(new, after.normal)))
+    facilities = before.normal.facilities  # they are those of ordinary days, and told there
+    old, new = _own(old, before.normal), replace(_own(new, after.normal), facilities=facilities)
+    yield from (f"in crisis {name}, {told}" for told in _flows(old, new))
 
 
 def _own(flow: Flow[Any], normal: Flow[Any]) -> Flow[Any]:
     """A profile without what it has from ordinary days."""
     steps = {name: step for name, step in flow.steps.items() if normal.steps.get(name) != step}
-    return Flow(flow.name, flow.start, steps, *(getattr(flow, one.name) for one in fields(flow)[3:]))
+    human = None if flow.human == normal.human else flow.human
+    return replace(flow, steps=steps, human=human, facilities=normal.facilities)
 
 
 def _flows(before: Flow[Any], after: Flow[Any]) -> Iterator[str]:
@@ -116,7 +121,7 @@ class _Subject:
         if old is None or new is None or type(old) is not type(new):
             yield f"{self.name}: {label or 'it'} is {'gone' if new is None else 'new'}"
             return
-        for one in Group(type(new)).fields.values():
+        for one in _settings(type(new)):
             before, after = getattr(old, one.name), getattr(new, one.name)
             if before != after and not one.is_own_key:
                 key = _SPEECH if one.key == word and isinstance(after, Text) else one.key
@@ -131,8 +136,10 @@ class _Subject:
             yield from self._table(label, kind, old, new)
         elif is_dataclass(old) or is_dataclass(new):
             yield from self.group(old, new, label)
-        elif isinstance(old, tuple) and isinstance(new, tuple):
-            yield from self._list(label, kind, old, new)
+        elif isinstance(old, tuple | frozenset) and isinstance(new, tuple | frozenset):
+            yield from self._list(
+                label, kind, *(tuple(sorted(one) if isinstance(one, frozenset) else one) for one in (old, new))
+            )
         elif isinstance(kind, Onward) or (isinstance(kind, Reference) and not label):
             place = f"{_quoted(label)} of {self.name}" if label else self.name
             yield f"{place} now goes to {_target(new, self.after)} (before: {_target(old, self.before)})"
@@ -173,8 +180,13 @@ class _Subject:
             yield from self._groups(label, old, new)
             return
         name = label.removesuffix("s") or "entry"
-        yield from (f"{self.name}: {name} {_typed(item, one)} added" for one in new if one not in old)
-        yield from (f"{self.name}: {name} {_typed(item, one)} removed" for one in old if one not in new)
+        for many, verb in (
+            ([one for one in new if one not in old], "added"),
+            ([one for one in old if one not in new], "removed"),
+        ):
+            if many:
+                what = name if len(many) == 1 else label
+                yield f"{self.name}: {what} {', '.join(_typed(item, one) for one in many)} {verb}"
         if set(old) == set(new):
             listed: Callable[[tuple[Any, ...]], str] = lambda many: ", ".join(_typed(item, one) for one in many)  # noqa: E731
             yield f"{self.name}: the order of {label} is now {listed(new)} (before: {listed(old)})"
@@ -187,6 +199,14 @@ class _Subject:
             yield f"{_of(f'{label} {number}', self.name)} is new"
         for number in range(len(new) + 1, len(old) + 1):
             yield f"{_of(f'{label} {number}', self.name)} is gone"
+
+
+def _settings(group: type[Any]) -> Iterable[Field]:
+    """The settings of a group; of one that nobody writes in a file, its fields as they are called."""
+    try:
+        return Group(group).fields.values()
+    except TypeError:
+        return [Field(one.name, _words(one.name), Kind(), None, True, "", False) for one in fields(group)]
 
 
 def _target(name: Any, flow: Flow[Any] | None) -> str:
@@ -203,7 +223,7 @@ def _leads(kind: Kind, value: Any, flow: Flow[Any] | None, verb: str) -> str:
 
 
 def _typed(kind: Kind, value: Any) -> str:
-    return "not set" if value in (None, "", ()) else typed(kind, value)
+    return "not set" if value in (None, "", ()) else str(value) if type(kind) is Kind else typed(kind, value)
 
 
 def _quoted(label: str) -> str:

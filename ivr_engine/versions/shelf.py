@@ -95,16 +95,19 @@ class Shelf:
 
     def _put(self, hotline: Hotline[Any], entry: Path, place: Path, use: Use) -> None:
         draft = self.folder / f".{hotline.version}.{os.getpid()}"
-        root = entry if entry.is_dir() else entry.parent
+        recordings = {_plain(Path(one.path)): one for one in _recordings(hotline)}
+        sources = {_plain(path): content for path, content in hotline.sources.items()}
+        folder = _plain(entry if entry.is_dir() else entry.parent)
+        root = Path(os.path.commonpath([folder, *sources, *recordings]))  # a calendar may lie beside the folder
         shutil.rmtree(draft, ignore_errors=True)
-        for path, content in hotline.sources.items():
+        for path, content in sources.items():
             target = draft / "files" / path.relative_to(root)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             target.write_bytes(content)
-        for recording in _recordings(hotline):
-            self._put_sound(recording, draft / "files" / Path(recording.path).relative_to(root.absolute()))
-        name = "." if entry.is_dir() else entry.name
-        _write(draft / "meta.json", Kept(hotline.version, hotline.name, name, (use,)))
+        for path, recording in recordings.items():
+            self._put_sound(recording, draft / "files" / path.relative_to(root))
+        name = _plain(entry).relative_to(root)
+        _write(draft / "meta.json", Kept(hotline.version, hotline.name, str(name), (use,)))
         shutil.rmtree(place, ignore_errors=True)  # one whose meta.json cannot be read
         draft.rename(place)
 
@@ -192,6 +195,11 @@ class Shelf:
         with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):  # half of one is none
             return msgspec.json.decode((place / "meta.json").read_bytes(), type=Kept)
         return None
+
+
+def _plain(path: Path) -> Path:
+    """Without `..`; links are left as they are, since names in the files are relative to where they stand."""
+    return Path(os.path.normpath(path.absolute()))
 
 
 def _recordings(hotline: Hotline[Any]) -> Iterable[Recording]:

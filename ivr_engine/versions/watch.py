@@ -13,12 +13,12 @@ LOOK_EVERY_SECONDS = 30.0  # in any case: some file systems tell nobody of their
 log = structlog.get_logger()
 
 
-async def changes(folder: Path) -> AsyncIterator[None]:
-    """One item each time files below `folder` have changed and come to rest, or nothing was heard for long."""
+async def changes(*folders: Path) -> AsyncIterator[None]:
+    """One item each time files below `folders` have changed and come to rest, or nothing was heard for long."""
     while True:
         try:
             async for _ in awatch(
-                folder,
+                *folders,
                 watch_filter=None,
                 step=int(QUIET_SECONDS * 1000),
                 debounce=int(LOOK_EVERY_SECONDS * 1000),
@@ -27,15 +27,15 @@ async def changes(folder: Path) -> AsyncIterator[None]:
             ):
                 yield
         except (OSError, RuntimeError) as error:  # no such folder for a moment, or no watch left on this machine
-            log.warning("the dialplan's folder cannot be watched", folder=str(folder), error=str(error))
+            log.warning("the dialplan's files cannot be watched", folders=[*map(str, folders)], error=str(error))
             await asyncio.sleep(LOOK_EVERY_SECONDS)
             yield
 
 
-def fingerprint(folder: Path) -> frozenset[tuple[str, int, int]]:
-    """Names, sizes and times of all files below `folder`: another one means that something was written."""
+def fingerprint(*folders: Path) -> frozenset[tuple[str, int, int]]:
+    """Names, sizes and times of all files below `folders`: another one means that something was written."""
     found = set()
-    for path in folder.rglob("*"):
+    for path in (path for folder in folders for path in folder.rglob("*")):
         try:
             at = path.stat()
         except OSError:

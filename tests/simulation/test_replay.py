@@ -10,6 +10,7 @@ from ivr_engine.model.events import CrisisOrdered
 from ivr_engine.runtime.journal import Journal, JournalLine, read_journal
 from ivr_engine.simulator.replay import replay
 from tests.simulation.stories import Story
+from tests.simulation.variants import variants_of
 from tests.simulation.world import World, acme
 
 HOTLINE = acme()
@@ -65,6 +66,18 @@ def test_each_engines_part_of_a_journal_is_replayed_by_itself(tmp_path: Path) ->
     written(story, journal)
     assert replay(journal, HOTLINE) == story.orders
     assert len(story.orders) > first
+
+
+def test_a_journal_with_reloads_is_replayed_with_the_versions_it_names(tmp_path: Path) -> None:
+    story, others = Story(HOTLINE), variants_of(HOTLINE)
+    for number, version in enumerate(others):
+        story.listen(story.dial())
+        (story.canary if number % 3 == 1 else story.reload)(version)
+        call = story.dial()
+        story.listen(call)
+        story.press(call, "1")
+        story.pass_time(7.0)
+    assert replay(written(story, tmp_path / "journal.jsonl"), HOTLINE, *others) == story.orders
 
 
 def test_a_masked_number_changes_the_number_shown_and_no_decision(tmp_path: Path) -> None:

@@ -1,14 +1,11 @@
 """Other versions of the hotline, so that reloads meet everything a file can drop, add or move."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from ivr_engine.dialplan.hotline import Flow, Hotline, PoolPlan, QueuePlan
-from ivr_engine.dialplan.load import load
 from ivr_engine.model.ids import PoolName, QueueName, SeatId, StepName
-from ivr_engine.nodes import NODE_TYPES, Node
+from ivr_engine.nodes import Node
 from ivr_engine.nodes.enqueue import Enqueue
 
 LOCAL, TEAM, CHENGDU = PoolName("local"), PoolName("team"), PoolName("chengdu")
@@ -60,19 +57,6 @@ def without_trunk(hotline: Hotline[Node]) -> Hotline[Node]:
     """No other site."""
     queues = {name: replace(queue, pools=(LOCAL,)) for name, queue in hotline.queues.items()}
     return replace(hotline, version="no-trunk", pools={LOCAL: hotline.pools[LOCAL]}, queues=queues)
-
-
-def written(folder: Path, source: Path, changes: Mapping[str, tuple[str, str]]) -> Hotline[Node]:
-    """A hotline's files in another folder, with some words replaced: file to (before, after)."""
-    for path in sorted(source.rglob("*.yaml")):
-        name = str(path.relative_to(source))
-        text = path.read_text("utf-8")
-        before, after = changes.get(name, ("", ""))
-        assert before in text
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text.replace(before, after, 1) if before else text, "utf-8")
-    return load(folder, NODE_TYPES)
 
 
 def _without_main(flow: Flow[Node]) -> Flow[Node]:

@@ -122,9 +122,11 @@ class World:
         self.tell(CanaryOrdered(hotline.version, percent, "admin"))
 
     def _offer(self, hotline: Hotline[Node]) -> None:
+        pools = [pool for version in self.versions.values() for pool in version.pools.values()]
         self.versions[hotline.version] = hotline
         self.board.offer_version(hotline)
-        self.exchange.agents.update(SeatId(a) for pool in hotline.pools.values() for a in pool.agents)
+        agents = {SeatId(agent) for pool in hotline.pools.values() for agent in pool.agents}
+        self.exchange.agents.update(agents - {agent for pool in pools for agent in pool.agents})
         self.exchange.look_at_phones()
 
     def kill_engine(self, *, remembers: bool = True) -> None:
