@@ -293,6 +293,8 @@ class Switchboard:
         hotline = self.versions.named(saved.version) or self.hotline
         call = revived(line.call, saved, hotline, max(saved.minted, minted) + UNSAVED_IDS)
         self.ivr.silence(call)
+        if saved.bridge is None:
+            self._out.send(StopMusic(call.id))  # whether he hears some is not known, whatever was written down last
         self._keep(call)
         wish = self.ivr.wish_at(call)
         onward = resync.take_up(self.dispatch, call, saved, found, wish)

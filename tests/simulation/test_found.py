@@ -53,3 +53,13 @@ def test_what_is_written_down_is_written_before_the_music_begins(story: Story) -
     story.press(call, "1")
     (kinds,) = [[type(order) for order in orders] for orders in story.orders if c.StartMusic in map(type, orders)]
     assert kinds.index(c.SaveState) < kinds.index(c.StartMusic)
+
+
+def test_who_heard_music_while_somebody_outside_was_rung_hears_only_words_from_the_next_engine(story: Story) -> None:
+    call = story.dial()
+    story.press(call, "*", "1")
+    story.listen(call)
+    assert story.hears(call) == "music"
+    story.replace_engine()
+    assert story.hears(call) == "正在转接。"
+    assert not story.exchange.callers[call].music
