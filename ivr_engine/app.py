@@ -12,7 +12,9 @@ import msgspec
 import structlog
 
 from ivr_engine.asterisk import AsteriskTelephony, Connection
+from ivr_engine.commission import check_messages
 from ivr_engine.desk import EngineDesk
+from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.earlier import remember_callers
 from ivr_engine.errors import HotlineError, StartError
 from ivr_engine.in_service import InService, degraded
@@ -32,6 +34,7 @@ from ivr_engine.model.notices import (
     Trouble,
 )
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
+from ivr_engine.nodes import Node
 from ivr_engine.nodes.split import arms_in
 from ivr_engine.nodes.status import stale_in
 from ivr_engine.prompts import PromptBook
@@ -69,7 +72,7 @@ class App:
             raise StartError(f"the prompts folder {settings.prompts} has a comma, where Asterisk splits it: move it")
         self._clock = SystemClock()
         book = PromptBook(settings.prompts, settings.voices)
-        self._in_service = InService(settings, book, lambda hotline: check_systems(hotline, settings), self._clock.now)
+        self._in_service = InService(settings, book, self._check, self._clock.now)
         self._board = self._in_service.board
         check_spool(settings.recording.spool)
         Vault(settings.recording.vault).check()
@@ -78,6 +81,10 @@ class App:
         self._metrics = Metrics(self._clock.now, lambda: len(self._board.calls))
         self._degraded: set[str] = set()
         self._store_up = asyncio.Event()
+
+    def _check(self, hotline: Hotline[Node]) -> None:
+        check_systems(hotline, self._settings)
+        check_messages(hotline, self._settings)
 
     def stop(self) -> None:
         """Let `run` come to its end. May be called from a signal handler."""

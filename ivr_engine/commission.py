@@ -15,10 +15,11 @@ import jinja2
 import msgspec
 
 from ivr_engine.dialplan.hotline import Hotline
-from ivr_engine.errors import SettingsError
+from ivr_engine.errors import SettingsError, StartError
 from ivr_engine.nodes import Node
+from ivr_engine.nodes.voicemail import Voicemail
 from ivr_engine.prompts import PromptBook
-from ivr_engine.provision import Agent, HotlineSite, Installation, Trunk, hash_password, new_password
+from ivr_engine.provision import Agent, HotlineSite, Installation, Trunk, hash_password, message_folder, new_password
 from ivr_engine.recording import keys
 from ivr_engine.settings import Settings, TrunkSettings
 
@@ -133,6 +134,22 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
         fallback_agents=hotline.fallback.agents,
         fallback_prompts=tuple(book.path(prompt) for prompt in hotline.fallback.say.prompts()),
     )
+
+
+def check_messages(hotline: Hotline[Node], settings: Settings) -> None:
+    """Raise StartError where callers leave messages and Asterisk would write them to a disk.
+
+    Where its folder cannot be seen (containers) `ivr provision` is trusted to have been run.
+    """
+    flows = (hotline.normal, *hotline.crises.values())
+    takes_messages = any(isinstance(step, Voicemail) for flow in flows for step in flow.steps.values())
+    if settings.site is None or not takes_messages or not settings.site.directory.is_dir():
+        return
+    if message_folder(settings.site.directory).resolve() != settings.recording.spool.resolve():
+        raise StartError(
+            f"the dialplan takes messages, and Asterisk would write them to {message_folder(settings.site.directory)},"
+            " on a disk: run `ivr provision`, and restart Asterisk"
+        )
 
 
 def _require_trunks(settings: Settings, hotline: Hotline[Node]) -> None:

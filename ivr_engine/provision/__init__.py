@@ -1,7 +1,7 @@
 """What a real Asterisk is told: facts in, conf files out. This package starts nothing and takes no call."""
 
 from ivr_engine.provision.passwords import hash_password, new_password
-from ivr_engine.provision.render import TEMPLATES, prepare, render
+from ivr_engine.provision.render import TEMPLATES, message_folder, prepare, render
 from ivr_engine.provision.sites import Agent, HotlineSite, Installation, RemoteSite, Site, Trunk, validate
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Site",
     "Trunk",
     "hash_password",
+    "message_folder",
     "new_password",
     "prepare",
     "render",

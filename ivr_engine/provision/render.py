@@ -38,10 +38,15 @@ def prepare(site: Site, *, templates: Path = TEMPLATES) -> Path:
         private_dir(site.directory / part)
     if isinstance(site, HotlineSite):
         private_dir(site.recording_dir)
-        _lead(site.directory / "spool" / "recording", site.recording_dir)
+        _lead(message_folder(site.directory), site.recording_dir)
     write_music(site.directory / "music" / "soft.wav")
     render(site, site.directory / "etc", templates=templates)
     return site.directory / "etc" / "asterisk.conf"
+
+
+def message_folder(site: Path) -> Path:
+    """Where Asterisk writes what it records by itself; it cannot be told another place."""
+    return site / "spool" / "recording"
 
 
 def _lead(link: Path, folder: Path) -> None:

@@ -185,3 +185,16 @@ def test_setup_and_stand_agree_on_the_oldest_asterisk() -> None:
     floor = re.search(r"^readonly ASTERISK_FLOOR=(\S+)", setup, re.MULTILINE)
     assert floor
     assert tuple(map(int, floor[1].split("."))) == OLDEST_ASTERISK
+
+
+def test_what_asterisk_records_itself_is_born_in_memory_too(hotline: HotlineSite) -> None:
+    link = hotline.directory / "spool" / "recording"
+    link.mkdir(parents=True)  # as Asterisk made it in an earlier version
+    for _ in range(2):
+        prepare(hotline)
+        assert link.resolve() == hotline.recording_dir.resolve()
+    link.unlink()
+    link.mkdir()
+    (link / "somebody.wav").touch()
+    with pytest.raises(SettingsError, match="move it away"):
+        prepare(hotline)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ivr_engine.commission import Plan, commission, phone_passwords, site_of, write_secret
-from ivr_engine.errors import HotlineError, SettingsError
+from ivr_engine.commission import Plan, check_messages, commission, phone_passwords, site_of, write_secret
+from ivr_engine.dialplan.hotline import Text
+from ivr_engine.errors import HotlineError, SettingsError, StartError
+from ivr_engine.model.ids import QueueName, StepName
+from ivr_engine.nodes.voicemail import Voicemail
 from ivr_engine.provision import Installation
 from ivr_engine.recording import keys
 from ivr_engine.settings import Settings, TrunkSettings, load_settings
@@ -168,3 +171,19 @@ def test_a_secret_written_over_an_open_file_is_closed_first(tmp_path: Path) -> N
     path.touch(mode=0o644)
     write_secret(path, "new")
     assert (mode(path), path.read_text()) == (0o600, "new\n")
+
+
+def test_messages_are_taken_only_where_asterisk_writes_them_to_memory(folder: Path) -> None:
+    settings, silent = settings_of(folder), HOTLINE
+    recorder = Voicemail(queue=QueueName("general"), say=Text({"zh-CN": "请留言。"}))
+    normal = replace(silent.normal, steps={**silent.normal.steps, StepName("night"): recorder})
+    taking = replace(silent, normal=normal)
+    check_messages(taking, settings)  # its Asterisk is somewhere else: nothing can be seen
+    assert settings.site is not None
+    spool, asterisk = settings.recording.spool, settings.site.directory
+    (asterisk / "spool").mkdir(parents=True)
+    check_messages(silent, settings)
+    with pytest.raises(StartError, match="on a disk: run `ivr provision`"):
+        check_messages(taking, settings)
+    (asterisk / "spool" / "recording").symlink_to(spool)
+    check_messages(taking, settings)
