@@ -35,7 +35,6 @@ from ivr_engine.model.notices import (
 )
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
-from ivr_engine.nodes.split import arms_in
 from ivr_engine.nodes.status import stale_in
 from ivr_engine.prompts import PromptBook
 from ivr_engine.recording.seal import Sealed, sealed_of
@@ -114,7 +113,6 @@ class App:
         callers = RecentCallers(self._clock.now)
         telephony.count_call = callers.arrived
         stack.push_async_callback(_cancel, asyncio.create_task(self._recall(callers), name="earlier callers"))
-        metrics.expect_splits(arms_in(self._board.hotline))
         metrics.stale_statuses_from(self._count_stale)
         engine.systems = systems = self._systems()
         engine.on_ended = telephony.on_ended = self._fail
