@@ -18,7 +18,7 @@ from ivr_engine.nodes import Node
 
 MOST_PERCENT = 50
 FEWEST_CALLS = 30  # of each version, before anything is judged
-SURE_BELOW = 0.01  # the p-value; ADR 0014
+SURE_BELOW = 0.01  # the p-value; ADR 0021
 PATIENCE_SECONDS = 300.0  # who has been in the menu for so long counts as one who stayed
 
 State = Literal["on", "accepted", "stopped", "taken back"]

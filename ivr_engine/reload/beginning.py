@@ -1,4 +1,4 @@
-"""This file decides which version an engine begins with. It does not know calls, nor what an engine is. ADR 0013."""
+"""This file decides which version an engine begins with. It does not know calls, nor what an engine is. ADR 0020."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def begin(
     """The files on disk; but what ran last, if they are broken, or are just those it was decided to pass over.
 
     `check` raises StartError for a version that the settings cannot serve. Raises DialplanError or StartError if
-    neither can be used. ADR 0013 says why.
+    neither can be used. ADR 0020 says why.
     """
     standing = shelf.standing()
     try:
