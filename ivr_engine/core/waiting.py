@@ -68,8 +68,15 @@ class Waiting:
         """Where a caller goes who waits too long in his queue, presses a key, or has talked."""
         call.endings = endings
         if endings.longest is not None and call.state is not CallState.TALKING:
-            waited = self._out.now - (call.queued_at or self._out.now)
-            call.patience = self._out.start_timer(max(0.0, endings.longest - waited), WaitedTooLong(call.id))
+            left = max(0.0, endings.longest - self._waited(call))
+            call.patience = self._out.start_timer(left, WaitedTooLong(call.id))
+
+    def is_overdue(self, call: Call) -> bool:
+        """Whether a caller has waited in his queue for longer than his step says."""
+        return call.endings.longest is not None and self._waited(call) >= call.endings.longest
+
+    def _waited(self, call: Call) -> float:
+        return self._out.now - (self._out.now if call.queued_at is None else call.queued_at)
 
     def in_vain(self) -> Iterator[Call]:
         """Who waits where nobody can come any more."""

@@ -12,7 +12,10 @@ from ivr_engine.nodes._node import Caller, Endings, JoinQueue, Reply, Signal
 
 @dataclass(frozen=True, slots=True)
 class TooLong:
-    """When the caller has waited `after` in this queue and no seat rings for him, he goes on to `then`."""
+    """When the caller has waited `after` in this queue he goes on to `then`.
+
+    A seat that rings for him just then may still answer him; if it does not, he goes.
+    """
 
     after: Seconds
     then: ChosenTarget

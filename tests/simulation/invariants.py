@@ -95,7 +95,8 @@ def _not_left_hanging(world: World, call: Call) -> None:
         case CallState.JOINING:
             assert call.bridge or call.sounding, f"{call.id} is never joined"
     if call.state in WAITING and call.endings.longest is not None:
-        assert WaitedTooLong(call.id) in timers, f"{call.id} may wait for ever"
+        is_rung = call.state is not CallState.WAITING and world.board.dispatch.waiting.is_overdue(call)
+        assert WaitedTooLong(call.id) in timers or is_rung, f"{call.id} may wait for ever"
     if call.play is not None and _all_is_told(world):
         line = world.exchange.callers.get(call.id)
         ends = line is not None and call.play in line.plays

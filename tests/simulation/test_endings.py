@@ -161,6 +161,26 @@ def test_who_has_waited_too_long_goes_on(story: Story) -> None:
     assert (record.outcome, record.queue, record.connected_at) == (Outcome.COMPLETED_IN_MENU, "general", None)
 
 
+@pytest.mark.parametrize("picks_up", [False, True])
+def test_who_has_waited_too_long_goes_on_when_the_seat_that_rings_does_not_answer(story: Story, picks_up: bool) -> None:
+    # With seats enough there is always another that could ring: he would be kept for as long as nobody answers.
+    story.only_agents("1001", "1002")
+    call = enqueue(story)
+    story.pass_time(59)
+    assert story.state(call) is CallState.OFFERED
+    story.pass_time(1)
+    assert story.state(call) is CallState.OFFERED
+    if picks_up:
+        story.pick_up(call)
+        assert story.state(call) is CallState.TALKING
+        return
+    offers = story.call(call).offers
+    story.end_leg(call, LegEnd.BUSY)
+    assert story.hears(call) == SORRY
+    assert story.call(call).offers == offers
+    assert not any(isinstance(order, c.RingSeat) for order in story.last_orders())
+
+
 def test_a_join_that_fails_after_his_time_leaves_nobody_waiting_for_ever(story: Story) -> None:
     story.only_agents("1001")
     call = enqueue(story, VIP)
