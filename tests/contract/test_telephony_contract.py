@@ -19,10 +19,10 @@ from ivr_engine.model.events import (
     PromptFinished,
     Resynced,
 )
-from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, QueueName, SeatId
+from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, PoolName, QueueName, SeatId
 from ivr_engine.model.saved import SavedCall
 from tests.contract.conftest import LONG, SHORT
-from tests.contract.worlds import ABSENT, ANSWERS, NUMBER, REJECTS, RINGS, World
+from tests.contract.worlds import ABSENT, ANSWERS, CARRIER, NUMBER, REJECTS, RINGS, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -134,6 +134,37 @@ async def test_a_seat_that_answers_rings_answers_and_is_joined(world: World) -> 
     await world.quiet()
     assert len(world.all(LegEnded)) == len(world.all(LegAnswered)) == len(world.all(LegRinging)) == 1
     assert not world.all(CommandFailed)
+
+
+async def test_somebody_outside_is_rung_over_the_carrier_and_joined(world: World) -> None:
+    call = await world.dial()
+    leg = world.mint(call).leg()
+    world.do(c.Answer(call), c.RingSeat(call, leg, c.TrunkLine(CARRIER, "110"), "13800000000", 20))
+    await world.wait(LegAnswered, lambda fact: fact.leg == leg)
+    bridge = world.mint(call).bridge()
+    world.do(c.Join(call, leg, bridge))
+    assert await world.wait(Joined) == Joined(call, bridge)
+    await world.end(call)
+    world.do(c.HangUpLeg(call, leg), c.DropBridge(call, bridge))
+    await world.wait(LegEnded)
+    await world.quiet()
+    assert len(world.all(LegEnded)) == len(world.all(LegAnswered)) == 1
+    assert not world.all(CommandFailed)
+
+
+async def test_a_carrier_that_nobody_watches_is_believed_to_be_there(world: World) -> None:
+    assert CARRIER in world.trunks
+
+
+async def test_a_line_over_a_trunk_there_is_not_ends_once(world: World) -> None:
+    call = await world.dial()
+    leg = world.mint(call).leg()
+    world.do(c.RingSeat(call, leg, c.TrunkLine(PoolName("nowhere"), "110"), "13800000000", 20))
+    assert (await world.wait(LegEnded)).leg == leg
+    await world.quiet()
+    assert len(world.all(LegEnded)) == 1
+    assert not world.all(LegAnswered)
+    await world.end(call)
 
 
 async def test_an_unreachable_seat_ends_once_and_never_answers(world: World) -> None:

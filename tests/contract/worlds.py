@@ -3,6 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from ivr_engine.asterisk import AsteriskTelephony, Connection
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import AnyEvent, CallArrived, CallerLeft, PhonesSeen
-from ivr_engine.model.ids import CallId, IdMint, MessageId, SeatId
+from ivr_engine.model.ids import CallId, IdMint, MessageId, PoolName, SeatId
 from ivr_engine.prompts import PromptBook
 from ivr_engine.provision import Agent, HotlineSite, Trunk, hash_password
 from ivr_engine.runtime.ports import Telephony
@@ -23,6 +24,7 @@ from ivr_engine.stand.site import AsteriskSite, find_asterisk, find_installation
 
 NUMBER = "4000000400"
 ANSWERS, RINGS, REJECTS, ABSENT = SeatId("1001"), SeatId("1002"), SeatId("1003"), SeatId("1004")
+CARRIER = PoolName("carrier")  # over which everybody outside answers
 FactT = TypeVar("FactT")
 
 
@@ -31,10 +33,13 @@ class World(ABC):
 
     def __init__(self) -> None:
         self.facts: list[AnyEvent] = []
+        self.trunks: frozenset[PoolName] = frozenset()  # that were seen last
         self._mints: dict[CallId, IdMint] = {}
 
     def tell(self, fact: AnyEvent) -> None:
-        if not isinstance(fact, PhonesSeen):  # told every other second, whatever happens
+        if isinstance(fact, PhonesSeen):  # told every other second, whatever happens
+            self.trunks = fact.trunks
+        else:
             self.facts.append(fact)
 
     async def wait(
@@ -94,6 +99,7 @@ class SimulatedWorld(World):
     async def start(self) -> None:
         self.exchange = Exchange()
         self.exchange.agents |= {ANSWERS, RINGS, REJECTS}
+        self.exchange.trunks.add(CARRIER)
         self._telephony = SimulatedTelephony(self.exchange)
         self.telephony = self._telephony
         await self.telephony.start(self.tell)
@@ -144,7 +150,7 @@ class SimulatedWorld(World):
                 agent = seat.to.agent if isinstance(seat.to, c.AgentPhone) else None
                 if not seat.ringing:
                     self.exchange.ring(seat.leg)
-                elif agent == ANSWERS:
+                elif agent == ANSWERS or isinstance(seat.to, c.TrunkLine):
                     self.exchange.pick_up(seat.leg)
                 elif agent == REJECTS:
                     self.exchange.end_leg(seat.leg, LegEnd.BUSY)
@@ -160,6 +166,7 @@ class RealWorld(World):
 
     async def start(self) -> None:
         self._ports = Ports.reserve()
+        carrier_port = self._ports.one()
         program = find_asterisk()
         names = (ANSWERS, RINGS, REJECTS, ABSENT)
         spool = self.folder / "spool"
@@ -175,7 +182,7 @@ class RealWorld(World):
             ari_password_hash=hash_password("secret"),
             recording_dir=spool,
             numbers=(NUMBER,),
-            trunks=(Trunk("carrier", "127.0.0.1", self._ports.one(), watch=False),),
+            trunks=(Trunk(CARRIER, "127.0.0.1", carrier_port, watch=False),),
             agents=tuple(Agent(name, f"pw{name}") for name in names),
             fallback_agents=(ANSWERS,),
         )
@@ -188,7 +195,10 @@ class RealWorld(World):
             SeatPlan(RINGS, voice, f"pw{RINGS}", answers=False),
             SeatPlan(REJECTS, voice, f"pw{REJECTS}", rejects=486),
         ]
-        self._agents = [AgentPhone(self._line(plan.user), plan) for plan in plans]
+        outside = AgentPhone(
+            replace(self._line("outside"), sip_port=carrier_port), SeatPlan("outside", voice, ring_s=0.3)
+        )
+        self._agents = [outside, *(AgentPhone(self._line(plan.user), plan) for plan in plans)]
         await asyncio.gather(*(agent.start() for agent in self._agents))
         self._callers: list[CallerPhone] = []
         self._real = AsteriskTelephony(
@@ -199,7 +209,7 @@ class RealWorld(World):
                 app="hotline.contract",
                 sound_of=PromptBook(self.folder / "prompts").path,
                 agents=frozenset(names),
-                trunks=frozenset(),
+                trunks=frozenset({CARRIER}),
             )
         )
         self.telephony = self._real

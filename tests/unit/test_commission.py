@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from ivr_engine.commission import Plan, check_messages, commission, phone_passwords, site_of, write_secret
-from ivr_engine.dialplan.hotline import Text
+from ivr_engine.dialplan.hotline import DestinationPlan, Facilities, Text
 from ivr_engine.errors import HotlineError, SettingsError, StartError
-from ivr_engine.model.ids import QueueName, StepName
+from ivr_engine.model.ids import DestinationName, QueueName, StepName
 from ivr_engine.nodes.voicemail import Voicemail
 from ivr_engine.provision import Installation
 from ivr_engine.recording import keys
@@ -17,6 +17,7 @@ from ivr_engine.settings import Settings, TrunkSettings, load_settings
 from tests.simulation.world import ACME, acme
 
 HOTLINE = acme()
+POLICE = DestinationName("police")
 
 
 def mode(path: Path) -> int:
@@ -121,6 +122,13 @@ def test_a_site_has_all_that_settings_and_dialplan_say(folder: Path, installatio
     assert len(site.fallback_prompts) == 2
     assert settings.asterisk.password not in repr(site)
     assert settings.asterisk.password not in site.ari_password_hash
+
+
+def test_a_destination_without_its_trunk_is_refused(folder: Path, installation: Installation) -> None:
+    facilities = Facilities(destinations={POLICE: DestinationPlan(POLICE, "carrier", "110")})
+    hotline = replace(HOTLINE, normal=replace(HOTLINE.normal, facilities=facilities))
+    with pytest.raises(SettingsError, match="destination 'police' is reached over trunk 'carrier'"):
+        site_of(settings_of(folder), hotline, installation)
 
 
 def test_a_pool_without_its_trunk_is_refused(folder: Path, installation: Installation) -> None:
