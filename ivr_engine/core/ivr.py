@@ -66,10 +66,7 @@ class Ivr:
         reply, is_for_a_person = self._reply_to(call, call.step, digit)
         if is_for_a_person:
             call.returns.clear()  # he leaves the flows he was called into for good
-        if reply.key is KeyUse.CHOICE:
-            call.keys += digit
-        if reply.key in (KeyUse.CHOICE, KeyUse.WRONG):
-            self._out.tell(KeyPressed(call.id, self._out.now, call.step, understood=reply.key is KeyUse.CHOICE))
+        self._note_key(call, call.step, reply, digit)
         return self._walk(call, reply)
 
     def reply_to(self, call: Call, digit: str) -> Reply:
@@ -83,6 +80,13 @@ class Ivr:
         if human is not None and digit in human.keys and reply.key not in (KeyUse.CHOICE, KeyUse.PART):
             return Reply(call.node_state, exit=GoTo(human.to), key=KeyUse.CHOICE), True
         return reply, False
+
+    def _note_key(self, call: Call, step: StepName, reply: Reply, digit: str = "") -> None:
+        """Remember what was chosen, by a key or because no further one came."""
+        if reply.key is KeyUse.CHOICE:
+            call.keys += reply.chosen or digit
+        if reply.key in (KeyUse.CHOICE, KeyUse.WRONG):
+            self._out.tell(KeyPressed(call.id, self._out.now, step, understood=reply.key is KeyUse.CHOICE))
 
     def spoken(self, call: Call) -> Leaving | None:
         """What the step said has ended."""
@@ -177,7 +181,9 @@ class Ivr:
     def _signal(self, call: Call, signal: Signal) -> Leaving | None:
         if call.step is None:
             return None
-        return self._walk(call, call.flow.steps[call.step].handle(call.node_state, signal, self._caller(call)))
+        reply = call.flow.steps[call.step].handle(call.node_state, signal, self._caller(call))
+        self._note_key(call, call.step, reply)
+        return self._walk(call, reply)
 
     def _walk(self, call: Call, reply: Reply) -> Leaving | None:
         for _ in range(MOST_STEPS_AT_ONCE):

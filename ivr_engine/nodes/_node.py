@@ -238,14 +238,16 @@ class KeyUse(Enum):
 class Reply:
     """A node's answer to a signal. `state` comes back with the next signal.
 
-    `key` is what a pressed key was; None when none was asked for. Unless it was a choice or part of something, the
-    hotline's own key for a person counts, and this reply is dropped.
+    `key` is what a pressed key was; None when none was asked for. `chosen` are the keys that chose, if there were
+    several. Unless it was a choice or part of something, the hotline's own key for a person counts, and this reply is
+    dropped.
     """
 
     state: Any = None
     orders: tuple[Order, ...] = ()
     exit: Exit | None = None
     key: KeyUse | None = None
+    chosen: str = ""
 
 
 class Node(Protocol):

@@ -93,7 +93,7 @@ class Menu:
 
     def _complete(self, state: Listening, typed: str) -> Reply:
         if typed in self.keys:
-            return self._leave(state, self.keys[typed], KeyUse.CHOICE)
+            return replace(self._leave(state, self.keys[typed], KeyUse.CHOICE), chosen=typed)
         state = replace(state, wrongs=state.wrongs + 1)
         if state.wrongs > self.wrong.repeat:
             return self._leave(state, self.wrong.then, KeyUse.WRONG)

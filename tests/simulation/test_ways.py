@@ -149,6 +149,25 @@ steps:
     assert len(story.board.calls[call].returns) == 20
 
 
+def test_a_choice_of_several_keys_is_remembered_whole_and_one_that_waits_for_more_too(hotline: Open) -> None:
+    story = hotline(
+        HEAD
+        + """
+start: main
+steps:
+  main: {menu: {zh-CN: 请按1或12。, en: 1 or 12.}, keys: {1: main, 12: sort}, between keys: 2s}
+  sort: {classify: [{when: {keys: "112"}, then: {enqueue: vip}}], otherwise: {enqueue: general}}
+  otherwise: {enqueue: general}
+"""
+    )
+    call = story.dial()
+    story.press(call, "1")
+    story.pass_time(2.1)
+    story.press(call, "1", "2")
+    assert (queue_of(story, call), story.call(call).keys) == ("vip", "112")
+    assert [notice.understood for notice in story.all(KeyPressed)] == [True, True]
+
+
 def test_a_text_that_holds_nothing_is_over_at_once(hotline: Open) -> None:
     story = hotline(
         HEAD

@@ -88,8 +88,8 @@ def test_a_menu_begins_by_saying_what_there_is() -> None:
     ("state", "signal", "reply"),
     [
         # A key that leads somewhere, during the prompt and after it.
-        (SPEAKING, Pressed("1"), Reply(SPEAKING, (Hush(),), GoTo(SALES), key=KeyUse.CHOICE)),
-        (WAITING, Pressed("1"), Reply(WAITING, (), GoTo(SALES), key=KeyUse.CHOICE)),
+        (SPEAKING, Pressed("1"), Reply(SPEAKING, (Hush(),), GoTo(SALES), KeyUse.CHOICE, "1")),
+        (WAITING, Pressed("1"), Reply(WAITING, (), GoTo(SALES), KeyUse.CHOICE, "1")),
         # The prompt ends: now the silence counts.
         (SPEAKING, Spoken(), Reply(WAITING, (Wait(5),))),
         # Silence: once more, then on.
