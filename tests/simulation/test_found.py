@@ -24,7 +24,7 @@ def test_music_that_nobody_is_sure_of_is_ended_before_words(story: Story) -> Non
     story.press(call, "3")
     assert story.exchange.callers[call].music
     story.lose_link()
-    story.exchange.trunks.discard("chengdu")  # type: ignore[arg-type]
+    story.exchange.trunks.discard("chengdu")
     story.exchange.end_leg(story.leg(call), LegEnd.LOST)
     story.restore_link()
     assert story.hears(call) == "请留言。"

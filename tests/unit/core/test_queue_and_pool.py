@@ -83,11 +83,26 @@ def test_seats_stand_in_line_from_when_they_became_ready() -> None:
 def test_the_other_site_is_tried_only_when_the_first_pool_has_nobody() -> None:
     pools = {name: Pool(plan) for name, plan in HOTLINE.pools.items()}
     plan = HOTLINE.queues[GENERAL]
-    assert seat_for(plan, pools) is None
+    assert seat_for(caller("c"), plan, pools) is None
     remote = pools[CHENGDU].seats
     for seat in remote.values():
         pools[CHENGDU].happens(seat, SeatTrigger.APPEARED)
-    assert seat_for(plan, pools) is next(iter(remote.values()))
+    assert seat_for(caller("c"), plan, pools) is next(iter(remote.values()))
     local = next(iter(pools[LOCAL].seats.values()))
     pools[LOCAL].happens(local, SeatTrigger.APPEARED)
-    assert seat_for(plan, pools) is local
+    assert seat_for(caller("c"), plan, pools) is local
+
+
+def test_a_seat_rung_in_vain_for_a_caller_is_his_last_choice() -> None:
+    pools = {name: Pool(plan) for name, plan in HOTLINE.pools.items()}
+    for pool in pools.values():
+        for seat in pool.seats.values():
+            pool.happens(seat, SeatTrigger.APPEARED)
+    call = caller("c")
+    first, second, third = pools[LOCAL].seats
+    call.tried = {first, second, third}
+    other = seat_for(call, HOTLINE.queues[GENERAL], pools)
+    assert other is not None
+    assert other.pool == CHENGDU
+    call.tried |= set(pools[CHENGDU].seats)
+    assert seat_for(call, HOTLINE.queues[GENERAL], pools) is pools[LOCAL].seats[first], "better than nobody"
