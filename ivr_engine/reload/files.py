@@ -3,6 +3,7 @@
 All of it takes time: it is for a thread, never for the event loop.
 """
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class DialplanFiles:
                     raise
                 time.sleep(AT_REST_SECONDS)
                 hotline = load(self.source, NODE_TYPES)
+            gc.freeze()  # a version lives long, and whoever holds it lets it go: nothing for the collector
             time.sleep(AT_REST_SECONDS)
             if _is_at_rest(hotline):
                 return hotline
