@@ -41,7 +41,7 @@ def queues(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -
     if as_json:
         typer.echo(json.dumps({"queues": lines, "pools": pools}, ensure_ascii=False))
         return
-    show(lines, ("queue", "waiting", "oldest_since"))
+    show(lines, ("queue", "waiting", "oldest_since", "estimate"))
     show(pools, ("pool", "ready", "ringing", "talking", "wrap_up", "offline"))
 
 

@@ -3,6 +3,7 @@
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable
 
+from ivr_engine.core.pace import Pace
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger, agent_seat, line_seat
 from ivr_engine.dialplan.hotline import PoolPlan
 from ivr_engine.model.ids import SeatId
@@ -17,6 +18,9 @@ class Pool:
         self.seats: dict[SeatId, Seat] = {}
         self.changed = True  # since its figures were last told
         self.is_looked_at = True  # whether it is known of every seat if its phone can be reached
+        self.calls = Pace()  # of a busy seat, from its first ring to the end of its rest
+        self.pick_ups = Pace()  # of a ringing one
+        self._ended = self._picked_up = 0  # since then
         self._count: Counter[SeatState] = Counter()
         self._idle: OrderedDict[SeatId, Seat] = OrderedDict()
         for seat in plan.seats if seats is None else seats:
@@ -50,6 +54,21 @@ class Pool:
         return next((seat for seat in self._idle.values() if seat.id not in but), None)
 
     @property
+    def has_ready(self) -> bool:
+        """Whether any seat could be rung now."""
+        return bool(self._idle)
+
+    @property
+    def ringing(self) -> int:
+        """How many seats ring."""
+        return self._count[SeatState.RINGING]
+
+    @property
+    def on_duty(self) -> int:
+        """How many seats can take calls, now or when they are free again."""
+        return len(self.seats) - self._count[SeatState.OFFLINE]
+
+    @property
     def is_deserted(self) -> bool:
         """Whether no seat can be reached at all, for all that is known."""
         return self.is_looked_at and self._count[SeatState.OFFLINE] == len(self.seats)
@@ -60,6 +79,8 @@ class Pool:
         seat.happens(trigger)
         self._count[before] -= 1
         self._count[seat.state] += 1
+        self._ended += before is SeatState.TALKING and seat.state is not SeatState.TALKING
+        self._picked_up += trigger is SeatTrigger.PICKED_UP
         self.changed = True
         if seat.state is SeatState.READY:
             self._idle[seat.id] = seat
@@ -67,8 +88,11 @@ class Pool:
             self._idle.pop(seat.id, None)
 
     def figures(self, now: float) -> PoolChanged:
-        """How many seats are in which state."""
+        """How many seats are in which state. Asked when a decision is complete, it measures how fast they work."""
         count = self._count
+        self.calls.look(now, self.on_duty - count[SeatState.READY], self._ended)
+        self.pick_ups.look(now, self.ringing, self._picked_up)
+        self._ended = self._picked_up = 0
         return PoolChanged(
             pool=self.plan.name,
             at=now,

@@ -17,6 +17,8 @@ def next_offer(queues: Iterable[Queue], pools: Mapping[PoolName, Pool]) -> tuple
     """
     best: tuple[tuple[float, float], Call, QueuePlan, Seat] | None = None
     for queue in queues:
+        if not any(pools[name].has_ready for name in queue.plan.pools):
+            continue  # as nearly always while many wait: nobody has to look through them
         call = queue.next_caller()
         seat = seat_for(call, queue.plan, pools) if call is not None else None
         if seat is None or call is None:

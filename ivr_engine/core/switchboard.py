@@ -10,10 +10,9 @@ from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.onward import Onward
 from ivr_engine.core.outbox import NodeWait, NothingToSay, OfferExpires, Outbox, RestEnds, WaitedTooLong
-from ivr_engine.core.pool import Pool
-from ivr_engine.core.queue import Queue
 from ivr_engine.core.seats import Seats
 from ivr_engine.core.versions import Versions
+from ivr_engine.core.wait_estimate import expected_wait
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model.commands import Answer, AnyCommand, HangUpCall, HideCaller, StopMusic
 from ivr_engine.model.events import (
@@ -307,8 +306,13 @@ class Switchboard:
     # --- telling --------------------------------------------------------------------------------------------
 
     def _tell_changes(self) -> None:
-        groups: tuple[Pool | Queue, ...] = (*self.dispatch.seats.pools.values(), *self.dispatch.queues.values())
-        for group in groups:
-            if group.changed:
-                group.changed = False
-                self._out.tell(group.figures(self._out.now))
+        pools, queues = self.dispatch.seats.pools, self.dispatch.queues.values()
+        for pool in pools.values():
+            if pool.changed:
+                pool.changed = False
+                self._out.tell(pool.figures(self._out.now))
+        for queue in [queue for queue in queues if queue.changed]:
+            queue.changed = False
+            queue.look(self._out.now)
+            wait = expected_wait(queue, len(queue), queues, pools)
+            self._out.tell(queue.figures(self._out.now, round(wait.mean, 1) if wait else None))

@@ -47,6 +47,11 @@ class Instruments:
         self.oldest = new.gauge(
             "ivr_queue_oldest_seconds", "How long the first caller has been waiting, in seconds; 0 if none.", "queue"
         )
+        self.estimate = new.gauge(
+            "ivr_queue_estimate_seconds",
+            "How long one who came now would probably wait, in seconds; NaN if that cannot be told.",
+            "queue",
+        )
         self.waited = new.histogram(
             "ivr_wait_seconds", "Wait of answered callers until they talk, in seconds.", "queue", buckets=_WAIT
         )

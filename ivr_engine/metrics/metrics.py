@@ -3,6 +3,7 @@
 It may be told things from other threads: the figures themselves lock.
 """
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
@@ -166,6 +167,7 @@ class Metrics:
             self._is.oldest.labels(queue).set_function(lambda: self._waiting_since(queue))
         self._oldest[queue] = notice.oldest_since
         self._is.waiting.labels(queue).set(notice.waiting)
+        self._is.estimate.labels(queue).set(math.nan if notice.estimate is None else notice.estimate)
 
     def _waiting_since(self, queue: QueueName) -> float:
         since = self._oldest[queue]

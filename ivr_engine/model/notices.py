@@ -162,12 +162,16 @@ class PoolChanged(Notice, frozen=True):
 
 
 class QueueChanged(Notice, frozen=True):
-    """How many callers wait in a queue."""
+    """How many callers wait in a queue.
+
+    `estimate` is how many seconds one who came now would probably wait; None while that cannot honestly be told.
+    """
 
     queue: QueueName
     at: float
     waiting: int
     oldest_since: float | None
+    estimate: float | None = None
 
 
 class CrisisChanged(Notice, frozen=True):

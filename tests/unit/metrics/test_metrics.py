@@ -1,3 +1,4 @@
+import math
 from collections.abc import Iterator
 
 import msgspec
@@ -89,6 +90,13 @@ def test_the_oldest_wait_grows_between_notices(bench: Bench) -> None:
     assert bench.value("ivr_queue_waiting", queue="urgent") == 2
     bench.tell(notices.QueueChanged(URGENT, 1005.0, 0, oldest_since=None))
     assert bench.value("ivr_queue_oldest_seconds", queue="urgent") == 0
+
+
+def test_the_expected_wait_is_told_while_it_can_be(bench: Bench) -> None:
+    bench.tell(notices.QueueChanged(URGENT, 1000.0, 2, oldest_since=990.0, estimate=42.5))
+    assert bench.value("ivr_queue_estimate_seconds", queue="urgent") == 42.5
+    bench.tell(notices.QueueChanged(URGENT, 1005.0, 0, oldest_since=None))
+    assert math.isnan(bench.value("ivr_queue_estimate_seconds", queue="urgent") or 0.0)
 
 
 def test_an_offer_is_timed_until_the_phone_rings(bench: Bench) -> None:

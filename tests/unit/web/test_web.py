@@ -46,7 +46,7 @@ class ScriptedDesk:
         return [LiveCall(CallId("hotline-1.1"), "4001", CALLER, "normal", "waiting", 1.0, queue=QueueName("urgent"))]
 
     def queues(self) -> Sequence[QueueChanged]:
-        return [QueueChanged(QueueName("urgent"), 1.0, 3, 0.5)]
+        return [QueueChanged(QueueName("urgent"), 1.0, 3, 0.5, 42.0)]
 
     def pools(self) -> Sequence[PoolChanged]:
         return [PoolChanged(PoolName("local"), 1.0, 1, 2, 3, 4, 5)]
@@ -150,7 +150,7 @@ async def test_calls_are_shown_without_the_number(client: Client) -> None:
 
 async def test_queues_and_pools(client: Client) -> None:
     (queue,) = await (await client.get("/api/queues", headers=WITH_TOKEN)).json()
-    assert queue == {"queue": "urgent", "at": 1.0, "waiting": 3, "oldest_since": 0.5}
+    assert queue == {"queue": "urgent", "at": 1.0, "waiting": 3, "oldest_since": 0.5, "estimate": 42.0}
     (pool,) = await (await client.get("/api/pools", headers=WITH_TOKEN)).json()
     assert (pool["pool"], pool["ready"], pool["offline"]) == ("local", 1, 5)
 

@@ -1,0 +1,172 @@
+"""How long a caller will wait: the formula, whose seats count for whom, and when nothing can honestly be said."""
+
+from math import sqrt
+from typing import Any
+
+import pytest
+
+from ivr_engine.core.call import Call, CallState
+from ivr_engine.core.pool import Pool
+from ivr_engine.core.queue import Queue
+from ivr_engine.core.seat import SeatTrigger
+from ivr_engine.core.wait_estimate import estimate, expected_wait
+from ivr_engine.dialplan.hotline import Flow, PoolPlan, QueuePlan
+from ivr_engine.model.ids import CallId, IdMint, PoolName, QueueName, SeatId, StepName
+
+HANDLING = 100.0
+RING = 4.0
+
+
+def pool(name: str, seats: int, *, is_busy: bool = True, handling: float = HANDLING) -> Pool:
+    """Seats that have each just ended some calls of `handling` seconds in all, and ring `RING` seconds of them."""
+    one = Pool(PoolPlan(PoolName(name), tuple(SeatId(f"{name}{number}") for number in range(seats))))
+    for seat in one.seats.values():
+        one.happens(seat, SeatTrigger.APPEARED)
+    now = 0.0
+    one.figures(now)
+    for _ in range(12):
+        for trigger, after in (
+            (SeatTrigger.RING, RING),
+            (SeatTrigger.PICKED_UP, handling - RING),
+            (SeatTrigger.LEG_ENDED, 0.0),
+            (SeatTrigger.RESTED, 0.0),
+        ):
+            for seat in one.seats.values():
+                one.happens(seat, trigger)
+            one.figures(now)
+            now += after
+    for seat in one.seats.values() if is_busy else ():
+        one.happens(seat, SeatTrigger.RING)
+        one.happens(seat, SeatTrigger.PICKED_UP)
+    one.figures(now)
+    return one
+
+
+def queue(name: str, pools: tuple[str, ...], waiting: int, priority: int = 0) -> Queue:
+    one = Queue(QueuePlan(QueueName(name), tuple(map(PoolName, pools)), priority))
+    for number in range(waiting):
+        one.join(caller(f"{name}{number}"), float(number))
+    return one
+
+
+def caller(name: str) -> Call:
+    flow: Flow[Any] = Flow(name="normal", start=StepName("main"), steps={})
+    call = Call(CallId(name), "400", "138", 0.0, flow, "en", IdMint(CallId(name)), None)  # type: ignore[arg-type]
+    call.state = CallState.WAITING
+    return call
+
+
+def wait(of: Queue, others: list[Queue], *pools: Pool) -> float | None:
+    found = expected_wait(of, len(of), [of, *others], {one.plan.name: one for one in pools})
+    return found.mean if found else None
+
+
+# --- the formula --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 19, 20, 21, 50, 500, 10_000])
+@pytest.mark.parametrize("leaving", [0.0, 1 / 3600, 1 / 120, 1 / 20])
+@pytest.mark.parametrize("served", [1 / 200, 0.5, 10.0])
+def test_many_callers_ahead_are_summed_as_exactly_as_few(served: float, leaving: float, ahead: int) -> None:
+    told = estimate(served, leaving, ahead)
+    rates = [served + leaving * place for place in range(ahead + 1)]
+    assert told.mean == pytest.approx(sum(1 / rate for rate in rates), rel=0.001)
+    assert told.spread == pytest.approx(sqrt(sum(1 / rate**2 for rate in rates)), rel=0.01)
+
+
+# --- whose seats --------------------------------------------------------------------------------------------
+
+
+def test_a_line_waits_for_its_seats() -> None:
+    assert wait(queue("general", ("a",), 9), [], pool("a", 10)) == pytest.approx(HANDLING + RING, rel=0.02)
+
+
+def test_who_comes_to_a_ready_seat_waits_only_for_its_ring() -> None:
+    assert wait(queue("general", ("a", "b"), 0), [], pool("a", 3), pool("b", 1, is_busy=False)) == pytest.approx(
+        RING, rel=0.05
+    )
+
+
+def test_nothing_is_said_of_seats_that_have_not_worked_yet() -> None:
+    assert wait(queue("general", ("a",), 3), [], Pool(PoolPlan(PoolName("a"), (SeatId("1"),)))) is None
+
+
+def test_a_pool_nobody_knows_yet_works_like_the_others() -> None:
+    fresh = Pool(PoolPlan(PoolName("b"), tuple(SeatId(f"b{number}") for number in range(10))))
+    for seat in fresh.seats.values():
+        for trigger in (SeatTrigger.APPEARED, SeatTrigger.RING, SeatTrigger.PICKED_UP):
+            fresh.happens(seat, trigger)
+    told = wait(queue("general", ("a", "b"), 19), [], pool("a", 10), fresh)
+    assert told == pytest.approx(HANDLING + RING, rel=0.02)
+
+
+def test_seats_that_are_off_do_not_count() -> None:
+    half = pool("a", 20, is_busy=False)
+    for seat in list(half.seats.values())[:10]:
+        half.happens(seat, SeatTrigger.VANISHED)
+    for seat in list(half.seats.values())[10:]:
+        half.happens(seat, SeatTrigger.RING)
+        half.happens(seat, SeatTrigger.PICKED_UP)
+    assert wait(queue("general", ("a",), 9), [], half) == pytest.approx(HANDLING + RING, rel=0.02)
+
+
+def test_callers_for_whom_a_seat_rings_have_theirs_already() -> None:
+    ringing = pool("a", 10, is_busy=False)
+    for number, seat in enumerate(ringing.seats.values()):
+        ringing.happens(seat, SeatTrigger.RING)
+        if number >= 4:
+            ringing.happens(seat, SeatTrigger.PICKED_UP)
+    assert wait(queue("general", ("a",), 9 + 4), [], ringing) == pytest.approx(HANDLING + RING, rel=0.02)
+
+
+# --- other queues at the same seats -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("priority", "ahead"), [(-1, 9), (0, 19), (1, 19)])
+def test_who_is_before_him_in_other_queues_counts(priority: int, ahead: int) -> None:
+    other = queue("other", ("a",), 10, priority)
+    told = wait(queue("general", ("a",), 9), [other], pool("a", 10))
+    assert told == pytest.approx((ahead + 1) * HANDLING / 10 + RING, rel=0.02)
+
+
+def test_half_of_a_queue_counts_that_has_other_seats_as_well() -> None:
+    other = queue("other", ("a", "b"), 20)
+    told = wait(queue("general", ("a",), 9), [other], pool("a", 10), pool("b", 10))
+    assert told == pytest.approx(20 * HANDLING / 10 + RING, rel=0.02)
+
+
+def test_a_queue_with_seats_of_its_own_is_none_of_his_business() -> None:
+    other = queue("other", ("b",), 500, 100)
+    told = wait(queue("general", ("a",), 9), [other], pool("a", 10), pool("b", 10))
+    assert told == pytest.approx(HANDLING + RING, rel=0.02)
+
+
+def test_those_who_will_overtake_him_take_seats_from_him() -> None:
+    other = queue("other", ("a",), 0, 100)
+    for second in range(0, 2000, 20):  # half of what ten seats can do
+        other.join(caller(f"other{second}"), second)
+        other.look(float(second))
+        other.leave(other.waiting()[0])
+        other.look(float(second))
+    told = wait(queue("general", ("a",), 9), [other], pool("a", 10))
+    assert told == pytest.approx(2 * HANDLING + RING, rel=0.05)
+
+
+def test_nothing_is_said_while_others_take_every_seat() -> None:
+    other = queue("other", ("a",), 0, 100)
+    for second in range(0, 200, 1):
+        other.join(caller(f"other{second}"), second)
+        other.look(float(second))
+    assert wait(queue("general", ("a",), 9), [other], pool("a", 10)) is None
+
+
+def test_callers_who_give_up_shorten_the_wait() -> None:
+    one = queue("general", ("a",), 100)
+    now = 1000.0
+    one.look(now)
+    while len(one) > 50:  # each has borne it for about 100 s
+        one.leave(one.waiting()[0])
+        now += 100 / (len(one) + 1)
+        one.look(now)
+    told = wait(one, [], pool("a", 10))
+    assert told == pytest.approx(estimate(0.1, 1 / 100, 50).mean + RING, rel=0.03)
