@@ -129,7 +129,8 @@ class Collect:
     def _complete(self, state: Typing) -> Reply:
         number = state.typed
         if not self.digits.fits(number) or (self.check is not None and not self.check.passes(number)):
-            return self._wrong(replace(state, typed=""), self._sorry(self.ask))
+            # The number is wrong, not its last key: else that would be the hotline's for a person, if it is 0 or #.
+            return replace(self._wrong(replace(state, typed=""), self._sorry(self.ask)), key=KeyUse.PART)
         keep = Keep({self.name: number}, secret=self.sensitive)
         if self.confirm is None:
             return Reply(state, (keep,), GoTo(self.then), KeyUse.PART)

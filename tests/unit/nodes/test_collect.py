@@ -173,6 +173,15 @@ def test_keys_that_mean_nothing_here_may_be_the_hotlines_key_for_a_person() -> N
     assert collect().handle(typed, Pressed("#"), CALLER).key is KeyUse.WRONG
 
 
+@pytest.mark.parametrize("tries", [1, 0])
+def test_the_last_key_of_a_wrong_number_is_not_the_hotlines_key_for_a_person(tries: int) -> None:
+    ended = Visit(collect(ends_with="#", wrong=Wrong(SORRY, tries, LOST))).press("12#")  # too short
+    failed = Visit(collect(check=digit_check("1.*"), wrong=Wrong(SORRY, tries, LOST))).press("23450")
+    for visit in (ended, failed):
+        assert visit.reply.key is KeyUse.PART
+        assert visit.gone == (None if tries else LOST)
+
+
 def test_no_key_of_a_number_counts_as_a_choice() -> None:
     visit = Visit(collect(confirm=RIGHT))
     for key in "12345" + "2" + "12345" + "1":
