@@ -28,7 +28,7 @@ check: ## lint, format, types, layers, dialplans
 	$(bin)/mypy
 	$(bin)/lint-imports
 	$(bin)/ivr check dialplans
-	$(bin)/ivr test-dialplan dialplans
+	$(bin)/ivr test-dialplan dialplans --require-all
 
 generate: ## rebuild the typed ARI models and the reference pages
 	$(bin)/python -m ivr_engine.ari.generate
