@@ -71,9 +71,13 @@ def _take(kind: Kind, value: Any, label: str, told: Told, language: str) -> None
 
 def _take_group(value: Any, label: str, told: Told, language: str) -> None:
     inner = told_by(value, language)
-    if not inner.exits:
+    asks = any(one.by_key for one in inner.exits)  # then its words belong to all its exits, and those to the step
+    if asks or not inner.exits:
         told.texts += inner.texts
         told.settings += [f"{label} {setting}" for setting in inner.settings]
+    if asks:
+        told.exits += inner.exits
+        return
     words = [text.written(language, next(iter(text.words))) for text in inner.texts]
     for one in inner.exits:
         name = label if one.label == THEN else f"{label} {one.label}".rstrip()

@@ -121,6 +121,15 @@ def test_keys_for_a_person_lead_from_the_entry_and_called_steps_end_where_they_r
     assert normal.boxes["step:return"].sort is Sort.END
 
 
+def test_a_question_within_a_step_is_drawn_as_the_steps_own() -> None:
+    normal, recall, *_ = charts_of(load(ACME.parent / "huaxing", NODE_TYPES))
+    wish = normal.boxes["step:wish"]
+    assert [text[:5] for text in wish.texts] == ["我们将回拨"]
+    assert [(one.label, one.by_key, one.aside) for one in wish.exits if one.by_key] == [("2", True, False)]
+    assert [one.label for one in wish.exits if one.aside] == ["silence", "wrong"]
+    assert recall.boxes["step:wish"].texts == wish.texts
+
+
 def test_each_way_says_how_many_took_it(acme: Hotline[Node]) -> None:
     def record(*steps: str) -> CallRecord:
         ways = tuple(StepName(step) for step in steps)
