@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, closing
 from functools import partial
 from pathlib import Path
 
-import msgspec
 import structlog
 
 from ivr_engine.asterisk import AsteriskTelephony, Connection
@@ -21,18 +20,7 @@ from ivr_engine.in_service import InService, degraded
 from ivr_engine.kept import message_in, recording_row, row_of
 from ivr_engine.lookup import WebSystems
 from ivr_engine.metrics.metrics import Metrics
-from ivr_engine.model.notices import (
-    AnyNotice,
-    CallBackRequested,
-    CallStage,
-    CanaryChanged,
-    CrisisChanged,
-    DialplanChanged,
-    Ended,
-    LinkChanged,
-    MessageLeft,
-    Trouble,
-)
+from ivr_engine.model.notices import AnyNotice
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
 from ivr_engine.nodes.status import stale_in
@@ -52,6 +40,7 @@ from ivr_engine.settings import Settings
 from ivr_engine.store.reader import StoreReader, Waiting
 from ivr_engine.store.writer import StoreWriter
 from ivr_engine.systems import check_systems, systems_of
+from ivr_engine.told import log_notice
 from ivr_engine.web.server import WebServer
 
 log = structlog.get_logger()
@@ -119,7 +108,7 @@ class App:
         reloader = self._in_service.connect(engine, telephony, systems, metrics)
         still, crisis = partial(self._degradations, reloader), settings.state / "crisis.json"
         desk = EngineDesk(self._board, self._clock, engine.tell, crisis, still, reloader=reloader)
-        for listener in (metrics.observe, desk.hear, _log_notice):
+        for listener in (metrics.observe, desk.hear, log_notice):
             engine.listen(listener)
         web = WebServer(desk, metrics.render, settings.web.token, host=settings.web.host, port=settings.web.port)
         await web.start()
@@ -260,29 +249,6 @@ class App:
         if self._failure is None and not self._stop.is_set():
             self._failure = StartError(why)
         self._stop.set()
-
-
-def _log_notice(notice: AnyNotice) -> None:
-    match notice:
-        case Ended(record=record):
-            queue, seat = record.queue, record.seat
-            log.info("call ended", call=record.call, outcome=record.outcome.value, queue=queue, seat=seat)
-        case MessageLeft(call=call, queue=queue, message=message, seconds=seconds):
-            log.info("message left", call=call, queue=queue, message=message, seconds=round(seconds, 1))
-        case CallBackRequested(call=call, queue=queue, wish=wish):
-            log.info("call-back wanted", call=call, queue=queue, wish=wish)
-        case CallStage():
-            log.debug(type(notice).__name__, call=notice.call)
-        case CrisisChanged(profile=profile, by=by, reason=reason):
-            log.warning("crisis switched", profile=profile or "off", by=by, reason=reason)
-        case DialplanChanged(version=version, before=before, by=by):
-            log.warning("dialplan switched", version=version, before=before, by=by)
-        case CanaryChanged(state=state) if state != "on":
-            log.warning("canary ended", **msgspec.structs.asdict(notice))
-        case LinkChanged():
-            log.warning("asterisk link", up=notice.up, adopted=notice.adopted, lost=notice.lost)
-        case Trouble(kind=kind, what=what, call=call):
-            log.warning("trouble", kind=kind.value, what=what, call=call)
 
 
 def _waiting(store: str) -> Waiting | None:

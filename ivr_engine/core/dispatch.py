@@ -65,7 +65,7 @@ class Dispatch:
         self.saves.add(call)
 
     def waited_too_long(self, call: Call) -> None:
-        """His time in this queue is over. If a seat rings for him now, that may still take him (`_lost_his_seat`)."""
+        """His time in this queue is over. If a seat rings for him now, that may still take him (`lost_his_seat`)."""
         call.patience = None
         if call.state is CallState.WAITING:
             self._depart(call, call.endings.too_long)
@@ -120,7 +120,7 @@ class Dispatch:
         self.waiting.leave(call)
         offer = self.offers.get(call.leg) if call.leg else None
         if offer is not None:
-            self._withdraw(offer)
+            self.withdraw(offer)
         self._drop_bridge(call)
         call.leg = None
 
@@ -201,16 +201,17 @@ class Dispatch:
         talked = offer.seat.state is SeatState.TALKING
         in_vain = unseen or (offer.call is not None and offer.call.state is not CallState.TALKING)
         wrap_up = offer.queue.wrap_up if offer.queue and talked else 0.0
-        self.seats.free(offer.seat, wrap_up, in_vain=in_vain)
+        self.seats.free(offer.seat, wrap_up, in_vain=in_vain, missed=offer.is_missed_by(cause))
         if offer.call is not None:
             offer.call.leg = None
             self._drop_bridge(offer.call)
             if offer.call.transfer is not None:
                 self._lost_somebody_outside(offer.call, offer.call.transfer, unseen=unseen)
             else:
-                self._lost_his_seat(offer.call, offer.seat, cause)
+                self.lost_his_seat(offer.call, offer.seat, cause)
 
-    def _lost_his_seat(self, call: Call, seat: Seat, cause: LegEnd) -> None:
+    def lost_his_seat(self, call: Call, seat: Seat, cause: LegEnd) -> None:
+        """See what becomes of a caller whose seat is no longer his."""
         if call.state is CallState.TALKING and call.endings.answered is not None:
             self._depart(call, call.endings.answered)
             call.enqueued_at = None  # should he come to a queue again, that is another wait
@@ -306,7 +307,8 @@ class Dispatch:
         offer = self.offers.get(call.leg) if call.leg else None
         return offer.seat if offer else None
 
-    def _withdraw(self, offer: Offer) -> None:
+    def withdraw(self, offer: Offer) -> None:
+        """Stop ringing a seat for its caller."""
         self._out.cancel(offer.timer)
         offer.timer = None
         offer.call = None

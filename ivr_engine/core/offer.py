@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from ivr_engine.core.call import Call
-from ivr_engine.core.seat import Seat
+from ivr_engine.core.seat import Seat, SeatState
 from ivr_engine.dialplan.hotline import QueuePlan
+from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.ids import CallId, LegId, TimerId, call_of
+
+# By which a person, or his phone for him, has not taken the call. All other ends are the line's own doing.
+MISSED = (LegEnd.NO_ANSWER, LegEnd.REJECTED, LegEnd.BUSY)
 
 
 @dataclass(slots=True, eq=False)
@@ -18,6 +22,10 @@ class Offer:
     call: Call | None
     timer: TimerId | None = None
     expired: bool = False
+
+    def is_missed_by(self, cause: LegEnd) -> bool:
+        """Whether that end of the line means that its agent could have taken the call, and did not."""
+        return self.seat.state is SeatState.RINGING and self.call is not None and cause in MISSED
 
     @property
     def of(self) -> CallId:

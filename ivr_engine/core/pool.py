@@ -9,6 +9,8 @@ from ivr_engine.dialplan.hotline import PoolPlan
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import PoolChanged
 
+_NOBODY_THERE = (SeatState.OFFLINE, SeatState.SIGNED_OUT)
+
 
 class Pool:
     """The seats of one pool. Ready ones stand in line: who has been idle longest is in front."""
@@ -66,12 +68,17 @@ class Pool:
     @property
     def on_duty(self) -> int:
         """How many seats can take calls, now or when they are free again."""
-        return len(self.seats) - self._count[SeatState.OFFLINE]
+        return len(self.seats) - sum(self._count[state] for state in (*_NOBODY_THERE, SeatState.PAUSED))
+
+    @property
+    def busy(self) -> int:
+        """How many of them are taken, by a call or the rest after it."""
+        return self.on_duty - self._count[SeatState.READY]
 
     @property
     def is_deserted(self) -> bool:
-        """Whether no seat can be reached at all, for all that is known."""
-        return self.is_looked_at and self._count[SeatState.OFFLINE] == len(self.seats)
+        """Whether no seat can be reached at all, for all that is known. Who is paused comes back."""
+        return self.is_looked_at and sum(self._count[state] for state in _NOBODY_THERE) == len(self.seats)
 
     def happens(self, seat: Seat, trigger: SeatTrigger) -> None:
         """Move a seat on by its table, and keep the line of idle seats true."""
@@ -90,7 +97,7 @@ class Pool:
     def figures(self, now: float) -> PoolChanged:
         """How many seats are in which state. Asked when a decision is complete, it measures how fast they work."""
         count = self._count
-        self.calls.look(now, self.on_duty - count[SeatState.READY], self._ended)
+        self.calls.look(now, self.busy, self._ended)
         self.pick_ups.look(now, self.ringing, self._picked_up)
         self._ended = self._picked_up = 0
         return PoolChanged(
@@ -101,9 +108,11 @@ class Pool:
             talking=count[SeatState.TALKING],
             wrap_up=count[SeatState.WRAP_UP],
             offline=count[SeatState.OFFLINE],
+            paused=count[SeatState.PAUSED],
+            signed_out=count[SeatState.SIGNED_OUT],
         )
 
 
 def seat_of(seat: SeatId, plan: PoolPlan) -> Seat:
     """A seat as a pool of that plan has it, nothing seen of its phone yet."""
-    return line_seat(seat, plan.name, plan.number) if plan.trunk else agent_seat(seat, plan.name)
+    return line_seat(seat, plan.name, plan.number) if plan.trunk else agent_seat(seat, plan.name, sign_in=plan.sign_in)

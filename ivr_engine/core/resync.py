@@ -17,6 +17,8 @@ from ivr_engine.model.ids import BridgeId, CallId, LegId, StepName, call_of, cou
 from ivr_engine.model.saved import SavedCall, Talk
 from ivr_engine.nodes._node import JoinQueue, Transfer
 
+HAS_OR_HAD_A_LINE = (SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP)
+
 
 def ids_in_use(found: Resynced) -> dict[CallId, int]:
     """How many ids each call had minted at least, by what is there: more than was saved, if saving failed."""
@@ -67,7 +69,7 @@ def _talks(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) ->
         call.talk = Talk(queue, since if saved.enqueued_at is None else saved.enqueued_at, since, seat.pool, seat.id)
     if not _are_joined(saved, found) or queue not in call.hotline.queues:
         return False
-    if seat is None or seat.state not in (SeatState.READY, SeatState.OFFLINE):
+    if seat is None or seat.state in HAS_OR_HAD_A_LINE:
         return False
     call.happens(CallTrigger.QUEUE)
     call.happens(CallTrigger.OFFER)
@@ -107,10 +109,8 @@ def _seat_of(dispatch: Dispatch, saved: SavedCall) -> Seat | None:
 
 
 def _ring(dispatch: Dispatch, seat: Seat, leg: LegId) -> None:
-    if seat.state is SeatState.OFFLINE:
-        # It has a line that is up. Whether its phone can be reached for another is for the phones to tell.
-        dispatch.seats.happens(seat, SeatTrigger.APPEARED)
-    dispatch.seats.happens(seat, SeatTrigger.RING)
+    # Whether its phone can be reached for another call is for the phones to tell.
+    dispatch.seats.rung(seat)
     seat.leg = leg
 
 
@@ -127,7 +127,7 @@ def end_strays(dispatch: Dispatch, out: Outbox, found: Resynced, bridges: set[Br
 def _keep_seat_until_silent(dispatch: Dispatch, line: FoundLeg) -> None:
     # The phone of a stray line still rings: its seat must not be rung for somebody else before that has ended.
     seat = dispatch.seats.by_id.get(line.agent) if line.agent else None
-    if seat is not None and seat.state in (SeatState.READY, SeatState.OFFLINE):
+    if seat is not None and seat.state not in HAS_OR_HAD_A_LINE:
         _ring(dispatch, seat, line.leg)
         dispatch.offers[line.leg] = Offer(line.leg, seat, queue=None, call=None)
 

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ivr_engine.core.table import StateTable
+from ivr_engine.model.agents import Duty
 from ivr_engine.model.commands import AgentPhone, Destination, TrunkLine
 from ivr_engine.model.ids import DestinationName, LegId, PoolName, SeatId, TimerId
+
+ON_DUTY = Duty("on duty")
+MUST_SIGN_IN = Duty("signed out", reason="has not signed in yet")
 
 # That of somebody outside: he sits in none, and is forgotten when his line has ended.
 NO_POOL = PoolName("")
@@ -17,8 +21,10 @@ NO_POOL = PoolName("")
 class SeatState(Enum):
     """What a seat is doing."""
 
+    SIGNED_OUT = "signed out"
     OFFLINE = "offline"
     READY = "ready"
+    PAUSED = "paused"
     RINGING = "ringing"
     TALKING = "talking"
     WRAP_UP = "wrap-up"
@@ -33,13 +39,31 @@ class SeatTrigger(Enum):
     PICKED_UP = "picked up"
     LEG_ENDED = "line ended"
     RESTED = "rest is over"
+    PAUSED = "pause"
+    RESUMED = "ready again"
+    SIGNED_OUT = "sign out"
+    SIGNED_IN = "sign in"
 
 
 SEAT_TABLE = StateTable[SeatState, SeatTrigger](
     "seat",
     {
-        SeatState.OFFLINE: {SeatTrigger.APPEARED: SeatState.READY},
-        SeatState.READY: {SeatTrigger.VANISHED: SeatState.OFFLINE, SeatTrigger.RING: SeatState.RINGING},
+        SeatState.SIGNED_OUT: {SeatTrigger.SIGNED_IN: SeatState.OFFLINE},
+        SeatState.OFFLINE: {
+            SeatTrigger.APPEARED: SeatState.READY,
+            SeatTrigger.SIGNED_OUT: SeatState.SIGNED_OUT,
+        },
+        SeatState.READY: {
+            SeatTrigger.VANISHED: SeatState.OFFLINE,
+            SeatTrigger.RING: SeatState.RINGING,
+            SeatTrigger.PAUSED: SeatState.PAUSED,
+            SeatTrigger.SIGNED_OUT: SeatState.SIGNED_OUT,
+        },
+        SeatState.PAUSED: {
+            SeatTrigger.VANISHED: SeatState.OFFLINE,
+            SeatTrigger.RESUMED: SeatState.READY,
+            SeatTrigger.SIGNED_OUT: SeatState.SIGNED_OUT,
+        },
         SeatState.RINGING: {SeatTrigger.PICKED_UP: SeatState.TALKING, SeatTrigger.LEG_ENDED: SeatState.WRAP_UP},
         SeatState.TALKING: {SeatTrigger.LEG_ENDED: SeatState.WRAP_UP},
         SeatState.WRAP_UP: {SeatTrigger.RESTED: SeatState.READY, SeatTrigger.VANISHED: SeatState.OFFLINE},
@@ -49,7 +73,10 @@ SEAT_TABLE = StateTable[SeatState, SeatTrigger](
 
 @dataclass(slots=True, eq=False)
 class Seat:
-    """One seat. `reachable` is the last that was seen of its phone; a talking seat is not asked to vanish."""
+    """One seat. `reachable` is the last that was seen of its phone; a talking seat is not asked to vanish.
+
+    `duty` is what its agent was told: it decides his state when no call and no rest does. `since` is that of the state.
+    """
 
     id: SeatId
     pool: PoolName
@@ -58,14 +85,45 @@ class Seat:
     reachable: bool = False
     leg: LegId | None = None
     rest: TimerId | None = None
+    rests_until: float = 0.0  # while there is a rest
+    duty: Duty = ON_DUTY
+    since: float | None = None
+    missed: int = 0  # calls in a row that he did not take
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether a person with a phone of his own sits here, who can be told what to do."""
+        return isinstance(self.to, AgentPhone)
 
     def happens(self, trigger: SeatTrigger) -> None:
         """Move on by the table. Raises IllegalTransition, and stays, when the table forbids it."""
         self.state = SEAT_TABLE.after(self.state, trigger)
 
 
-def agent_seat(agent: SeatId, pool: PoolName) -> Seat:
-    """The seat of an agent with a registered phone."""
+def due(seat: Seat) -> SeatTrigger | None:
+    """What must happen next to a seat without a call, by its phone and its duty; None if it is as it should be."""
+    out, paused = seat.duty.word == "signed out", seat.duty.word == "paused"
+    found: SeatTrigger | None = None
+    match seat.state:
+        case SeatState.SIGNED_OUT if not out:
+            found = SeatTrigger.SIGNED_IN
+        case SeatState.OFFLINE | SeatState.READY | SeatState.PAUSED if out:
+            found = SeatTrigger.SIGNED_OUT
+        case SeatState.OFFLINE if seat.reachable:
+            found = SeatTrigger.APPEARED
+        case SeatState.READY | SeatState.PAUSED | SeatState.WRAP_UP if not seat.reachable:
+            found = SeatTrigger.VANISHED
+        case SeatState.READY if paused:
+            found = SeatTrigger.PAUSED
+        case SeatState.PAUSED if not paused:
+            found = SeatTrigger.RESUMED
+    return found
+
+
+def agent_seat(agent: SeatId, pool: PoolName, *, sign_in: bool = False) -> Seat:
+    """The seat of an agent with a registered phone. `sign_in`: he must say that he is there."""
+    if sign_in:
+        return Seat(agent, pool, AgentPhone(agent), SeatState.SIGNED_OUT, duty=MUST_SIGN_IN)
     return Seat(agent, pool, AgentPhone(agent))
 
 

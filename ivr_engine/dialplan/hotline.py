@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from ivr_engine.dialplan.fields import Named, OwnKey
 from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.lookups import LookupPlan
-from ivr_engine.dialplan.scalars import Key, Label, Pause, PhoneNumber, Seconds, Whole
+from ivr_engine.dialplan.scalars import Flag, Key, Label, Pause, PhoneNumber, Seconds, Whole
 from ivr_engine.dialplan.steps import AgentId, AgentRef, ChosenTarget, DestinationKey, PoolKey, PoolRef, QueueKey
 from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.wording import Wording
@@ -27,6 +27,7 @@ __all__ = [
     "PoolPlan",
     "QueuePlan",
     "Text",
+    "WhileWaiting",
     "hotline_prompts",
 ]
 
@@ -85,7 +86,8 @@ class Flow(Generic[StepT_co]):
 class PoolPlan:
     """A group of seats: `agents` with registered phones, or `capacity` lines over a trunk of the pool's name.
 
-    `answer_within` is how long one seat may ring, in seconds.
+    `answer_within` is how long one seat may ring, in seconds. An agent who does not take `after_misses` calls in a row
+    is paused (0: never), unless nobody else of the pool is left. `sign_in`: agents must sign in before they are rung.
     """
 
     name: Annotated[PoolKey, OwnKey()]
@@ -94,6 +96,8 @@ class PoolPlan:
     number: PhoneNumber = ""  # dialled at the far end of the trunk
     capacity: Annotated[int, Whole(1, 10_000)] = 0
     answer_within: Seconds = 15.0
+    after_misses: Annotated[int, Whole(0, 100)] = 3
+    sign_in: Annotated[bool, Flag()] = False
 
     @property
     def seats(self) -> tuple[SeatId, ...]:
@@ -101,6 +105,20 @@ class PoolPlan:
         if self.trunk:
             return tuple(SeatId(f"{self.name}#{line}") for line in range(1, self.capacity + 1))
         return self.agents
+
+
+@dataclass(frozen=True, slots=True)
+class WhileWaiting:
+    """What callers hear while they wait, first `after` so long, then `every` so often; music in between.
+
+    `say` may hold how many are before him, `<ahead as number>`, and his probable wait, `<wait as duration>`.
+    `otherwise` is said when the wait cannot honestly be told; without it there is only music then.
+    """
+
+    after: Seconds = 30.0
+    every: Seconds = 60.0
+    say: Text | None = None
+    otherwise: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,7 @@ class QueuePlan:
     priority: Annotated[int, Whole(-1000, 1000)] = 0
     wrap_up: Annotated[Pause, Named("after call")] = 5.0
     greeting: Text | None = None  # heard once on entering the queue, before the music
+    while_waiting: WhileWaiting | None = None
     most_waiting: Annotated[int | None, Whole(1, 100_000)] = None  # who comes then goes where his step says: `full`
 
 

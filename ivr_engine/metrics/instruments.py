@@ -67,6 +67,10 @@ class Instruments:
             buckets=_RING,
         )
         self.seats = new.gauge("ivr_seats", "Seats by what they are doing now, in seats.", "pool", "state")
+        self.agents = new.gauge("ivr_agents", "Agents by what they are doing now, in agents.", "state")
+        self.missed = new.counter(
+            "ivr_agents_missed_total", "Agents paused as they missed calls in a row, in agents.", "pool"
+        )
         self.overflow = new.counter(
             "ivr_overflow_total", "Offers to a seat outside the queue's first pool, in offers.", "queue", "pool"
         )
@@ -122,6 +126,7 @@ class Instruments:
         self.mqtt_dropped = new.counter(
             "ivr_mqtt_dropped_total", "Messages dropped because the broker was away too long, in messages."
         )
+        self.mqtt_commands = new.counter("ivr_mqtt_commands_total", "Commands over MQTT, in commands.", "result")
         self.store_up = new.gauge("ivr_store_up", "Whether the database takes records: 1 yes, 0 no.")
         self.journal_lost = new.gauge("ivr_journal_lost", "Facts missing in the journal since the start, in lines.")
         self.store_backlog = new.gauge("ivr_store_backlog", "Records waiting in memory for the database, in records.")

@@ -4,6 +4,7 @@ It may be told things from other threads: the figures themselves lock.
 """
 
 import math
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
@@ -11,12 +12,14 @@ from ivr_engine.metrics.instruments import Instruments
 from ivr_engine.metrics.register import Bounded, Register
 from ivr_engine.model import notices
 from ivr_engine.model.causes import Outcome
-from ivr_engine.model.ids import CallId, LookupName, PoolName, QueueName, StepName
+from ivr_engine.model.ids import CallId, LookupName, PoolName, QueueName, SeatId, StepName
 
 NO_QUEUE = "none"
-_SEAT_STATES = ("ready", "ringing", "talking", "wrap_up", "offline")
+_SEAT_STATES = ("ready", "ringing", "talking", "wrap_up", "offline", "paused", "signed_out")
+_GONE = "gone"
 _ANSWERS = ("found", "not_found", "failed")
 _YES_NO = ("yes", "no")
+_COMMANDS = ("done", "refused", "unreadable")
 _LAGS_KEPT = 60
 
 
@@ -32,7 +35,12 @@ class Metrics:
         self._lags: deque[float] = deque(maxlen=_LAGS_KEPT)
         self._oldest: dict[QueueName, float | None] = {}
         self._offers: dict[CallId, tuple[PoolName, float]] = {}
+        self._agents: dict[SeatId, str] = {}
         self._profile: str | None = None
+        for state in _SEAT_STATES:
+            self._is.agents.labels(state)
+        for result in _COMMANDS:
+            self._is.mqtt_commands.labels(result)
         self._operation, self._result, self._type = Bounded(100), Bounded(30), Bounded(100)
 
     def render(self) -> tuple[bytes, str]:
@@ -112,6 +120,13 @@ class Metrics:
         match notice:
             case notices.PoolChanged() | notices.QueueChanged() | notices.CrisisChanged() | notices.LinkChanged():
                 self._state(notice)
+            case notices.AgentChanged() | notices.CallsMissed():
+                self._agent(notice)
+            case _:
+                self._of_calls(notice)
+
+    def _of_calls(self, notice: notices.AnyNotice) -> None:
+        match notice:
             case notices.Trouble(kind=kind):
                 self._is.trouble.labels(kind.value).inc()
             case notices.Offered() | notices.Ringing() | notices.OfferEnded():
@@ -147,9 +162,8 @@ class Metrics:
     ) -> None:
         match notice:
             case notices.PoolChanged(pool=pool):
-                counts = (notice.ready, notice.ringing, notice.talking, notice.wrap_up, notice.offline)
-                for state, count in zip(_SEAT_STATES, counts, strict=True):
-                    self._is.seats.labels(pool, state).set(count)
+                for state in _SEAT_STATES:
+                    self._is.seats.labels(pool, state).set(getattr(notice, state))
             case notices.QueueChanged():
                 self._queue(notice)
             case notices.CrisisChanged(profile=profile):
@@ -160,6 +174,16 @@ class Metrics:
                 self._profile = profile
             case notices.LinkChanged(up=up):
                 self._is.link.set(up)
+
+    def _agent(self, notice: notices.AgentChanged | notices.CallsMissed) -> None:
+        if isinstance(notice, notices.CallsMissed):
+            self._is.missed.labels(notice.pool).inc()
+            return
+        if (before := self._agents.pop(notice.agent, None)) is not None:
+            self._is.agents.labels(before).dec()
+        if notice.state != _GONE:
+            self._agents[notice.agent] = state = re.sub(r"\W", "_", notice.state)
+            self._is.agents.labels(state).inc()
 
     def _queue(self, notice: notices.QueueChanged) -> None:
         queue = notice.queue
@@ -258,6 +282,10 @@ class Metrics:
     def mqtt_up(self, up: bool) -> None:
         """The broker came or went."""
         self._is.mqtt_up.set(up)
+
+    def mqtt_command(self, result: str) -> None:
+        """A command over MQTT was carried out, refused, or could not be read."""
+        self._is.mqtt_commands.labels(result).inc()
 
     def mqtt_dropped(self, count: int) -> None:
         """Messages were dropped."""

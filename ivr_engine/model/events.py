@@ -9,8 +9,10 @@ from typing import Literal
 
 import msgspec
 
+from ivr_engine.model.agents import AgentOrder, Duty
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.ids import (
+    AskId,
     BridgeId,
     CallId,
     LegId,
@@ -212,6 +214,20 @@ class CrisisOrdered(Event, frozen=True):
     reason: str
 
 
+class AgentOrdered(Event, frozen=True):
+    """Somebody, perhaps he himself, tells an agent what to do. Answered by exactly one `AgentAnswered` of its `ask`."""
+
+    ask: AskId
+    agent: SeatId
+    order: AgentOrder
+
+
+class AgentsRemembered(Event, frozen=True):
+    """Which agents were on duty, paused or signed out before a restart. Some may not be in the dialplan any more."""
+
+    duties: Mapping[SeatId, Duty]
+
+
 class DialplanSwitched(Event, frozen=True):
     """New calls get this version of the hotline from now on. The switchboard was offered it before."""
 
@@ -246,6 +262,8 @@ AnyEvent = (
     | LinkLost
     | Resynced
     | CrisisOrdered
+    | AgentOrdered
+    | AgentsRemembered
     | DialplanSwitched
     | CanaryOrdered
 )

@@ -23,6 +23,7 @@ ShiftName = NewType("ShiftName", str)
 QueryId = NewType("QueryId", str)  # one question to another system
 MessageId = NewType("MessageId", str)  # one message a caller leaves; names its recording, and for whose people it is
 WishId = NewType("WishId", str)  # one wish to be called back
+AskId = NewType("AskId", str)  # one order to an agent, by which its answer is known
 
 
 _MESSAGE = "message-"

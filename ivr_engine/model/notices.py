@@ -9,8 +9,19 @@ from typing import Literal
 
 import msgspec
 
+from ivr_engine.model.agents import Duty
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.ids import CallId, DestinationName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
+from ivr_engine.model.ids import (
+    AskId,
+    CallId,
+    DestinationName,
+    MessageId,
+    PoolName,
+    QueueName,
+    SeatId,
+    StepName,
+    WishId,
+)
 
 
 class Notice(msgspec.Struct, frozen=True, tag=True):
@@ -159,6 +170,37 @@ class PoolChanged(Notice, frozen=True):
     talking: int
     wrap_up: int
     offline: int
+    paused: int = 0
+    signed_out: int = 0
+
+
+class AgentChanged(Notice, frozen=True):
+    """What an agent is doing since `at`, and how he stands by his orders. `state` is "gone" when he is in no pool."""
+
+    agent: SeatId
+    pool: PoolName
+    at: float
+    state: str
+    duty: Duty
+
+
+class AgentAnswered(Notice, frozen=True):
+    """How an order to an agent went. `why` is cause and remedy when it was refused: nothing was changed then."""
+
+    ask: AskId
+    agent: SeatId
+    at: float
+    ok: bool
+    why: str = ""
+
+
+class CallsMissed(Notice, frozen=True):
+    """An agent was paused because he did not take that many calls in a row."""
+
+    agent: SeatId
+    pool: PoolName
+    at: float
+    calls: int
 
 
 class QueueChanged(Notice, frozen=True):
@@ -227,6 +269,7 @@ class TroubleKind(StrEnum):
     JOIN_FAILED = "join_failed"
     UNKNOWN_NUMBER = "unknown_number"
     UNKNOWN_PROFILE = "unknown_profile"
+    AGENT_ORDER_REFUSED = "agent_order_refused"
     DIALPLAN_REFUSED = "dialplan_refused"
     DIALPLAN_CIRCLE = "dialplan_circle"
     LOOKUP_FAILED = "lookup_failed"
@@ -259,6 +302,9 @@ AnyNotice = (
     | Transferred
     | Ended
     | PoolChanged
+    | AgentChanged
+    | AgentAnswered
+    | CallsMissed
     | QueueChanged
     | CrisisChanged
     | DialplanChanged

@@ -1,8 +1,9 @@
 """This file decides which topic a notice goes to and what is said there. It does not know the broker.
 
-Topics, under a prefix: `pools/<pool>`, `queues/<queue>`, `crisis`, `dialplan`, `canary`, `link`, `engine` hold the
-state that is true now (retained); `calls/<call>/<stage>` tells what just happened, `messages/<queue>` and
-`callbacks/<queue>` what a caller has just left for its people (not retained). Callers' numbers are masked.
+Topics, under a prefix: `pools/<pool>`, `agents/<agent>`, `queues/<queue>`, `crisis`, `dialplan`, `canary`, `link`,
+`engine` hold the state that is true now (retained); `calls/<call>/<stage>` tells what just happened,
+`messages/<queue>` and `callbacks/<queue>` what a caller has just left for its people (not retained). Callers' numbers
+are masked.
 """
 
 import re
@@ -35,6 +36,11 @@ _STATES: dict[type[notices.Notice], str] = {
     notices.CanaryChanged: "canary",
     notices.LinkChanged: "link",
 }
+_OF_NAME: dict[type[notices.Notice], str] = {
+    notices.PoolChanged: "pools",
+    notices.AgentChanged: "agents",
+    notices.QueueChanged: "queues",
+}
 _LEFT: dict[type[notices.Notice], str] = {
     notices.MessageLeft: "messages",
     notices.CallBackRequested: "callbacks",
@@ -54,17 +60,15 @@ class Message(msgspec.Struct, frozen=True):
 def message(prefix: str, notice: notices.AnyNotice) -> Message | None:
     """The message that tells a notice; None for one that is not for the outside."""
     match notice:
-        case notices.PoolChanged(pool=pool):
-            return _state(f"{prefix}/pools/{_level(pool)}", notice)
-        case notices.QueueChanged(queue=queue):
-            return _state(f"{prefix}/queues/{_level(queue)}", notice)
+        case notices.PoolChanged(pool=name) | notices.AgentChanged(agent=name) | notices.QueueChanged(queue=name):
+            return _state(f"{prefix}/{_OF_NAME[type(notice)]}/{_level(name)}", notice)
         case notices.CrisisChanged() | notices.DialplanChanged() | notices.CanaryChanged() | notices.LinkChanged():
             return _state(f"{prefix}/{_STATES[type(notice)]}", notice)
         case notices.MessageLeft(queue=queue) | notices.CallBackRequested(queue=queue):
             topic = f"{prefix}/{_LEFT[type(notice)]}/{_level(queue)}"
             return Message(topic, msgspec.json.encode(_plain(notice)), retain=False)
-        case notices.Trouble():
-            return None  # free text, for the log of this machine
+        case notices.Trouble() | notices.AgentAnswered() | notices.CallsMissed():
+            return None  # free text, for the log of this machine; said to who asked; seen in the agent's own state
         case _:
             return _stage(prefix, notice)
 

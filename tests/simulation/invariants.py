@@ -32,6 +32,7 @@ def check(world: World) -> None:
         assert call.transfers <= MOST_TRANSFERS
     _no_music_over_words(world)
     _each_seat_on_one_call(world)
+    _each_agent_as_he_was_told(world)
 
 
 def look_at(world: World, notice: AnyNotice) -> None:
@@ -40,6 +41,8 @@ def look_at(world: World, notice: AnyNotice) -> None:
         call, queue = world.board.calls[notice.call], world.board.dispatch.queues[notice.queue]
         others = [_rank(other) for other in queue if other.state is CallState.WAITING]
         assert all(rank >= _rank(call) for rank in others), "a caller was overtaken"
+        seat = world.board.dispatch.seats.by_id[notice.seat]
+        assert seat.duty.word == "on duty", f"{seat.id} is rung, and is {seat.duty.word}"
     if isinstance(notice, Ended):
         assert sum(isinstance(n, Ended) and n.call == notice.call for n in world.notices) == 1, "ended twice"
         record = notice.record
@@ -162,5 +165,28 @@ def _each_seat_on_one_call(world: World) -> None:
     for seat in dispatch.seats.by_id.values():
         assert dispatch.seats.pools[seat.pool].seats[seat.id] is seat
         assert (seat.state in BUSY) == (seat.id in believed), f"seat {seat.id} leaked in {seat.state}"
+    for pool in dispatch.seats.pools.values():
+        ready = {seat.id for seat in pool.seats.values() if seat.state is SeatState.READY}
+        assert set(pool._idle) == ready, "who can be rung is not who is ready"
     phones = [line.to.agent for line in world.exchange.seats.values() if isinstance(line.to, c.AgentPhone)]
     assert len(set(phones)) == len(phones), f"one phone rings for two calls: {phones}"
+
+
+def _each_agent_as_he_was_told(world: World) -> None:
+    """Who has no call and no rest does what he was told, as far as his phone lets him; and no rest is for ever."""
+    for seat in world.board.dispatch.seats.by_id.values():
+        told = (seat.duty.word, seat.reachable)
+        match seat.state:
+            case SeatState.READY:
+                assert told == ("on duty", True)
+            case SeatState.PAUSED:
+                assert told == ("paused", True)
+            case SeatState.SIGNED_OUT:
+                assert seat.duty.word == "signed out"
+            case SeatState.OFFLINE:
+                assert seat.duty.word != "signed out"
+                assert not seat.reachable
+            case SeatState.WRAP_UP:
+                assert seat.rest in world.timers, f"{seat.id} rests for ever"
+        if seat.is_agent and not world.board.dispatch.offers:
+            assert world.agents[seat.id].state == seat.state.value, "an agent is not told as he is"

@@ -5,10 +5,11 @@ from typing import TypeVar
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model import commands as c
+from ivr_engine.model.agents import OrderWord
 from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.events import AnyEvent
 from ivr_engine.model.ids import CallId, LegId, PoolName
-from ivr_engine.model.notices import Ended, Offered, Trouble
+from ivr_engine.model.notices import AgentAnswered, Ended, Offered, Trouble
 from ivr_engine.nodes import Node
 from tests.simulation.world import NUMBER, World
 
@@ -86,6 +87,12 @@ class Story(World):
         self.exchange.trunks = {PoolName("chengdu")} if trunk else set()
         self.exchange.look_at_phones()
         self._told()
+
+    def order(self, agent: str, word: OrderWord, seconds: float | None = None, reason: str = "") -> AgentAnswered:
+        """Somebody tells an agent what to do."""
+        answer = super().order(agent, word, seconds, reason)
+        self._told()
+        return answer
 
     # --- the link -------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.model import commands as c
+from ivr_engine.model.agents import OrderWord
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import CanaryOrdered, CrisisOrdered, LinkLost, SystemAnswered
 from ivr_engine.model.ids import CallId, LegId
@@ -25,6 +26,7 @@ REFUSABLE = [
     *(c.RingSeat, c.Join, c.Play, c.StopPlay, c.Answer, c.StartMusic, c.StopMusic, c.SaveState),
     *(c.HangUpLeg, c.HangUpCall, c.RecordMessage, c.StopMessage, c.HideCaller),
 ]
+AGENTS = st.sampled_from(["1001", "1001", "1002", "1003", "1009", "chengdu#1", "nobody"])
 PICK = st.integers(min_value=0, max_value=7)
 WAYS = st.sampled_from(["", "1", "2", "3", "4", "5", "*1", "*2", "*3", "*31", "*4", "*5", "**", "12", "13", "412#"])
 
@@ -143,6 +145,10 @@ class HotlineMachine(RuleBasedStateMachine):
     def all_phones_vanish(self) -> None:
         self.world.exchange.agents.clear()
         self.world.exchange.look_at_phones()
+
+    @rule(agent=AGENTS, word=st.sampled_from(get_args(OrderWord)), seconds=st.sampled_from([None, None, 0.5, 60.0]))
+    def somebody_orders_an_agent(self, agent: str, word: OrderWord, seconds: float | None) -> None:
+        self.world.order(agent, word, 60.0 if word == "extend rest" and seconds is None else seconds)
 
     @rule(profile=st.sampled_from(["recall", None, "no such profile"]))
     def crisis(self, profile: str | None) -> None:

@@ -8,10 +8,20 @@ from ivr_engine.core.seat import SeatState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.model import commands as c
+from ivr_engine.model.agents import AgentOrder, Duty, OrderWord
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import AnyEvent, CanaryOrdered, DialplanSwitched, LinkLost, Resynced, TimerFired
-from ivr_engine.model.ids import CallId, QueryId, SeatId, TimerId, call_of
-from ivr_engine.model.notices import AnyNotice
+from ivr_engine.model.events import (
+    AgentOrdered,
+    AgentsRemembered,
+    AnyEvent,
+    CanaryOrdered,
+    DialplanSwitched,
+    LinkLost,
+    Resynced,
+    TimerFired,
+)
+from ivr_engine.model.ids import AskId, CallId, QueryId, SeatId, TimerId, call_of
+from ivr_engine.model.notices import AgentAnswered, AgentChanged, AnyNotice
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.simulator.exchange import Exchange
@@ -45,6 +55,9 @@ class World:
         self.saved: dict[CallId, SavedCall] = {}  # as last ordered, whether it was written or not
         self.asked: dict[QueryId, c.AskSystem] = {}  # and not yet answered
         self.seeing = True  # what happens is told, and all that happened was
+        self.duties: dict[SeatId, Duty] = {}  # of agents, as told last: what outlives an engine
+        self.agents: dict[SeatId, AgentChanged] = {}
+        self.asks = 0
         self.overflowed = False  # a fact was lost on our side, and nobody has looked at everything anew
         self.exchange.agents.update(SeatId(a) for pool in hotline.pools.values() for a in pool.agents)
         self.exchange.trunks.update(hotline.trunks)
@@ -82,6 +95,16 @@ class World:
         if not self.slow:
             self.carry_out_all()
         self.check()
+
+    def order(self, agent: str, word: OrderWord, seconds: float | None = None, reason: str = "") -> AgentAnswered:
+        """Somebody tells an agent what to do; exactly one answer comes."""
+        self.asks += 1
+        ask, known = AskId(f"ask-{self.asks}"), len(self.notices)
+        self.tell(AgentOrdered(ask, SeatId(agent), AgentOrder(word, "tester", reason, seconds)))
+        answers = [notice for notice in self.notices[known:] if isinstance(notice, AgentAnswered)]
+        assert [answer.ask for answer in answers] == [ask], "an order is answered once"
+        assert answers[0].ok == (not answers[0].why)
+        return answers[0]
 
     def carry_out(self, which: int = 0) -> None:
         """Carry out the next order of one lane: those of a lane keep their order, those of different ones may not."""
@@ -142,6 +165,7 @@ class World:
             if line.saved is None or line.saved.message != line.message:
                 line.message = None
             line.untold_messages.clear()
+        self.agents.clear()
         self.timers.clear()
         self.started.clear()  # timers live and die with their engine
         self.asked.clear()
@@ -153,6 +177,8 @@ class World:
         self.board = Switchboard(running)
         for version in self.versions.values() if remembers else ():
             self.board.offer_version(version)
+        if remembers:
+            self.tell(AgentsRemembered(dict(self.duties)))
         self.exchange.restore_link()
 
     def end_everything(self) -> None:
@@ -192,6 +218,9 @@ class World:
                 assert self.timers.pop(timer, None) is not None, "a timer was cancelled that was not running"
             case c.Publish(notice):
                 self.notices.append(notice)
+                if isinstance(notice, AgentChanged):
+                    self.agents[notice.agent] = notice
+                    self.duties[notice.agent] = notice.duty
                 invariants.look_at(self, notice)
             case c.RingSeat() | c.HangUpLeg():
                 self.lanes.setdefault(command.leg, deque()).append(command)
@@ -209,7 +238,7 @@ class World:
         assert not self.exchange.bridges, "a bridge outlives its calls"
         assert all(not len(queue) for queue in self.board.dispatch.queues.values())
         self._nothing_left_of_earlier_versions()
-        idle = {SeatState.READY, SeatState.OFFLINE}
+        idle = {SeatState.READY, SeatState.OFFLINE, SeatState.PAUSED, SeatState.SIGNED_OUT}
         assert all(seat.state in idle for seat in self.board.dispatch.seats.by_id.values())
 
     def _nothing_left_of_earlier_versions(self) -> None:

@@ -1,0 +1,55 @@
+"""This file decides what of the core's notices a person should read in the log, and how loud. It knows no call."""
+
+import msgspec
+import structlog
+
+from ivr_engine.model.notices import (
+    AgentChanged,
+    AnyNotice,
+    CallBackRequested,
+    CallsMissed,
+    CallStage,
+    CanaryChanged,
+    CrisisChanged,
+    DialplanChanged,
+    Ended,
+    LinkChanged,
+    MessageLeft,
+    Trouble,
+)
+
+log = structlog.get_logger()
+
+
+def log_notice(notice: AnyNotice) -> None:
+    """Write a notice into the log, if somebody should read it."""
+    match notice:
+        case Ended(record=record):
+            queue, seat = record.queue, record.seat
+            log.info("call ended", call=record.call, outcome=record.outcome.value, queue=queue, seat=seat)
+        case MessageLeft(call=call, queue=queue, message=message, seconds=seconds):
+            log.info("message left", call=call, queue=queue, message=message, seconds=round(seconds, 1))
+        case CallBackRequested(call=call, queue=queue, wish=wish):
+            log.info("call-back wanted", call=call, queue=queue, wish=wish)
+        case CallStage():
+            log.debug(type(notice).__name__, call=notice.call)
+        case LinkChanged():
+            log.warning("asterisk link", up=notice.up, adopted=notice.adopted, lost=notice.lost)
+        case Trouble(kind=kind, what=what, call=call):
+            log.warning("trouble", kind=kind.value, what=what, call=call)
+        case _:
+            _log_switch(notice)
+
+
+def _log_switch(notice: AnyNotice) -> None:
+    match notice:
+        case CrisisChanged(profile=profile, by=by, reason=reason):
+            log.warning("crisis switched", profile=profile or "off", by=by, reason=reason)
+        case DialplanChanged(version=version, before=before, by=by):
+            log.warning("dialplan switched", version=version, before=before, by=by)
+        case CanaryChanged(state=state) if state != "on":
+            log.warning("canary ended", **msgspec.structs.asdict(notice))
+        case AgentChanged(agent=agent, state=state, duty=duty):
+            log.debug("agent", agent=agent, state=state, duty=duty.word, reason=duty.reason, by=duty.by)
+        case CallsMissed(agent=agent, calls=calls):
+            log.warning("agent paused", agent=agent, missed=calls, remedy="is he there? then `ivr agents ready`")
