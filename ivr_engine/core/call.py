@@ -137,6 +137,8 @@ class Call:
     endings: Endings = field(default_factory=Endings)
     tried: set[SeatId] = field(default_factory=set)  # seats that were rung for him in vain
     patience: TimerId | None = None  # until he has waited too long
+    announcement: TimerId | None = None  # until he is told how long he will wait
+    told_minutes: int | None = None  # the longest wait he was told last
 
     def happens(self, trigger: CallTrigger) -> None:
         """Move on by the table. Raises IllegalTransition, and stays, when the table forbids it."""

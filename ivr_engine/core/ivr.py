@@ -3,6 +3,8 @@
 It drives a call through the nodes of its flow, and returns how the call leaves the dialplan, if it does.
 """
 
+from collections.abc import Mapping
+
 from ivr_engine.core.call import Call
 from ivr_engine.core.outbox import NodeWait, NothingToSay, Outbox
 from ivr_engine.dialplan.hotline import Text
@@ -113,12 +115,12 @@ class Ivr:
         call.message = None
         return self._signal(call, MessageTaken(told.seconds))
 
-    def say(self, call: Call, texts: tuple[Text, ...]) -> None:
-        """Let a caller hear texts in his language, instead of what he hears now."""
+    def say(self, call: Call, texts: tuple[Text, ...], more: Mapping[str, str] | None = None) -> None:
+        """Let a caller hear texts in his language, instead of what he hears now; `more` values may be in them."""
         self.hush(call)
         call.play = call.mint.play()
         call.sounding.add(call.play)
-        values, default = call.known_values(), call.hotline.languages[0]
+        values, default = {**call.known_values(), **(more or {})}, call.hotline.languages[0]
         prompts = tuple(prompt for text in texts for prompt in text.said(call.language, default, values))
         if prompts:
             self._out.send(Play(call.id, call.play, prompts))

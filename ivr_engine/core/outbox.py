@@ -30,6 +30,13 @@ class NothingToSay:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncementDue:
+    """When a waiting caller is told how it stands with him."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
 class OfferExpires:
     """How long a seat may ring."""
 
@@ -43,7 +50,7 @@ class RestEnds:
     seat: SeatId
 
 
-Purpose = NodeWait | NothingToSay | WaitedTooLong | OfferExpires | RestEnds
+Purpose = NodeWait | NothingToSay | WaitedTooLong | AnnouncementDue | OfferExpires | RestEnds
 
 
 class Outbox:

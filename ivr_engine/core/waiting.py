@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from ivr_engine.core.announcing import announcement
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.ivr import Ivr, Leaving
-from ivr_engine.core.outbox import Outbox, WaitedTooLong
+from ivr_engine.core.outbox import AnnouncementDue, Outbox, WaitedTooLong
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.seats import Seats
+from ivr_engine.core.wait_estimate import expected_wait
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.commands import StartMusic, StopMusic
 from ivr_engine.model.ids import QueueName, StepName
@@ -56,11 +58,15 @@ class Waiting:
         """Take a place in the line, ordered by `since`."""
         call.queue = queue
         self.queues[queue].join(call, since)
+        told = self.queues[queue].plan.while_waiting
+        if told is not None:
+            call.announcement = self._out.start_timer(told.after, AnnouncementDue(call.id))
 
     def leave(self, call: Call) -> None:
         """Out of the line; he may be in none."""
-        self._out.cancel(call.patience)
-        call.patience = None
+        for timer in (call.patience, call.announcement):
+            self._out.cancel(timer)
+        call.patience = call.announcement = None
         if call.queue in self.queues:
             self.queues[call.queue].leave(call)
 
@@ -94,6 +100,24 @@ class Waiting:
         if not call.music and call.state in (CallState.WAITING, CallState.OFFERED):
             call.music = True
             self._out.send(StartMusic(call.id))
+
+    def announce(self, call: Call) -> None:
+        """Tell a caller how it stands with him; unless a seat rings for him, or he still hears something else."""
+        queue = self.queues[call.queue] if call.queue else None
+        plan = queue.plan.while_waiting if queue else None
+        if queue is None or plan is None:
+            call.announcement = None
+            return
+        call.announcement = self._out.start_timer(plan.every, AnnouncementDue(call.id))
+        if call.state is not CallState.WAITING or call.sounding:
+            return
+        ahead = queue.ahead_of(call)
+        estimate = expected_wait(queue, ahead, self.queues.values(), self._seats.pools)
+        told = announcement(plan, call, ahead, estimate)
+        if told is not None:
+            text, values = told
+            self.stop_comforting(call)
+            self._ivr.say(call, (text,), values)
 
     def stop_comforting(self, call: Call) -> None:
         """No music, no greeting any more."""

@@ -6,8 +6,9 @@ from ivr_engine.dialplan.diagnostics import quote
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.source import Mark
 
-# Known of every caller, without any step having asked: his number, the one he dialled, where his number belongs.
-BUILT_IN = ("caller", "number", "region")
+# Known of every caller, without any step having asked: his number, the one he dialled, where his number belongs. And of
+# those who wait: how many are before them, and how long that will probably take.
+BUILT_IN = ("caller", "number", "region", "ahead", "wait")
 
 
 def check_secrets(readers: Iterable[Reader]) -> None:
