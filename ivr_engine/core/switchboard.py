@@ -4,17 +4,20 @@ It is the only owner of live state: facts come in by one door (`handle`), orders
 """
 
 from ivr_engine.core import outbox, resync
+from ivr_engine.core.agents import Agents
 from ivr_engine.core.call import Call, CallState, record_of, revived
 from ivr_engine.core.crisis import Crisis
 from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.onward import Onward
 from ivr_engine.core.seats import Seats
+from ivr_engine.core.telling import tell_changes
 from ivr_engine.core.versions import Versions
-from ivr_engine.core.wait_estimate import expected_wait
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model.commands import Answer, AnyCommand, HangUpCall, HideCaller, StopMusic
 from ivr_engine.model.events import (
+    AgentOrdered,
+    AgentsRemembered,
     AnyEvent,
     CallArrived,
     CallerLeft,
@@ -44,6 +47,7 @@ from ivr_engine.nodes._node import JoinQueue, Node
 
 # Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
 UNSAVED_IDS = 1000
+OfPeople = CrisisOrdered | AgentOrdered | AgentsRemembered | DialplanSwitched | CanaryOrdered
 OfCaller = CallerLeft | DigitPressed | CommandFailed | PromptFinished | MessageRecorded | SystemAnswered
 
 
@@ -58,6 +62,7 @@ class Switchboard:
         self.crisis = Crisis(self._out, self.versions)
         self.ivr = Ivr(self._out)
         self.dispatch = Dispatch(self._out, self.ivr, Seats(self._out))
+        self.agents = Agents(self._out, self.dispatch)
         self._onward = Onward(self._out, self.ivr, self.dispatch)
         self._replan()
 
@@ -88,7 +93,7 @@ class Switchboard:
         if self.versions.judge():
             self._replan()
         self.dispatch.fill_seats()
-        self._tell_changes()
+        tell_changes(self._out, self.dispatch)
         return self.dispatch.saves.placed(self._out.take())
 
     def leftovers(self) -> list[AnyCommand]:
@@ -116,14 +121,24 @@ class Switchboard:
                 self._timer_fired(timer)
             case PhonesSeen():
                 self.dispatch.seats.seen(event)
+            case CrisisOrdered() | AgentOrdered() | AgentsRemembered() | DialplanSwitched() | CanaryOrdered():
+                self._ordered(event)
+            case LinkLost():
+                self.dispatch.waiting.paused = True
+                self._out.tell(LinkChanged(up=False, at=self._out.now))
+            case Resynced():
+                self._resync(event)
+
+    def _ordered(self, order: OfPeople) -> None:
+        match order:
+            case AgentOrdered() | AgentsRemembered():
+                self.agents.take(order)
+                return
             case CrisisOrdered():
-                self.crisis.ordered(event)
-                self._replan()  # a canary without that profile has ended by it
+                self.crisis.ordered(order)  # a canary without that profile has ended by it
             case DialplanSwitched() | CanaryOrdered():
-                self.versions.ordered(event, self.crisis.profile)
-                self._replan()
-            case LinkLost() | Resynced():
-                self._link_changed(event)
+                self.versions.ordered(order, self.crisis.profile)
+        self._replan()
 
     def _replan(self) -> None:
         self.dispatch.replan(self.versions.plan())
@@ -237,15 +252,6 @@ class Switchboard:
             case outbox.RestEnds(seat):
                 self.dispatch.seats.rested(seat)
 
-    # --- the link -------------------------------------------------------------------------------------------
-
-    def _link_changed(self, event: LinkLost | Resynced) -> None:
-        if isinstance(event, Resynced):
-            self._resync(event)
-        else:
-            self.dispatch.waiting.paused = True
-            self._out.tell(LinkChanged(up=False, at=self._out.now))
-
     # --- after we were blind --------------------------------------------------------------------------------
 
     def _resync(self, found: Resynced) -> None:
@@ -303,17 +309,3 @@ class Switchboard:
         elif isinstance(wish, JoinQueue):
             self.dispatch.waiting.mind_endings(call, wish.endings)
         self.dispatch.saves.add(call)  # so that a third engine goes on from our ids
-
-    # --- telling --------------------------------------------------------------------------------------------
-
-    def _tell_changes(self) -> None:
-        pools, queues = self.dispatch.seats.pools, self.dispatch.queues.values()
-        for pool in pools.values():
-            if pool.changed:
-                pool.changed = False
-                self._out.tell(pool.figures(self._out.now))
-        for queue in [queue for queue in queues if queue.changed]:
-            queue.changed = False
-            queue.look(self._out.now)
-            wait = expected_wait(queue, len(queue), queues, pools)
-            self._out.tell(queue.figures(self._out.now, round(wait.mean, 1) if wait else None))
