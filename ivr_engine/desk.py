@@ -105,7 +105,8 @@ class EngineDesk:
             self._switched.clear()
             self._tell(CrisisOrdered(profile, by, reason))
             try:
-                await asyncio.wait_for(self._switched.wait(), SWITCH_WITHIN_SECONDS)
+                async with asyncio.timeout(SWITCH_WITHIN_SECONDS):
+                    await self._switched.wait()
             except TimeoutError:
                 raise HotlineError(
                     f"the engine did not switch within {SWITCH_WITHIN_SECONDS:.0f} s: look at its log, then order again"

@@ -93,7 +93,8 @@ class AsteriskTelephony:
             watched(self._watch_phones(), "ari-phones", self.on_ended),
         ]
         try:
-            await asyncio.wait_for(self._first_sight.wait(), FIRST_CONTACT_SECONDS)
+            async with asyncio.timeout(FIRST_CONTACT_SECONDS):
+                await self._first_sight.wait()
         except TimeoutError:
             await self.stop()
             raise StartError(f"Asterisk at {at.url} answers, but its event socket does not: see its log") from None

@@ -57,7 +57,8 @@ class SealingWork:
     async def finish(self, within: float) -> None:
         """Wait, at most `within` seconds, until no ended call is left unsealed."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._nothing_to_do.wait(), within)
+            async with asyncio.timeout(within):
+                await self._nothing_to_do.wait()
 
     async def run(self) -> None:
         """Seal until cancelled."""

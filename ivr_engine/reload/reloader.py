@@ -205,7 +205,8 @@ class Reloader:
         self._answer, self._expected = asyncio.get_running_loop().create_future(), done
         self._tell(event)
         try:
-            refused = await asyncio.wait_for(self._answer, SWITCH_WITHIN_SECONDS)
+            async with asyncio.timeout(SWITCH_WITHIN_SECONDS):  # `wait_for` may forget that it is cancelled
+                refused = await self._answer
         except TimeoutError:
             raise HotlineError(
                 f"the engine did not switch within {SWITCH_WITHIN_SECONDS:.0f} s: look at its log, then order again"

@@ -79,7 +79,8 @@ class Engine:
         await self._telephony.stop()
         if self._tasks:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._inbox.join(), LAST_FACTS_SECONDS)
+                async with asyncio.timeout(LAST_FACTS_SECONDS):
+                    await self._inbox.join()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -346,6 +346,23 @@ async def ended(task: "asyncio.Task[None]") -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
+async def test_who_is_cancelled_as_the_engine_switches_is_cancelled(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # `asyncio.wait_for` of Python 3.11 forgets it in that moment: an engine that was stopped then never stopped.
+    front.edit(*CHANGE)
+    task = asyncio.create_task(front.reloader.reload("tester"))
+    tell = front.reloader._tell
+
+    def switch_and_cancel(event: AnyEvent) -> None:
+        tell(event)
+        asyncio.get_running_loop().call_soon(task.cancel)
+
+    monkeypatch.setattr(front.reloader, "_tell", switch_and_cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
 async def seen(front: Front, disk: str) -> None:
     async with asyncio.timeout(10):
         while front.reloader.state().disk != disk:
