@@ -149,6 +149,10 @@ class Call:
         """Whether he waits in his queue, or talks out of it; else he was there, if he has one."""
         return self.state not in (CallState.MENU, CallState.LEAVING) and self.transfer is None
 
+    def tag(self, *tags: str) -> None:
+        """Add what it is about, once."""
+        self.tags += tuple(tag for tag in tags if tag not in self.tags)
+
     def known_values(self) -> dict[str, str]:
         """What his step may use and say: what is known of everybody, and what was kept of him."""
         return {"caller": self.caller, "number": self.number, "region": self.region, **self.values}
@@ -240,7 +244,8 @@ def revived(call_id: CallId, saved: SavedCall, hotline: Hotline[Node], minted: i
     call.tags, call.offers, call.steps = saved.tags, saved.offers, list(saved.steps)
     call.region, call.calls_in_24h = saved.region, saved.calls_in_24h
     call.values, call.keys = dict(saved.values), saved.keys
-    call.returns, call.arms, call.priority = list(saved.returns), dict(saved.arms), saved.priority
+    call.returns = [step if step in flow.steps else flow.start for step in saved.returns]
+    call.arms, call.priority = dict(saved.arms), saved.priority
     call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
     call.talk, call.transferred_at = saved.talked, saved.transferred_at
     call.step = saved.step if saved.step in flow.steps else None

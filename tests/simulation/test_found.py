@@ -1,6 +1,7 @@
 """What the machine of every word found, each as the story it was: these must not come back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -63,3 +64,17 @@ def test_who_heard_music_while_somebody_outside_was_rung_hears_only_words_from_t
     story.replace_engine()
     assert story.hears(call) == "正在转接。"
     assert not story.exchange.callers[call].music
+
+
+def test_who_is_to_come_back_to_a_step_that_is_gone_begins_anew(story: Story) -> None:
+    # The next engine did not know his version any more. Where he was to return to was looked for in vain, with every
+    # key: he heard nothing more.
+    call = story.dial()
+    story.press(call, "*", "3")
+    assert story.call(call).returns == ["number"]
+    steps = {name: step for name, step in EVERY_WORD.normal.steps.items() if name != "number"}
+    story.reload(replace(EVERY_WORD, version="without it", normal=replace(EVERY_WORD.normal, steps=steps)))
+    story.kill_engine(remembers=False)
+    story.deliver_all()
+    story.press(call, "1")
+    assert story.hears(call) == "请按键。"
