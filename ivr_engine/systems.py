@@ -24,7 +24,7 @@ def check_systems(hotline: Hotline[Any], settings: Settings) -> None:
         if lookup.system not in settings.systems:
             raise StartError(
                 f"the lookup {lookup.name!r} asks the system {lookup.system!r}, which the settings do not name:"
-                f" add `systems: {{{lookup.system}: {{url: https://…}}}}`"
+                f" add `systems: {{{lookup.system}: {{url: https://…}}}}` to them, and restart the engine"
             )
 
 

@@ -82,7 +82,7 @@ def versions(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False)
         return
     show([{**row, "at": _day(row["at"])} for row in rows], ("version", "at", "by", "how", "now"))
     if disk is None:
-        typer.echo("the files on disk have mistakes: ivr check")
+        typer.echo(f"the files on disk have mistakes: ivr check {known.dialplan}")
     elif all(row["version"] != disk for row in rows):
         typer.echo(f"the files on disk are version {disk}, which never ran: ivr diff, ivr reload")
 

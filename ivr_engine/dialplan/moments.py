@@ -18,6 +18,7 @@ MIDNIGHT = 24 * 60  # minutes of a day
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"([01]?[0-9]|2[0-4]):[0-5][0-9]"
+_TO = r"\s+to\s+|\s*[至到~～]\s*"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,13 @@ class Day(Kind):
         return {"type": "string", "pattern": f"^{_DATE}$", "examples": [self.example]}
 
 
+def _meant(text: str) -> str:
+    """The whole span is proposed: one day of it would pass, and the others would be worked on."""
+    days = [readings.day(readings.plain(part)) for part in re.split(_TO, text)]
+    known = [day.isoformat() for day in days if day]
+    return f"did you mean {quote(' to '.join(known))}?" if len(known) == len(days) <= 2 else ""
+
+
 @dataclass(frozen=True)
 class Days(Kind):
     """A day, or several in a row: `2027-02-05 to 2027-02-08`."""
@@ -58,9 +66,10 @@ class Days(Kind):
 
     def read(self, value: Value, reader: Reader) -> tuple[date, ...]:
         """All the days."""
-        found = re.split(r"\s+to\s+", self.scalar(value, reader))
-        if len(found) > 2:
-            raise self.wrong(value, reader)
+        text = self.scalar(value, reader)
+        found = re.split(r"\s+to\s+", text)
+        if len(found) > 2 or not all(re.fullmatch(_DATE, part, re.ASCII) for part in found):
+            raise self.wrong(value, reader, _meant(text))
         first, last = (Day().named(text, value, reader) for text in (found[0], found[-1]))
         if not first <= last < first + timedelta(days=self.longest):
             what = "ends before it begins" if last < first else f"is longer than {self.longest} days"

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 
 from ivr_engine.dialplan.reports import as_json
-from ivr_engine.errors import DialplanError, HotlineError, RefusedError
+from ivr_engine.errors import DialplanError, HotlineError, RefusedError, StartError
 
 log = structlog.get_logger()
 
@@ -55,7 +55,7 @@ async def every_error_is_json(request: web.Request, handler: Any) -> web.StreamR
         return refused
     except DialplanError as error:
         return _found_wrong(error)
-    except RefusedError as error:
+    except (RefusedError, StartError) as error:
         cause, _, remedy = str(error).partition(": ")
         return refusal(HTTPStatus.CONFLICT, cause, remedy or "nothing was changed")
     except HotlineError as error:
