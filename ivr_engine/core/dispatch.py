@@ -49,7 +49,7 @@ class Dispatch:
         """Put a caller in a queue, in the place of his first enqueue time."""
         queue = wish.queue
         call.happens(CallTrigger.QUEUE)
-        call.tags += tuple(tag for tag in wish.tags if tag not in call.tags)
+        call.tag(*wish.tags)
         call.priority = wish.priority
         since = self._out.now if call.enqueued_at is None else call.enqueued_at
         call.queued_at = self._out.now
@@ -57,11 +57,7 @@ class Dispatch:
         self.waiting.mind_endings(call, wish.endings)
         self._out.tell(Queued(call.id, self._out.now, queue, self.queues[queue].ahead_of(call)))
         self.fill_seats()
-        greeting = self.queues[queue].plan.greeting
-        if greeting is not None:
-            self._ivr.say(call, (greeting,))
-        else:
-            self.waiting.comfort(call)
+        self.waiting.greet(call, self.queues[queue].plan.greeting)
         self.saves.add(call)
 
     def waited_too_long(self, call: Call) -> None:
@@ -231,10 +227,7 @@ class Dispatch:
     def transfer(self, call: Call, wish: Transfer) -> None:
         """Ring somebody outside for a caller, who hears the greeting meanwhile, then music."""
         self._ring_outside(call, wish)
-        if wish.greeting is not None:
-            self._ivr.say(call, (wish.greeting,))
-        else:
-            self.waiting.comfort(call)
+        self.waiting.greet(call, wish.greeting)
         self.saves.add(call)
 
     def _ring_outside(self, call: Call, wish: Transfer) -> None:
@@ -280,6 +273,8 @@ class Dispatch:
             return  # that bridge has been given up meanwhile
         call.happens(CallTrigger.JOINED)
         if offer.queue is not None:
+            if offer.seat.pool != offer.queue.pools[0]:
+                call.tag(*call.endings.overflowed)
             self._talk(call, offer.queue.name, offer.seat)
         elif call.transfer is not None:
             call.transferred_at = self._out.now

@@ -249,7 +249,7 @@ class Ivr:
             case Keep(values, tags, secret):
                 call.values.update(values)
                 call.secrets.update(values) if secret else call.secrets.difference_update(values)
-                call.tags += tuple(tag for tag in tags if tag not in call.tags)
+                call.tag(*tags)
             case Speak(language):
                 call.language = language
             case Private(on):

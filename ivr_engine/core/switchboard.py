@@ -211,6 +211,7 @@ class Switchboard:
     def _leave(self, call: Call) -> None:
         self.ivr.stop_waiting(call)
         call.query = None
+        self.dispatch.waiting.gave_up(call)
         self.dispatch.caller_left(call)
         del self.calls[call.id]
         if self.versions.ends(call.hotline):

@@ -10,10 +10,10 @@ from ivr_engine.core.plan import Plan
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.seats import Seats
 from ivr_engine.core.wait_estimate import expected_wait
-from ivr_engine.dialplan.hotline import QueuePlan
+from ivr_engine.dialplan.hotline import QueuePlan, Text
 from ivr_engine.model.commands import StartMusic, StopMusic
 from ivr_engine.model.ids import QueueName, StepName
-from ivr_engine.model.notices import Transferred
+from ivr_engine.model.notices import CallBackRequested, Transferred
 from ivr_engine.nodes._node import Endings, HangUp, Transfer
 
 
@@ -84,6 +84,15 @@ class Waiting:
     def _waited(self, call: Call) -> float:
         return self._out.now - (self._out.now if call.queued_at is None else call.queued_at)
 
+    def gave_up(self, call: Call) -> None:
+        """Who hangs up waiting is noted, and called back if his step says so."""
+        if call.state not in (CallState.WAITING, CallState.OFFERED, CallState.JOINING) or call.queue is None:
+            return
+        call.tag(*call.endings.abandoned)
+        number, since = call.endings.call_back, call.enqueued_at or self._out.now
+        if number is not None:
+            self._out.tell(CallBackRequested(call.id, self._out.now, call.queue, number, call.mint.wish(), since))
+
     def in_vain(self) -> Iterator[Call]:
         """Who waits where nobody can come any more."""
         for queue in self.queues.values():
@@ -94,6 +103,13 @@ class Waiting:
         return not self.paused and all(self._seats.pools[name].is_deserted for name in queue.pools)
 
     # --- what he hears --------------------------------------------------------------------------------------
+
+    def greet(self, call: Call, words: Text | None) -> None:
+        """First words for one who begins to wait, or music at once."""
+        if words is not None:
+            self._ivr.say(call, (words,))
+        else:
+            self.comfort(call)
 
     def comfort(self, call: Call) -> None:
         """Music for one who waits."""
@@ -112,7 +128,7 @@ class Waiting:
         if call.state is not CallState.WAITING or call.sounding:
             return
         ahead = queue.ahead_of(call)
-        estimate = expected_wait(queue, ahead, self.queues.values(), self._seats.pools)
+        estimate = expected_wait(queue, call, self.queues.values(), self._seats.pools, self._out.now)
         told = announcement(plan, call, ahead, estimate)
         if told is not None:
             text, values = told

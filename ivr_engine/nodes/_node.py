@@ -193,6 +193,9 @@ class Endings:
     longest: float | None = None  # seconds, before he goes to `too_long`
     keys: Mapping[str, StepName] = field(default_factory=dict)
     answered: StepName | None = None  # when the agent hung up first
+    overflowed: tuple[str, ...] = ()  # tags of whom another than the queue's first pool serves
+    abandoned: tuple[str, ...] = ()  # tags of who hangs up waiting
+    call_back: str | None = None  # at which number he is called back then
 
 
 @dataclass(frozen=True, slots=True)

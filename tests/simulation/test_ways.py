@@ -9,7 +9,7 @@ from ivr_engine.dialplan.load import load
 from ivr_engine.model.causes import Outcome
 from ivr_engine.model.events import CrisisOrdered
 from ivr_engine.model.ids import CallId
-from ivr_engine.model.notices import Ended, KeyPressed, Trouble
+from ivr_engine.model.notices import CallBackRequested, Ended, KeyPressed, Trouble
 from ivr_engine.nodes import NODE_TYPES
 from tests.simulation.stories import Story
 
@@ -225,3 +225,41 @@ steps:
     call = story.dial()
     story.press(call, "1", "2", "3")
     assert queue_of(story, call) == "vip"
+
+
+NOTED = """\
+hotline: noted
+numbers: ["4000000400"]
+languages: [en]
+fallback: {say: Hello., agents: [1001]}
+pools: {local: {agents: [1001]}, other: {agents: [1002]}}
+queues: {general: {pools: [local, other]}}
+start: {enqueue: general, overflowed: {tag: elsewhere}, abandoned: {tag: lost, callback: true}}
+"""
+
+
+def test_whom_another_pool_serves_is_tagged_so_and_who_is_served_at_home_is_not(hotline: Open) -> None:
+    story = hotline(NOTED)
+    first, second = story.dial(), story.dial()
+    story.pick_up(first)
+    story.pick_up(second)
+    assert (story.call(first).tags, story.call(second).tags) == ((), ("elsewhere",))
+
+
+def test_who_hangs_up_waiting_is_noted_and_called_back_if_his_number_can_be_dialled(hotline: Open) -> None:
+    story = hotline(NOTED)
+    talking, served = story.dial(), story.dial()
+    for call in (talking, served):
+        story.pick_up(call)
+    known, unknown = story.dial(caller="13800000001"), story.dial(caller="anonymous")
+    for call in (known, unknown, talking):
+        story.hang_up(call)
+    records = {notice.call: notice.record for notice in story.all(Ended)}
+    assert {call: records[call].tags for call in (known, unknown, talking)} == {
+        known: ("lost",),
+        unknown: ("lost",),
+        talking: (),
+    }
+    assert records[known].outcome is Outcome.ABANDONED_IN_QUEUE
+    wishes = [(notice.call, notice.queue, notice.to) for notice in story.all(CallBackRequested)]
+    assert wishes == [(known, "general", "13800000001")]
