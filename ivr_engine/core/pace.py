@@ -1,8 +1,10 @@
-"""This file decides how fast things end, as measured on the last of them. It knows neither seats nor callers.
+"""This file decides how fast things end, or come, as measured on the last of them. It knows neither seats nor callers.
 
 What goes on still counts as well: a talk of ten minutes that has not ended says that talks are long. Ends, divided by
 the seconds all of them together went on, are the maximum likelihood of an exponential duration, cut off or not.
 """
+
+from math import exp
 
 FEWEST = 10  # ends before anything is said of the next one
 MEMORY = 100.0  # the last so many count most
@@ -37,3 +39,27 @@ class Pace:
     def rate_so_far(self) -> float:
         """The same of however few there were: 0 if nothing ever ended."""
         return self._ends / self._seconds if self._seconds > 0 else 0.0
+
+
+class Flow:
+    """How many come a second, as of the last minutes."""
+
+    SECONDS = 300.0  # what came longer ago counts little
+
+    def __init__(self) -> None:
+        self._came = 0.0
+        self._begun: float | None = None
+        self._at = 0.0
+
+    def come(self, now: float, many: int) -> None:
+        """So many have come since the last look."""
+        self._begun = now if self._begun is None else self._begun
+        self._came = self._came * exp((self._at - now) / self.SECONDS) + many
+        self._at = now
+
+    def rate(self, now: float) -> float:
+        """How many come a second. 0 until some time has passed."""
+        passed = 0.0 if self._begun is None else now - self._begun
+        if passed <= 0:
+            return 0.0
+        return self._came * exp((self._at - now) / self.SECONDS) / (self.SECONDS * (1 - exp(-passed / self.SECONDS)))

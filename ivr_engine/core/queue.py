@@ -8,7 +8,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 
 from ivr_engine.core.call import Call, CallState
-from ivr_engine.core.pace import Pace
+from ivr_engine.core.pace import Flow, Pace
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.ids import CallId
 from ivr_engine.model.notices import QueueChanged
@@ -23,7 +23,7 @@ class Queue:
         self.plan = plan
         self.changed = True  # since its figures were last told
         self.leaving = Pace()  # of one who waits: he gives up, or goes elsewhere
-        self.coming = Pace()  # of the queue: one more comes
+        self.coming = Flow()
         self._left = self._came = 0  # since then
         self._joined = 0
         # In order, by their own priority, the highest first. A list is moved faster than a tree of ten thousand walked.
@@ -77,6 +77,15 @@ class Queue:
         higher = sum(len(line) for priority, line in self._lines.items() if priority > own)
         return higher + bisect_left(self._lines[own], place)
 
+    def before(self, priority: int, since: float) -> int:
+        """How many of this queue are served before one of `priority`, his queue's and his own, who waits since then."""
+        lines = ((self.plan.priority + own, line) for own, line in self._lines.items())
+        return sum(
+            len(line) if one > priority else bisect_left(line, since, key=_since)
+            for one, line in lines
+            if one >= priority
+        )
+
     def next_caller(self) -> Call | None:
         """The first for whom no seat is being rung."""
         return next((call for call in self if call.state is CallState.WAITING), None)
@@ -88,10 +97,14 @@ class Queue:
     def look(self, now: float) -> None:
         """Measure how fast callers come and leave. When a decision is complete."""
         self.leaving.look(now, len(self), self._left)
-        self.coming.look(now, 1, self._came)
+        self.coming.come(now, self._came)
         self._left = self._came = 0
 
     def figures(self, now: float, estimate: float | None = None) -> QueueChanged:
         """How many wait, and since when who waits longest; `estimate` seconds await one who comes now."""
         oldest = min((line[0][0] for line in self._lines.values()), default=None)
         return QueueChanged(self.plan.name, now, len(self), oldest, estimate)
+
+
+def _since(place: Place) -> float:
+    return place[0]

@@ -16,5 +16,5 @@ def tell_changes(out: Outbox, dispatch: Dispatch) -> None:
     for queue in [queue for queue in queues if queue.changed]:
         queue.changed = False
         queue.look(out.now)
-        wait = expected_wait(queue, len(queue), queues, pools)
+        wait = expected_wait(queue, None, queues, pools, out.now)
         out.tell(queue.figures(out.now, round(wait.mean, 1) if wait else None))

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from ivr_engine.core.pace import FEWEST, Pace
+from ivr_engine.core.pace import FEWEST, Flow, Pace
 
 
 def test_nothing_is_said_before_enough_was_seen() -> None:
@@ -54,3 +54,13 @@ def test_exponential_durations_of_many_at_once_are_found() -> None:
         now += chance.expovariate(30 / 200)
         pace.look(now, 30, 1)
     assert pace.rate == pytest.approx(1 / 200, rel=0.12)
+
+
+def test_who_comes_is_counted_by_the_second() -> None:
+    flow = Flow()
+    assert flow.rate(0.0) == 0.0
+    flow.come(0.0, 0)
+    for second in range(10, 601, 10):
+        flow.come(float(second), 5)
+    assert flow.rate(600.0) == pytest.approx(0.5, rel=0.03)
+    assert flow.rate(600.0 + 5 * Flow.SECONDS) < 0.01, "nobody has come for long"

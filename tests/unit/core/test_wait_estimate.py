@@ -15,6 +15,7 @@ from ivr_engine.model.ids import CallId, IdMint, PoolName, QueueName, SeatId, St
 
 HANDLING = 100.0
 RING = 4.0
+NOW = 10_000.0
 
 
 def pool(name: str, seats: int, *, is_busy: bool = True, handling: float = HANDLING) -> Pool:
@@ -56,8 +57,8 @@ def caller(name: str) -> Call:
     return call
 
 
-def wait(of: Queue, others: list[Queue], *pools: Pool) -> float | None:
-    found = expected_wait(of, len(of), [of, *others], {one.plan.name: one for one in pools})
+def wait(of: Queue, others: list[Queue], *pools: Pool, call: Call | None = None) -> float | None:
+    found = expected_wait(of, call, [of, *others], {one.plan.name: one for one in pools}, NOW)
     return found.mean if found else None
 
 
@@ -143,21 +144,48 @@ def test_a_queue_with_seats_of_its_own_is_none_of_his_business() -> None:
 
 def test_those_who_will_overtake_him_take_seats_from_him() -> None:
     other = queue("other", ("a",), 0, 100)
-    for second in range(0, 2000, 20):  # half of what ten seats can do
+    for second in range(20, 2001, 20):  # half of what ten seats can do
         other.join(caller(f"other{second}"), second)
-        other.look(float(second))
+        other.look(NOW - 2000 + second)
         other.leave(other.waiting()[0])
-        other.look(float(second))
+        other.look(NOW - 2000 + second)
     told = wait(queue("general", ("a",), 9), [other], pool("a", 10))
     assert told == pytest.approx(2 * HANDLING + RING, rel=0.05)
 
 
 def test_nothing_is_said_while_others_take_every_seat() -> None:
     other = queue("other", ("a",), 0, 100)
-    for second in range(0, 200, 1):
+    for second in range(200):
         other.join(caller(f"other{second}"), second)
-        other.look(float(second))
+        other.look(NOW - 200 + second)
     assert wait(queue("general", ("a",), 9), [other], pool("a", 10)) is None
+
+
+def test_a_rush_that_is_over_is_forgotten() -> None:
+    other = queue("other", ("a",), 0, 100)
+    for second in range(500):
+        other.join(one := caller(f"other{second}"), second)
+        other.leave(one)
+        other.look(NOW - 4000 + second)
+    told = wait(queue("general", ("a",), 9), [other], pool("a", 10))
+    assert told == pytest.approx(HANDLING + RING, rel=0.02)
+
+
+def test_who_came_back_to_his_place_is_before_later_callers_of_other_queues() -> None:
+    other = queue("other", ("a",), 500)
+    one = queue("general", ("a",), 0)
+    one.join(back := caller("back"), 9.5)
+    told = wait(one, [other], pool("a", 10), call=back)
+    assert told == pytest.approx(11 * HANDLING / 10 + RING, rel=0.02)
+
+
+def test_who_is_served_first_in_his_queue_is_before_others_everywhere() -> None:
+    other = queue("other", ("a",), 500, priority=10)
+    one = queue("general", ("a",), 500)
+    repeat = caller("again")
+    repeat.priority = 20
+    one.join(repeat, 9999.0)
+    assert wait(one, [other], pool("a", 10), call=repeat) == pytest.approx(HANDLING / 10 + RING, rel=0.06)
 
 
 def test_callers_who_give_up_shorten_the_wait() -> None:
