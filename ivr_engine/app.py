@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from ivr_engine.agent_desk import AgentDesk
 from ivr_engine.asterisk import AsteriskTelephony, Connection
 from ivr_engine.commission import check_messages
 from ivr_engine.desk import EngineDesk
@@ -21,6 +22,7 @@ from ivr_engine.kept import message_in, recording_row, row_of
 from ivr_engine.lookup import WebSystems
 from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model.notices import AnyNotice
+from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
 from ivr_engine.nodes.status import stale_in
@@ -107,16 +109,18 @@ class App:
         engine.on_ended = telephony.on_ended = self._fail
         reloader = self._in_service.connect(engine, telephony, systems, metrics)
         still, crisis = partial(self._degradations, reloader), settings.state / "crisis.json"
-        desk = EngineDesk(self._board, self._clock, engine.tell, crisis, still, reloader=reloader)
-        for listener in (metrics.observe, desk.hear, log_notice):
+        agents = AgentDesk(self._board, engine.tell, settings.state / "agents.json")
+        desk = EngineDesk(self._board, self._clock, engine.tell, crisis, still, reloader=reloader, agents=agents)
+        for listener in (metrics.observe, agents.hear, desk.hear, log_notice):
             engine.listen(listener)
         web = WebServer(desk, metrics.render, settings.web.token, host=settings.web.host, port=settings.web.port)
         await web.start()
         stack.push_async_callback(web.stop)
         writer = await self._start_store(stack, engine)
-        await self._start_mqtt(stack, engine)
+        await self._start_mqtt(stack, engine, agents)
         stack.push_async_callback(engine.stop)
-        desk.resume()  # before the first caller is seen
+        agents.resume()  # these two before the first caller is seen
+        desk.resume()
         await engine.start()
         await self._start_recording(stack, telephony, writer, engine)
         await self._in_service.started(reloader)
@@ -172,7 +176,7 @@ class App:
         await self._keep_running(stack, self._count_what_waits(), "what callers left")
         return writer
 
-    async def _start_mqtt(self, stack: AsyncExitStack, engine: Engine) -> None:
+    async def _start_mqtt(self, stack: AsyncExitStack, engine: Engine, agents: AgentDesk) -> None:
         mqtt = self._settings.mqtt
         if mqtt is None:
             return
@@ -183,6 +187,7 @@ class App:
 
         broker = Broker(mqtt.host, mqtt.port, mqtt.user, mqtt.password)
         publisher = MqttPublisher(broker, mqtt.prefix, on_state, self._metrics.mqtt_dropped)
+        publisher.intake = Intake(mqtt.prefix, agents.order, self._metrics.mqtt_command)
         engine.listen(publisher.publish)
         await self._keep_running(stack, publisher.run(), "mqtt")
 

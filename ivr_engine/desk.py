@@ -7,11 +7,22 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from ivr_engine.agent_desk import AgentDesk
 from ivr_engine.core import Switchboard
 from ivr_engine.core.call import Call
 from ivr_engine.errors import HotlineError
+from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.events import AnyEvent, CrisisOrdered
-from ivr_engine.model.notices import AnyNotice, CrisisChanged, DialplanChanged, LinkChanged, PoolChanged, QueueChanged
+from ivr_engine.model.ids import SeatId
+from ivr_engine.model.notices import (
+    AgentChanged,
+    AnyNotice,
+    CrisisChanged,
+    DialplanChanged,
+    LinkChanged,
+    PoolChanged,
+    QueueChanged,
+)
 from ivr_engine.reload import Reloader
 from ivr_engine.runtime.ports import Clock
 from ivr_engine.web.desk import (
@@ -42,6 +53,7 @@ class EngineDesk:
         degraded: Callable[[], tuple[str, ...]],
         *,
         reloader: Reloader,
+        agents: AgentDesk,
     ) -> None:
         self._board = switchboard
         self._clock = clock
@@ -49,6 +61,7 @@ class EngineDesk:
         self._file = crisis_file
         self._degraded = degraded
         self._reloader = reloader
+        self._agents = agents
         self._link_up = False
         self._crisis = CrisisState(None, tuple(sorted(switchboard.hotline.crises)))
         self._switched = asyncio.Event()
@@ -92,6 +105,14 @@ class EngineDesk:
     def pools(self) -> Sequence[PoolChanged]:
         """Each pool as it is now."""
         return [pool.figures(self._clock.now()) for pool in self._board.dispatch.seats.pools.values()]
+
+    def agents(self) -> Sequence[AgentChanged]:
+        """Each agent as he is now."""
+        return self._agents.agents()
+
+    async def order_agent(self, agent: SeatId, order: AgentOrder) -> AgentChanged:
+        """Tell an agent what to do; answers what he does then. Raises RefusedError with cause and remedy."""
+        return await self._agents.order(agent, order)
 
     def crisis(self) -> CrisisState:
         """The crisis switch as it is now."""

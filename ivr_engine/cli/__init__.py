@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ivr_engine.cli import (
+    agents,
     callbacks,
     dialplans,
     engine,
@@ -22,7 +23,7 @@ from ivr_engine.cli import (
 from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-_LIVE = (engine, live, messages, callbacks, lookup, recordings, staffing)
+_LIVE = (engine, live, agents, messages, callbacks, lookup, recordings, staffing)
 _FILES = (dialplans, prompts, rehearse, versions)
 for part in (*_LIVE, *_FILES, stand):
     part.add_to(app)

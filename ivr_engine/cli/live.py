@@ -42,7 +42,7 @@ def queues(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -
         typer.echo(json.dumps({"queues": lines, "pools": pools}, ensure_ascii=False))
         return
     show(lines, ("queue", "waiting", "oldest_since", "estimate"))
-    show(pools, ("pool", "ready", "ringing", "talking", "wrap_up", "offline"))
+    show(pools, ("pool", "ready", "ringing", "talking", "wrap_up", "paused", "signed_out", "offline"))
 
 
 @_crisis.command("on")

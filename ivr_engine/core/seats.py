@@ -128,6 +128,10 @@ class Seats:
         self._note(seat)
         self._settle(seat)
 
+    def agents(self) -> list[AgentChanged]:
+        """Each agent as he is now, by name."""
+        return [state_of(seat) for _, seat in sorted(self.by_id.items()) if seat.is_agent]
+
     def tell_agents(self) -> None:
         """Tell of every agent of whom something is different."""
         for seat in self._changed.values():

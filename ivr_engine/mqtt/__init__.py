@@ -1,1 +1,1 @@
-"""MQTT: what happens on the hotline, for whoever listens. Nobody listening changes nothing."""
+"""MQTT: what happens on the hotline, for whoever listens. Nobody listening changes nothing. And orders to agents."""

@@ -50,11 +50,12 @@ _NOT_IN_A_TOPIC = re.compile(r"[/+#\x00-\x1f]")
 
 
 class Message(msgspec.Struct, frozen=True):
-    """What is sent. A retained message is a state: only the latest of its topic counts."""
+    """What is sent. A retained message is a state: only the latest of its topic counts. `sure`: it must arrive."""
 
     topic: str
     payload: bytes
     retain: bool
+    sure: bool = False
 
 
 def message(prefix: str, notice: notices.AnyNotice) -> Message | None:

@@ -1,4 +1,4 @@
-"""This file decides when we speak to the broker, and what happens while it is away. It does not know the messages."""
+"""This file decides when we speak and listen to the broker, and what happens while it is away. It knows no message."""
 
 import asyncio
 import contextlib
@@ -10,6 +10,7 @@ import structlog
 from aiomqtt import Client, MqttError, Will
 
 from ivr_engine.model.notices import AnyNotice
+from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, Message, engine_topic, message
 from ivr_engine.mqtt.outbox import Outbox
 
@@ -17,6 +18,8 @@ _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 15.0
 _KEEP_ALIVE = 10  # seconds until a silently lost broker is noticed, and until the broker says we are offline
 _GOODBYE = 2.0
+_REFUSED = 0x80  # the broker's answer to a subscription it does not allow
+MOST_COMMANDS_WAITING = 1000  # more are dropped unanswered: whoever sends so many at once does not read the answers
 
 log = structlog.get_logger()
 
@@ -50,6 +53,7 @@ class MqttPublisher:
         self._prefix = prefix
         self._on_state = on_state
         self._on_dropped = on_dropped
+        self.intake: Intake | None = None  # of commands, if any are taken
         self._outbox = Outbox(limit)
         self._more = asyncio.Event()
         self._dropping = False
@@ -59,8 +63,11 @@ class MqttPublisher:
         """Take a notice to be told. Never waits, whatever the broker does."""
         said = message(self._prefix, notice)
         if said is not None:
-            self._count_dropped(self._outbox.put(said))
-            self._more.set()
+            self._say(said)
+
+    def _say(self, said: Message) -> None:
+        self._count_dropped(self._outbox.put(said))
+        self._more.set()
 
     async def run(self) -> None:
         """Keep telling until cancelled; then say goodbye."""
@@ -84,7 +91,7 @@ class MqttPublisher:
             self._outbox.repeat_states()
             if self._tell(up=True):
                 log.info("mqtt_up", broker=repr(self._broker))
-            ear = asyncio.create_task(_until_lost(client), name="mqtt-ear")
+            ear = asyncio.create_task(self._listen(client), name="mqtt-ear")
             ear.add_done_callback(lambda _: self._more.set())
             try:
                 await self._tell_all(client, ear)
@@ -104,7 +111,19 @@ class MqttPublisher:
             will=Will(engine_topic(self._prefix), OFFLINE, qos=1, retain=True),
             keepalive=_KEEP_ALIVE,
             timeout=5,
+            max_queued_incoming_messages=MOST_COMMANDS_WAITING,
         )
+
+    async def _listen(self, client: Client) -> None:
+        """Take commands one after the other. Listening is also how a lost connection is noticed."""
+        intake = self.intake
+        if intake is not None:
+            granted = await client.subscribe(intake.topics, qos=1)
+            if any(_is_refused(code) for code in granted):
+                log.error("mqtt_no_commands", topics=intake.topics, remedy="let our user subscribe to them")
+        async for said in client.messages:
+            if intake is not None and isinstance(said.payload, bytes):
+                self._say(await intake.take(said.topic.value, said.payload, retained=said.retain))
 
     async def _tell_all(self, client: Client, ear: asyncio.Task[None]) -> None:
         while not ear.done():
@@ -123,9 +142,9 @@ class MqttPublisher:
                 raise
 
     async def _send(self, client: Client, said: Message) -> None:
-        # A state must arrive. A stage may be lost with a dying connection: waiting for each one's receipt would
-        # make the pace of telling hang on the distance to the broker.
-        await client.publish(said.topic, said.payload, qos=1 if said.retain else 0, retain=said.retain)
+        # A state must arrive, and a reply. A stage may be lost with a dying connection: waiting for each one's receipt
+        # would make the pace of telling hang on the distance to the broker.
+        await client.publish(said.topic, said.payload, qos=int(said.retain or said.sure), retain=said.retain)
         await asyncio.sleep(0)  # publishing may not wait at all, and a long outbox must not hold up the calls
 
     async def _say_goodbye(self, client: Client) -> None:
@@ -150,10 +169,9 @@ class MqttPublisher:
         return True
 
 
-async def _until_lost(client: Client) -> None:
-    """We subscribe to nothing; but listening is how a lost connection is noticed."""
-    async for _ in client.messages:
-        pass
+def _is_refused(code: object) -> bool:
+    value = getattr(code, "value", code)
+    return isinstance(value, int) and value >= _REFUSED
 
 
 @contextlib.asynccontextmanager

@@ -6,8 +6,18 @@ from typing import Any, cast, get_args
 import msgspec
 
 from ivr_engine.metrics.instruments import describe
+from ivr_engine.model.agents import AgentOrder, Duty, OrderWord
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.notices import AnyNotice, Arrived, CallRecord, PoolChanged, QueueChanged, TroubleKind
+from ivr_engine.model.notices import (
+    AgentChanged,
+    AnyNotice,
+    Arrived,
+    CallRecord,
+    PoolChanged,
+    QueueChanged,
+    TroubleKind,
+)
+from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
 from ivr_engine.web.desk import (
@@ -79,11 +89,15 @@ _SAMPLES: Mapping[str, Any] = {
         tags=("safety",),
         steps=cast("Any", ("hello", "main", "main.1")),
     ),
+    "agent": "1001",
+    "duty": Duty("paused", "li.wei", "午餐", 1795323225.3),
     "ready": 2,
     "ringing": 0,
     "talking": 1,
     "wrap_up": 0,
     "offline": 0,
+    "paused": 1,
+    "signed_out": 0,
     "waiting": 1,
     "oldest_since": 1795323225.3,
     "profile": "recall",
@@ -102,6 +116,7 @@ _SAMPLES: Mapping[str, Any] = {
     "up": True,
     "adopted": 0,
     "lost": 0,
+    "estimate": 42.5,
     "what": "join failed",
     "to": "13800000007",
     "wish": f"{_CALL}.wish4",
@@ -110,7 +125,7 @@ _SAMPLES: Mapping[str, Any] = {
     "seconds": 12.4,
 }
 _SAYS = {Arrived: "A caller is here."}  # its docstring warns programmers of the plain number
-_PLACES = {"call": "<call>", "pool": "<pool>", "queue": "<queue>"}
+_PLACES = {"call": "<call>", "pool": "<pool>", "agent": "<agent>", "queue": "<queue>"}
 
 
 def mqtt() -> str:
@@ -125,9 +140,25 @@ def mqtt() -> str:
         "MQTT topics · MQTT 主题",
         "`ivr` is the prefix of the settings (`mqtt.prefix`). A *retained* message is a state: who subscribes gets the"
         " present one at once (QoS 1). The others tell what just happened and are sent once (QoS 0). Times are seconds"
-        " since 1970. Callers' numbers are masked. The engine only publishes; it obeys no message.",
+        " since 1970. Callers' numbers are masked.",
         engine,
+        _commands(),
         *(part for kind in get_args(AnyNotice) if (part := _topic(kind))),
+    )
+
+
+def _commands() -> str:
+    topic, reply = Intake("ivr", cast("Any", None)).topics.replace("#", "agents/<agent>"), "ivr/reply/agents/<agent>"
+    told = '{"order": "pause", "reason": "午餐", "by": "li.wei", "id": "7"}'
+    said = '{"ok":true,"id":"7","agent":"1001","pool":"local","at":1795323225.3,"state":"paused","duty":{…}}'
+    return section(
+        code(topic),
+        "Tells an agent what to do; who may, is for the broker to say. Not retained: a retained one is refused, for it"
+        f" would be carried out whenever the engine connects. The answer is on {code(reply)} (QoS 1):"
+        " the agent's state, or `ok` false with `cause` and `remedy`. `order` is one of "
+        + ", ".join(code(word) for word in get_args(OrderWord))
+        + "; `seconds` goes with `extend rest`; the others may be left out.",
+        f"```json\n{told}\n```\n```json\n{said}\n```",
     )
 
 
@@ -156,6 +187,12 @@ _PATHS: Mapping[tuple[str, str], tuple[str, type[Any] | None]] = {
     ("GET", "/api/calls"): ("A list of the calls going on now. Callers' numbers are masked. Each:", LiveCall),
     ("GET", "/api/queues"): ("A list of the queues as they are now. Each:", QueueChanged),
     ("GET", "/api/pools"): ("A list of the pools as they are now. Each:", PoolChanged),
+    ("GET", "/api/agents"): ("A list of the agents as they are now. Each:", AgentChanged),
+    ("POST", "/api/agents/{agent}"): (
+        "Tell an agent what to do. Answers with what he does then, one entry of that list. Refused with 409, or 404"
+        " when there is no such agent. Send JSON:",
+        AgentOrder,
+    ),
     ("GET", "/api/crisis"): ("The crisis switch as it is now:", CrisisState),
     ("POST", "/api/crisis"): ("Switch a crisis profile on or off. Answers as `GET` does. Send JSON:", CrisisOrder),
     ("GET", "/api/dialplan"): ("Which version runs, and what is on disk:", DialplanState),

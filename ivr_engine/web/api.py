@@ -8,7 +8,9 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from ivr_engine.model.ids import mask_number
+from ivr_engine.errors import RefusedError
+from ivr_engine.model.agents import AgentOrder
+from ivr_engine.model.ids import SeatId, mask_number
 from ivr_engine.web.desk import CanaryOrder, CrisisOrder, Desk, ReloadOrder, RollbackOrder
 from ivr_engine.web.replies import refusal, reply
 
@@ -30,6 +32,8 @@ class Api:
             web.get("/api/calls", self._calls),
             web.get("/api/queues", self._queues),
             web.get("/api/pools", self._pools),
+            web.get("/api/agents", self._agents),
+            web.post("/api/agents/{agent}", self._order_agent),
             web.get("/api/crisis", self._crisis),
             web.post("/api/crisis", self._order_crisis),
             web.get("/api/dialplan", self._dialplan),
@@ -47,6 +51,23 @@ class Api:
 
     async def _pools(self, _: web.Request) -> web.Response:
         return reply([_untagged(pool) for pool in self._desk.pools()])
+
+    async def _agents(self, _: web.Request) -> web.Response:
+        return reply([_untagged(agent) for agent in self._desk.agents()])
+
+    async def _order_agent(self, request: web.Request) -> web.Response:
+        such_as = '{"order": "pause", "by": "your name", "reason": "why"}'
+        order = await _order(request, AgentOrder, such_as)
+        if isinstance(order, web.Response):
+            return order
+        agent = SeatId(request.match_info["agent"])
+        try:
+            return reply(_untagged(await self._desk.order_agent(agent, order)))
+        except RefusedError as error:
+            if any(one.agent == agent for one in self._desk.agents()):
+                raise
+            cause, _, remedy = str(error).partition(": ")
+            return refusal(HTTPStatus.NOT_FOUND, cause, remedy)
 
     async def _crisis(self, _: web.Request) -> web.Response:
         return reply(self._desk.crisis())

@@ -8,8 +8,9 @@ from typing import Annotated, Literal, Protocol
 
 import msgspec
 
+from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
-from ivr_engine.model.notices import CanaryChanged, PoolChanged, QueueChanged
+from ivr_engine.model.notices import AgentChanged, CanaryChanged, PoolChanged, QueueChanged
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -115,6 +116,14 @@ class Desk(Protocol):
 
     def pools(self) -> Sequence[PoolChanged]:
         """Each pool as it is now."""
+        ...
+
+    def agents(self) -> Sequence[AgentChanged]:
+        """Each agent as he is now."""
+        ...
+
+    async def order_agent(self, agent: SeatId, order: AgentOrder) -> AgentChanged:
+        """Tell an agent what to do; answers what he does then. Raises RefusedError with cause and remedy."""
         ...
 
     def crisis(self) -> CrisisState:

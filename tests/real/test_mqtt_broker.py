@@ -10,7 +10,9 @@ import pytest
 from aiomqtt import Client, MqttError
 
 from ivr_engine.model import notices
-from ivr_engine.model.ids import CallId, PoolName, QueueName, StepName
+from ivr_engine.model.agents import AgentOrder, Duty
+from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
+from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.stand import broker as stand
 from ivr_engine.stand.ports import reserved_ports
@@ -59,6 +61,8 @@ class Listener:
         with contextlib.suppress(MqttError):
             async for said in client.messages:
                 assert isinstance(said.payload, bytes)
+                if "/command/" in str(said.topic):
+                    continue
                 self.told[str(said.topic)] = json.loads(said.payload)
                 if said.retain:
                     self.retained.add(str(said.topic))
@@ -167,3 +171,23 @@ async def test_a_long_outbox_does_not_hold_up_the_loop(running: Bench) -> None:
             await asyncio.sleep(0)
             ticks += 1
         assert ticks > 100
+
+
+async def test_commands_are_answered_whatever_came_before_and_a_kept_one_is_refused(running: Bench) -> None:
+    async def order(agent: SeatId, order: AgentOrder) -> notices.AgentChanged:
+        return notices.AgentChanged(agent, PoolName("local"), 1.0, "paused", Duty("paused", order.by, order.reason))
+
+    counted: list[str] = []
+    async with Listener.on(running.port) as listener, Client("127.0.0.1", running.port) as somebody:
+        await somebody.publish("ivr/command/agents/1003", b'{"order": "pause"}', qos=1, retain=True)
+        async with running.publishing() as publisher:
+            publisher.intake = Intake("ivr", order, counted.append)
+            await until(lambda: counted == ["unreadable"])  # kept by the broker, and refused
+            for payload in (b"garbage", b"\xff", '{"order": "pause", "reason": "午餐"}'.encode()):
+                await somebody.publish("ivr/command/agents/1001", payload, qos=1)
+            await until(lambda: len(counted) == 4)
+            assert counted[1:] == ["unreadable", "unreadable", "done"]
+            await until(lambda: listener.told.get("ivr/reply/agents/1001", {}).get("ok"))
+            assert listener.told["ivr/reply/agents/1001"]["duty"]["reason"] == "午餐"
+            assert not listener.told["ivr/reply/agents/1003"]["ok"]
+            assert "ivr/reply/agents/1001" not in listener.retained

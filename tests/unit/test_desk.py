@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr_engine import desk as desk_module
+from ivr_engine.agent_desk import AgentDesk
 from ivr_engine.desk import EngineDesk
 from ivr_engine.errors import HotlineError
 from ivr_engine.model.events import AnyEvent, CrisisOrdered
@@ -35,7 +36,10 @@ class Front:
         files = DialplanFiles(ACME, PromptBook(file.parent), Shelf(file.parent / "versions"), Clock().now)
         reloader = Reloader(files, self.story.board, self.ordered.append, Counted(), nothing_unready)
         degraded = lambda: self.degraded  # noqa: E731
-        self.desk = EngineDesk(self.story.board, Clock(), self.ordered.append, file, degraded, reloader=reloader)
+        agents = AgentDesk(self.story.board, self.ordered.append, file.parent / "agents.json")
+        self.desk = EngineDesk(
+            self.story.board, Clock(), self.ordered.append, file, degraded, reloader=reloader, agents=agents
+        )
 
     def pass_on(self) -> None:
         known = len(self.story.notices)

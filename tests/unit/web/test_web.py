@@ -9,8 +9,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from ivr_engine.dialplan.diagnostics import Diagnostic
 from ivr_engine.errors import DialplanError, HotlineError, RefusedError, StartError
-from ivr_engine.model.ids import CallId, PoolName, QueueName
-from ivr_engine.model.notices import CanaryChanged, PoolChanged, QueueChanged
+from ivr_engine.model.agents import AgentOrder, Duty
+from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId
+from ivr_engine.model.notices import AgentChanged, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.web.desk import (
     CanaryOrder,
     CrisisState,
@@ -50,6 +51,13 @@ class ScriptedDesk:
 
     def pools(self) -> Sequence[PoolChanged]:
         return [PoolChanged(PoolName("local"), 1.0, 1, 2, 3, 4, 5)]
+
+    def agents(self) -> Sequence[AgentChanged]:
+        return [AgentChanged(SeatId("1001"), PoolName("local"), 1.0, "paused", Duty("paused", "Li", "午餐", 1.0))]
+
+    async def order_agent(self, agent: SeatId, order: AgentOrder) -> AgentChanged:
+        await self._take((agent, order))
+        return self.agents()[0]
 
     def crisis(self) -> CrisisState:
         profile, by, reason = self.ordered[-1] if self.ordered else (None, "", "")
@@ -313,3 +321,36 @@ async def test_an_order_that_cannot_be_carried_out_now_is_a_conflict_with_its_re
 async def test_the_state_of_the_dialplan_tells_of_the_trial(client: Client) -> None:
     state = await (await client.get("/api/dialplan", headers=WITH_TOKEN)).json()
     assert (state["version"], state["disk"], state["canary"]["calls"]) == ("a1", "canary", 40)
+
+
+PAUSE = {"order": "pause", "by": "Li", "reason": "午餐"}
+
+
+async def test_agents_are_listed_and_ordered(client: Client, desk: ScriptedDesk) -> None:
+    (agent,) = await (await client.get("/api/agents", headers=WITH_TOKEN)).json()
+    assert (agent["agent"], agent["state"], agent["duty"]["reason"]) == ("1001", "paused", "午餐")
+    assert "type" not in agent
+    reply = await client.post("/api/agents/1001", json=PAUSE, headers=WITH_TOKEN)
+    assert (reply.status, await reply.json()) == (200, agent)
+    assert desk.taken == [("1001", AgentOrder("pause", "Li", "午餐"))]
+
+
+@pytest.mark.parametrize(("agent", "status"), [("1001", 409), ("7777", 404), ("1001%2F7", 404)])
+async def test_an_order_an_agent_cannot_follow_is_refused_with_the_remedy(
+    client: Client, desk: ScriptedDesk, agent: str, status: int
+) -> None:
+    desk.trouble = RefusedError("he does not rest: order it when his call is over")
+    reply = await client.post(f"/api/agents/{agent}", json=PAUSE, headers=WITH_TOKEN)
+    error = (await reply.json())["error"]
+    assert (reply.status, error["remedy"]) == (status, "order it when his call is over")
+
+
+@pytest.mark.parametrize(
+    "order", [{}, {"order": "dance", "by": "Li"}, {"order": "pause"}, PAUSE | {"agent": "1002"}, PAUSE | {"by": ""}]
+)
+async def test_an_order_to_an_agent_that_cannot_be_read_is_refused(
+    client: Client, desk: ScriptedDesk, order: dict[str, str]
+) -> None:
+    reply = await client.post("/api/agents/1001", json=order, headers=WITH_TOKEN)
+    assert (reply.status, desk.taken) == (400, [])
+    assert (await client.post("/api/agents/1001", json=PAUSE)).status == 401

@@ -1,0 +1,99 @@
+"""This file decides what a command over MQTT means and what is answered. It does not know the broker, nor the agents.
+
+`<prefix>/command/agents/<agent>` holds a JSON object; the answer goes to `<prefix>/reply/agents/<agent>`. A retained
+command is refused: it would be carried out anew whenever we connect.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+
+from ivr_engine.errors import HotlineError
+from ivr_engine.model.agents import AgentOrder, MoreRest, Name, OrderWord, Reason
+from ivr_engine.model.ids import SeatId
+from ivr_engine.model.notices import AgentChanged
+from ivr_engine.mqtt.messages import Message
+
+log = structlog.get_logger()
+
+LONGEST = 10_000  # bytes of a command
+DONE, REFUSED, UNREADABLE = "done", "refused", "unreadable"
+
+OrderAgent = Callable[[SeatId, AgentOrder], Awaitable[AgentChanged]]  # raises HotlineError with cause and remedy
+
+
+class AgentCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an agent is to do. `id` comes back in the answer; `seconds` belongs to `extend rest`."""
+
+    order: OrderWord
+    by: Name = "mqtt"
+    reason: Reason = ""
+    seconds: MoreRest | None = None
+    id: Annotated[str, msgspec.Meta(max_length=100)] = ""
+
+
+class _UnreadableError(HotlineError):
+    """A command nobody can make sense of."""
+
+
+class Intake:
+    """Takes commands. `count` is told how each went: done, refused or unreadable."""
+
+    def __init__(self, prefix: str, order: OrderAgent, count: Callable[[str], None] = lambda _: None) -> None:
+        self._prefix = prefix
+        self._order = order
+        self._count = count
+
+    @property
+    def topics(self) -> str:
+        """What to subscribe to."""
+        return f"{self._prefix}/command/#"
+
+    async def take(self, topic: str, payload: bytes, *, retained: bool) -> Message:
+        """Carry out a command, whatever it holds; answers what to reply. Never raises."""
+        said: dict[str, Any] = {}
+        try:
+            said, went = await self._carry_out(topic, payload, retained=retained), DONE
+        except HotlineError as error:
+            went = UNREADABLE if isinstance(error, _UnreadableError) else REFUSED
+            cause, _, remedy = str(error).partition(": ")
+            said = {"ok": False, "id": _id_in(payload), "cause": cause, "remedy": remedy}
+        except Exception:
+            log.exception("a command over MQTT failed", topic=topic)
+            went, said = REFUSED, {"ok": False, "cause": "a bug of ours", "remedy": "look at the engine's log"}
+        self._count(went)
+        log.info("mqtt_command", topic=topic, went=went)
+        reply = topic.replace(f"{self._prefix}/command", f"{self._prefix}/reply", 1)
+        return Message(reply, msgspec.json.encode(said), retain=False, sure=True)
+
+    async def _carry_out(self, topic: str, payload: bytes, *, retained: bool) -> dict[str, Any]:
+        kind, _, agent = topic.removeprefix(f"{self._prefix}/command").lstrip("/").partition("/")
+        if kind != "agents" or not agent or "/" in agent:
+            raise _UnreadableError(f"there is no command {kind!r}: send to {self._prefix}/command/agents/<agent>")
+        if retained:
+            raise _UnreadableError("a retained command is not carried out: send it without retain, and clear this one")
+        command = _read(payload)
+        order = AgentOrder(command.order, command.by, command.reason, command.seconds)
+        state: dict[str, Any] = msgspec.to_builtins(await self._order(SeatId(agent), order))
+        del state["type"]
+        return {"ok": True, "id": command.id, **state}
+
+
+def _read(payload: bytes) -> AgentCommand:
+    such_as = 'send JSON such as {"order": "pause", "reason": "lunch"}'
+    if len(payload) > LONGEST:
+        raise _UnreadableError(f"the command has {len(payload)} bytes, more than {LONGEST}: {such_as}")
+    try:
+        return msgspec.json.decode(payload, type=AgentCommand)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        why = str(error).replace(": ", ", ")
+        raise _UnreadableError(f"the command cannot be read ({why}): {such_as}") from None
+
+
+def _id_in(payload: bytes) -> str:
+    try:
+        return _read(payload).id
+    except HotlineError:
+        return ""
