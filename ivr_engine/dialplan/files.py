@@ -101,9 +101,20 @@ def files_of(path: Path) -> HotlineFiles:
     return HotlineFiles(folder / HOTLINE, seats if seats.exists() else None, crises)
 
 
-def is_beside(hotline: Path, path: Path) -> bool:
-    """Whether a path stays in the hotline's folder, wherever its links lead."""
-    return path.resolve().is_relative_to(hotline.parent.resolve())
+def is_file_beside(hotline: Path, path: Path) -> bool:
+    """Whether there is a file in the hotline's folder, wherever its links lead."""
+    try:
+        return path.resolve().is_relative_to(hotline.parent.resolve()) and path.is_file()
+    except (OSError, RuntimeError, ValueError):  # no file can be named so, or links lead in a circle
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file, whatever its name."""
+    try:
+        return path.is_file()
+    except OSError:  # the name is too long, or nobody may look
+        return False
 
 
 def hotlines_in(paths: Iterable[Path]) -> Iterator[Path]:

@@ -34,7 +34,8 @@ from ivr_engine.dialplan.files import (
     SeatsFile,
     files_of,
     hotlines_in,
-    is_beside,
+    is_file,
+    is_file_beside,
 )
 from ivr_engine.dialplan.graph import (
     FlowGraph,
@@ -146,7 +147,7 @@ class _Reading:
         parts = []
         for name in items_of(included):
             path = beside.parent / name.text
-            if not is_beside(beside, path) or not path.is_file():
+            if not is_file_beside(beside, path):
                 message = f"there is no file {quote(name.text)} in this hotline's folder"
                 normal.reader.refuse(name.mark, "E113", message, "name a file beside this one, or in a folder of it")
                 continue
@@ -158,7 +159,7 @@ class _Reading:
         parts = []
         for name in items_of(named):
             path = beside.parent / name.text
-            if not is_near(beside, name.text) or not path.is_file():
+            if not is_near(beside, name.text) or not is_file(path):
                 message = f"there is no calendar {quote(name.text)} in this hotline's folder or one beside it"
                 normal.reader.refuse(name.mark, "E113", message, "write for instance `../calendars/cn-2027.yaml`")
                 continue

@@ -70,7 +70,7 @@ def _recording(file: Value, reader: Reader) -> Recording:
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
         message = f"the recorded file {quote(file.text)} cannot be used: {why}"
-        near = [] if path.exists() else _names_beside(path)
+        near = _names_beside(path) if isinstance(error, FileNotFoundError) else []
         remedy = guess(name.name, near, "give another file; its path is relative to this one")
         raise reader.refuse(file.mark, "E213", message, remedy) from error
 

@@ -4,7 +4,9 @@ It accepts less than YAML allows: no anchors, aliases, merges, tags or tabs, and
 decimal numbers are not text. So `no`, `on`, `08` and `1e3` are what they look like, and no small file grows large.
 """
 
+import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,13 +127,21 @@ Value: TypeAlias = Scalar | Sequence | Table
 def read_file(path: Path, findings: Findings) -> tuple[Value, bytes]:
     """The tree of a file and its bytes. Raises UnreadableError after reporting why."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
+        raw = raw_of(path)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         findings.add(Diagnostic(str(path), 0, 0, "E113", f"cannot be read: {why}", "check the path and its rights"))
         raise UnreadableError from error
     return read_yaml(str(path), raw, findings), raw
+
+
+def raw_of(path: Path) -> bytes:
+    """The bytes of a file, or one more than the most it may have. Raises OSError, also for what is no file."""
+    # A pipe nobody writes to would be waited for without end.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("it is no file")
+        return file.read(LARGEST + 1)
 
 
 def read_yaml(name: str, raw: bytes, findings: Findings) -> Value:

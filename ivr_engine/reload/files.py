@@ -13,6 +13,7 @@ import structlog
 
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
+from ivr_engine.dialplan.source import raw_of
 from ivr_engine.errors import DialplanError, HotlineError, RefusedError
 from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.prompts import PromptBook
@@ -99,6 +100,6 @@ class DialplanFiles:
 
 def _is_at_rest(hotline: Hotline[Node]) -> bool:
     try:
-        return all(path.read_bytes() == content for path, content in hotline.sources.items())
+        return all(raw_of(path) == content for path, content in hotline.sources.items())
     except OSError:
         return False

@@ -1,7 +1,10 @@
 """What is too large or too wrong ends soon, with one plain word about it."""
 
+import os
 import time
 from pathlib import Path
+
+import pytest
 
 from ivr_engine.dialplan.diagnostics import MOST, render
 from ivr_engine.dialplan.load import check, load
@@ -63,3 +66,31 @@ def test_a_bomb_of_aliases_never_unfolds(tmp_path: Path) -> None:
         f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(9)
     )
     assert [one.code for one in check([_file(tmp_path, bomb)], NODE_TYPES)] == ["E104"]
+
+
+ODD_NAMES = ["a" * 5000, "a/" * 3000 + "x.yaml", "a\\0b", "circle.yaml", "pipe.yaml", "folder", "."]
+NAMING = {
+    "include": "include: [%s]\nsteps: {s0: {enqueue: general}}\n",
+    "calendar": "calendar: [%s]\nsteps: {s0: {enqueue: general}}\n",
+    "recorded": "steps: {s0: {say: {zh-CN: {file: %s, text: 您好。}}, then: s1}, s1: {enqueue: general}}\n",
+}
+
+
+@pytest.mark.parametrize("name", ODD_NAMES, ids=[name[:8] for name in ODD_NAMES])
+@pytest.mark.parametrize("setting", NAMING)
+def test_what_no_file_can_be_named_or_is_no_file_is_one_mistake(tmp_path: Path, setting: str, name: str) -> None:
+    (tmp_path / "circle.yaml").symlink_to("circle.yaml")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "folder").mkdir()
+    found = check([_file(tmp_path, HEAD + NAMING[setting] % f'"{name}"')], NODE_TYPES)
+    assert {one.code for one in found} <= {"E113", "E203", "E213"}
+    assert found
+
+
+@pytest.mark.parametrize("where", ["hotline.yaml", "seats.yaml", "crisis/recall.yaml"])
+def test_a_pipe_nobody_writes_to_is_not_waited_for(tmp_path: Path, where: str) -> None:
+    (tmp_path / "hotline.yaml").write_text(HEAD + "steps: {s0: {enqueue: general}}\n", "utf-8")
+    (tmp_path / where).parent.mkdir(exist_ok=True)
+    (tmp_path / where).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / where)
+    assert "E113" in {one.code for one in check([tmp_path], NODE_TYPES)}
