@@ -10,6 +10,7 @@ from ivr_engine.cli import (
     callbacks,
     dialplans,
     engine,
+    lab,
     live,
     lookup,
     messages,
@@ -24,7 +25,7 @@ from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _LIVE = (engine, live, agents, messages, callbacks, lookup, recordings, staffing)
-_FILES = (dialplans, prompts, rehearse, versions)
+_FILES = (dialplans, lab, prompts, rehearse, versions)
 for part in (*_LIVE, *_FILES, stand):
     part.add_to(app)
 

@@ -82,7 +82,7 @@ class MappingOf(Kind):
         for entry in value.entries:
             try:
                 key = self.key.read(entry.key, reader)
-                with reader.inside(key):
+                with reader.inside(key if isinstance(key, str) else entry.key.text):
                     read[key] = self.item.read(entry.value, reader)
             except UnreadableError:
                 complete = False

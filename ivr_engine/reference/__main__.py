@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/words.md": files.words,
     "docs/reference/tests.md": files.tests,
+    "docs/reference/lab.md": files.lab,
     "docs/reference/settings.md": files.settings,
     "docs/reference/diagnostics.md": codes.diagnostics,
     **{f"docs/reference/{name}": page for name, page in codes.pages().items()},
@@ -29,6 +30,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "dialplans/schema/crisis.json": schemas.crisis,
     "dialplans/schema/calendar.json": schemas.calendar,
     "dialplans/schema/tests.json": schemas.tests,
+    "dialplans/schema/lab.json": schemas.lab,
 }
 
 

@@ -16,6 +16,7 @@ from ivr_engine.reference.markdown import about, code, page, remarks, section, t
 from ivr_engine.settings import Settings
 from ivr_engine.simulator.acts import ACTS
 from ivr_engine.simulator.expectations import EXPECTATIONS
+from ivr_engine.simulator.lab.scenario import ScenarioFile
 from ivr_engine.simulator.script import ScriptFile
 
 
@@ -44,6 +45,15 @@ def tests() -> str:
         section(code("tests/*.yaml"), *_group(ScriptFile, told)),
         section("What people do · 动作", *(_test_word(one, told) for one in ACTS)),
         section("What is expected · 预期", *(_test_word(one, told) for one in EXPECTATIONS)),
+    )
+
+
+def lab() -> str:
+    """Everything a scenario of the laboratory may hold."""
+    return page(
+        "Scenarios of the laboratory · 压力实验室场景",
+        "What `lab/*.yaml` may hold. How to play them: [laboratory](../howto/lab.md).",
+        section(code("lab/*.yaml"), *_group(ScenarioFile, set())),
     )
 
 

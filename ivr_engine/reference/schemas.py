@@ -13,6 +13,7 @@ from ivr_engine.dialplan.files import CrisisFile, HotlineFile, IncludedFile, Sea
 from ivr_engine.dialplan.schema import Schema, Terms
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.reference.markdown import remarks
+from ivr_engine.simulator.lab.scenario import ScenarioFile
 from ivr_engine.simulator.script import TEST_WORDS, ScriptFile
 
 
@@ -53,6 +54,11 @@ def tests() -> str:
     terms = Terms(TEST_WORDS, _plain_remarks)
     Group(ScriptFile).schema(terms)
     return _text(terms.document("tests/*.yaml: what callers do, and what must come of it", ScriptFile))
+
+
+def lab() -> str:
+    """The schema of `lab/*.yaml`."""
+    return _text(schema_of(ScenarioFile, "lab/*.yaml: who calls on a day, who answers, and what goes wrong"))
 
 
 def _plain_remarks(of: type[Any]) -> Mapping[str, str]:

@@ -42,6 +42,7 @@ class Exchange:
         self.callers: dict[CallId, CallerLine] = {}
         self.seats: dict[LegId, SeatLine] = {}
         self.bridges: dict[BridgeId, set[str]] = {}
+        self._bridge_of: dict[str, BridgeId] = {}  # by what is in it
         self.agents: set[SeatId] = set()
         self.trunks: set[PoolName] = set()
         self.facts: deque[AnyEvent] = deque()
@@ -74,7 +75,7 @@ class Exchange:
         """A caller hangs up, or is hung up. If he was leaving a message, he has spoken for `said` seconds."""
         line = self.callers.pop(call, None)
         if line is not None:
-            self._leave_bridges(call)
+            self._leave_bridge(call)
             if self.linked:
                 self._tell_left(call)
             self._end_message(line, said)
@@ -111,7 +112,7 @@ class Exchange:
         """A seat hangs up, rejects, or its line breaks."""
         if self.seats.pop(leg, None) is not None:
             self.spared.discard(leg)
-            self._leave_bridges(leg)
+            self._leave_bridge(leg)
             if self.linked:
                 self._tell_ended(leg, cause)
 
@@ -270,10 +271,11 @@ class Exchange:
             self.facts.append(JoinFailed(line.call, bridge, "refused"))
             return
         assert not line.plays, "a channel that plays a prompt would block Asterisk here"
-        self._leave_bridges(line.call)
-        self._leave_bridges(leg)
+        self._leave_bridge(line.call)
+        self._leave_bridge(leg)
         there = leg in self.seats
         self.bridges[bridge] = {line.call, leg} if there else set()  # it is built before anybody is put in it
+        self._bridge_of.update(dict.fromkeys(self.bridges[bridge], bridge))
         self.facts.append(Joined(line.call, bridge) if there else JoinFailed(line.call, bridge, "no such leg"))
 
     def _end_play(self, line: CallerLine, play: PlayId, *, heard: bool) -> None:
@@ -296,9 +298,10 @@ class Exchange:
             self._untold_callers.discard(call)
             self.facts.append(CallerLeft(call))
 
-    def _leave_bridges(self, channel: str) -> None:
-        for members in self.bridges.values():
-            members.discard(channel)
+    def _leave_bridge(self, channel: str) -> None:
+        bridge = self._bridge_of.pop(channel, None)
+        if bridge in self.bridges:
+            self.bridges[bridge].discard(channel)
 
     def _tell(self, fact: AnyEvent) -> None:
         if self.linked:

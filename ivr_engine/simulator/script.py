@@ -111,7 +111,7 @@ def read_tests(path: Path, findings: Findings, known: dict[Path, Hotline[Node]])
     try:
         tree, _ = read_file(path, findings)
         file: ScriptFile = Group(ScriptFile).read(tree, reader)
-        where = _hotline_at(path, file.hotline, tree, reader)
+        where = hotline_at(path, file.hotline, tree, reader)
     except UnreadableError:
         return None
     if where not in known:
@@ -120,7 +120,8 @@ def read_tests(path: Path, findings: Findings, known: dict[Path, Hotline[Node]])
     return None if findings.errors else Scripts(path, where, known[where], file.tests)
 
 
-def _hotline_at(path: Path, named: str, tree: Value, reader: Reader) -> Path:
+def hotline_at(path: Path, named: str, tree: Value, reader: Reader) -> Path:
+    """The folder a file at `path` calls its hotline. Reports that there is none, and raises UnreadableError."""
     where = Path(os.path.normpath(path.parent / named))
     if not files_of(where).hotline.is_file():
         place = tree.get("hotline") if isinstance(tree, Table) else None
