@@ -51,7 +51,7 @@ def simulate(
     if at:
         _set_clock(session, at)
     _walk(session, console, ["call"], echo=False)
-    if script is None and sys.stdin.isatty():
+    if script is None and sys.stdin is not None and sys.stdin.isatty():
         _walk(session, console, _asked(session, console), echo=False)
     else:
         _walk(session, console, _written(script), echo=True)
@@ -101,7 +101,7 @@ def _asked(session: "Session", console: "Console") -> Iterator[str]:
 def _written(script: Path | None) -> Iterator[str]:
     """Lines of a file or a pipe; those that begin with `# ` are remarks."""
     try:
-        text = script.read_text("utf-8") if script else sys.stdin.read()
+        text = script.read_text("utf-8") if script else sys.stdin.read() if sys.stdin else ""
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise typer.BadParameter(f"{script} cannot be read: {why}", param_hint="--script") from error

@@ -126,6 +126,10 @@ Value: TypeAlias = Scalar | Sequence | Table
 
 def read_file(path: Path, findings: Findings) -> tuple[Value, bytes]:
     """The tree of a file and its bytes. Raises UnreadableError after reporting why."""
+    readable = os.fsencode(path).decode("utf-8", "backslashreplace")
+    if readable != str(path):  # no report, version or page could hold it
+        findings.add(Diagnostic(readable, 0, 0, "E113", "cannot be read: its name is not UTF-8", "rename it"))
+        raise UnreadableError
     try:
         raw = raw_of(path)
     except OSError as error:

@@ -94,3 +94,11 @@ def test_a_pipe_nobody_writes_to_is_not_waited_for(tmp_path: Path, where: str) -
     (tmp_path / where).unlink(missing_ok=True)
     os.mkfifo(tmp_path / where)
     assert "E113" in {one.code for one in check([tmp_path], NODE_TYPES)}
+
+
+def test_a_file_whose_name_is_not_utf_8_is_one_mistake(tmp_path: Path) -> None:
+    (tmp_path / "hotline.yaml").write_text(HEAD + "steps: {s0: {enqueue: general}}\n", "utf-8")
+    (tmp_path / "crisis").mkdir()
+    (tmp_path / "crisis" / "re\udcffcall.yaml").write_text("crisis: recall\nstart: s0\n", "utf-8")
+    (wrong,) = [one for one in check([tmp_path], NODE_TYPES) if one.code == "E113"]
+    assert wrong.file.endswith("re\\xffcall.yaml")

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ivr_engine.cli import app
+from ivr_engine.cli.rehearse import simulate
 
 ROOT = Path(__file__).parents[3]
 ACME = str(ROOT / "dialplans" / "acme")
@@ -102,3 +103,8 @@ def test_check_tells_how_long_callers_take(tmp_path: Path) -> None:
     ]
     assert all(one["estimated"] for one in told["waits"])
     assert "acme, recall: who presses nothing: " in run("check", ACME, "--waits", "--prompts", str(tmp_path))[1]
+
+
+def test_without_any_input_a_call_is_made_and_nothing_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)  # as under `ivr simulate … <&-`
+    simulate(Path(ACME))
