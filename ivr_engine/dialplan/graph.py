@@ -10,6 +10,7 @@ from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.reader import Reader, Use
 from ivr_engine.dialplan.source import Mark
 from ivr_engine.dialplan.steps import OTHERWISE, RETURN
+from ivr_engine.dialplan.values import known_elsewhere, known_there
 from ivr_engine.model.ids import StepName
 
 MOST_SHOWN = 8  # steps of a circle; nobody follows a longer one with his eyes
@@ -77,10 +78,11 @@ class FlowGraph:
 def check_names(reader: Reader, known: Mapping[str, Iterable[str]]) -> None:
     """Tell of every queue, pool and agent that is named but declared nowhere. A kind not in `known` is skipped."""
     for use in reader.uses:
-        if use.of not in known or use.name in known[use.of]:
+        names = sorted({*known.get(use.of, ()), *known_there(use)})
+        if use.of not in known or use.name in names:
             continue
-        names = sorted(known[use.of])
         remedy = guess(use.name, names, f"known: {', '.join(names[:10])}" if names else f"no {use.of} is declared yet")
+        remedy = known_elsewhere(use) or remedy
         reader.refuse(use.mark, _CODES[use.of], f"there is no {use.of} {quote(use.name)}", remedy)
 
 

@@ -33,7 +33,7 @@ def note_values(words: str, value: Scalar, reader: Reader, *, allowed: bool) -> 
             remedy = guess(spot[2], KINDS, f"use one of: {', '.join(KINDS)}")
             reader.refuse(place, "E212", f"there is no way to say a value as {quote(spot[2])}", remedy)
         else:
-            reader.uses.append(Use("value", spot[1], mark, reader.where, reader.step, is_said=True))
+            reader.uses.append(Use("value", spot[1], mark, reader.where, reader.step, path=reader.path, is_said=True))
             continue
         complete = False
     if not complete:

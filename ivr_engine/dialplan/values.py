@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from ivr_engine.dialplan.diagnostics import quote
-from ivr_engine.dialplan.reader import Reader
+from ivr_engine.dialplan.reader import Reader, Use
 from ivr_engine.dialplan.source import Mark
 
-# Known of every caller, without any step having asked: his number, the one he dialled, where his number belongs. And of
-# those who wait: how many are before them, and how long that will probably take.
-BUILT_IN = ("caller", "number", "region", "ahead", "wait")
+# Known of every caller, without any step having asked: his number, the one he dialled, where his number belongs.
+BUILT_IN = ("caller", "number", "region")
+# What a queue tells who waits, by the setting that tells it: how many are before him, how long it will probably take.
+WAITING = "while waiting"
+_KNOWN_WAITING = {"say": ("ahead", "wait"), "otherwise": ("ahead",)}
 
 
 def check_secrets(readers: Iterable[Reader]) -> None:
@@ -20,6 +22,19 @@ def check_secrets(readers: Iterable[Reader]) -> None:
             if use.of == "value" and use.is_said and use.name in secret:
                 message = f"{quote(use.name)} is `sensitive`, and would be heard in the recording"
                 reader.refuse(use.mark, "E316", message, "say it without")
+
+
+def known_there(use: Use) -> tuple[str, ...]:
+    """The values that are known at this place alone."""
+    if use.of != "value" or use.step is not None or WAITING not in use.path[:-1]:
+        return ()
+    return _KNOWN_WAITING.get(use.path[use.path.index(WAITING) + 1], ())
+
+
+def known_elsewhere(use: Use) -> str:
+    """Where a value is known that is not known here; nothing for any other value."""
+    where = [f"`{setting}`" for setting, names in _KNOWN_WAITING.items() if use.name in names]
+    return f"it is known in {' and '.join(where)} of a queue's `{WAITING}` only" if use.of == "value" and where else ""
 
 
 def known_values(readers: Iterable[Reader]) -> dict[str, Mark | None]:
