@@ -3,13 +3,18 @@
 import re
 from pathlib import Path
 
+from ivr_engine.ari import models
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import AgentPhone, Destination
 from ivr_engine.model.ids import SeatId
 
 MESSAGE_FORMAT = "raw"  # signed linear, one channel; named like the recordings of whole calls
 STATE_VARIABLE = "IVR_STATE"
+# Sound is mixed even between two: else the recording takes a phone's packets for late ones, see docs/adr/0022.
+BRIDGE_TYPE = "mixing,video_sfu"
 SEAT_ARGUMENT = "seat"  # the first argument of a line we opened
+AGENT_ARGUMENT = "agent"  # the only argument it sends with an agent who has dialled a code
+AGENT_CONTEXT = "from-agent"
 CALLER_ARGUMENT = "inbound"  # the first argument the dialplan sends with a caller
 
 # Q.850 causes; hints for people only, since far ends differ and Asterisk itself errs (issues 963, 1124).
@@ -47,6 +52,11 @@ def media(sound: Path) -> str:
 def leg_end(cause: int) -> LegEnd:
     """A Q.850 cause in our words."""
     return _ENDS.get(cause, LegEnd.FAILED)
+
+
+def is_code(channel: models.Channel) -> bool:
+    """Whether an agent's own phone has dialled a code there: neither a caller nor a line to a seat."""
+    return channel.dialplan.context == AGENT_CONTEXT and channel.dialplan.exten.startswith("*")
 
 
 def agent_of(channel_name: str) -> SeatId | None:

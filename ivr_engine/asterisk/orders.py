@@ -20,6 +20,7 @@ from ivr_engine.model.prompt import Prompt
 from ivr_engine.runtime.ports import PhoneCommand, Tell
 
 BEEP_HZ, BEEP_SECONDS = 1000, 0.4
+CALL_REJECTED = "21"  # Q.850; SIP phones hear 403
 BEGINS_WITHIN_SECONDS = 2.0
 LATE_SECONDS = 1.0  # longer than an event is under way
 
@@ -125,8 +126,11 @@ class Orders:
     async def _beep(self, order: c.RecordMessage) -> None:
         # Asterisk's own beep is a file, without which it records nothing and says "done". A tone needs none, but ends
         # only when it is stopped.
-        beep = f"{order.message}.beep"
-        await self._ari.channels.play_with_id(order.call, beep, media=[f"tone:{BEEP_HZ}"])
+        await self._sound_beep(order.call, order.message)
+
+    async def _sound_beep(self, line: str, of: str) -> None:
+        beep = f"{of}.beep"
+        await self._ari.channels.play_with_id(line, beep, media=[f"tone:{BEEP_HZ}"])
         await asyncio.sleep(BEEP_SECONDS)
         await self._ari.playbacks.stop(beep)
 
@@ -169,7 +173,7 @@ class Orders:
 
     async def _join(self, order: c.Join) -> None:
         try:
-            await self._ari.bridges.create_with_id(order.bridge, type="mixing")
+            await self._ari.bridges.create_with_id(order.bridge, type=names.BRIDGE_TYPE)
             await self._ari.bridges.add_channel(order.bridge, channel=[order.call, order.leg])
         except AriError as error:
             self._tell(JoinFailed(order.call, order.bridge, str(error)))
@@ -201,6 +205,16 @@ class Orders:
             return
         with suppress(AriError):  # it costs time in the recording, nothing else
             await self._ari.channels.start_silence(call)
+
+    async def answer_code(self, line: str, *, done: bool) -> None:
+        """Let an agent hear that what he dialled was done: a beep; or that it was not: his call is not answered."""
+        with suppress(AriError):  # it was done or not, whether he hears it or has hung up
+            if not done:
+                await self._ari.channels.hangup(line, reason_code=CALL_REJECTED)
+                return
+            await self._ari.channels.answer(line)
+            await self._sound_beep(line, line)
+        await self._end_channel(line)
 
     async def turn_away(self, channel: str) -> None:
         """End a line nobody waits for any more."""

@@ -150,7 +150,7 @@ class HotlineStand:
 
     async def caller(self, plan: CallPlan) -> CallerPhone:
         """A caller who begins to dial now."""
-        phone = CallerPhone(self._line(f"caller-{plan.caller}"), plan)
+        phone = CallerPhone(self._line(f"caller-{plan.caller}", 8 if plan.listens else 6), plan)
         self._phones.append(phone)
         await phone.start()
         return phone
@@ -160,6 +160,15 @@ class HotlineStand:
         passwords = phone_passwords(self.phones_file, ())
         plan = replace(plan, password=passwords[plan.user])
         phone = AgentPhone(self._line(f"agent-{plan.user}"), plan)
+        self._phones.append(phone)
+        await phone.start()
+        return phone
+
+    async def far_end(self, plan: SeatPlan) -> AgentPhone:
+        """Somebody at the carrier's end, who answers whatever number is dialled there."""
+        assert self.settings.site is not None
+        line = replace(self._line(f"far-end-{plan.user}"), sip_port=self.settings.site.trunks["carrier"].port)
+        phone = AgentPhone(line, plan)
         self._phones.append(phone)
         await phone.start()
         return phone
@@ -174,8 +183,8 @@ class HotlineStand:
             await asyncio.sleep(0.1)
         raise StartError(f"the engine did not see {count} ready seats in pool {pool!r} within {within:.0f} s")
 
-    def _line(self, name: str) -> Line:
-        ports = self._ports.several(6)
+    def _line(self, name: str, count: int = 6) -> Line:
+        ports = self._ports.several(count)
         return Line(self.folder / "phones" / name, ports.start, ports.start + 2, self.sip_port)
 
     # --- asking ---------------------------------------------------------------------------------------------

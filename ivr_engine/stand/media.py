@@ -28,7 +28,6 @@ PT_EVENT = 101
 KEYS = "0123456789*#ABCD"
 
 _SSRC = 0x1DEA5EED
-_FIRST_SEQUENCE = 1000
 _FIRST_TIMESTAMP = 16000
 _MEDIA_PORT = 6000  # any port: SIPp replaces it by its own and the far side's
 _END_PACKETS = 3  # RFC 4733, 2.5.1.4: the end is sent three times because one may be lost
@@ -41,7 +40,7 @@ class MediaScript:
     """What one party sends from the moment the call is answered.
 
     `tone_hz` None sends silence frames; `events_only` sends nothing at all between key presses, which
-    keeps a load generator's media thread short-lived.
+    keeps a load generator's media thread short-lived. Phones begin with any number of a packet: `first_packet`.
     """
 
     tone_hz: int | None
@@ -50,6 +49,7 @@ class MediaScript:
     level_dbm0: float = -12.0
     press_s: float = 0.16
     events_only: bool = False
+    first_packet: int = 1000
 
     def __post_init__(self) -> None:
         """Refuse a script that could not be played as written."""
@@ -96,7 +96,7 @@ def _stream(script: MediaScript) -> Iterator[tuple[int, bytes]]:
     """Yield (send time in microseconds, RTP packet) in order."""
     frames = round(script.length_s / FRAME_S)
     keys = {round(at / FRAME_S): key for at, key in script.presses}
-    sequence = _FIRST_SEQUENCE
+    sequence = script.first_packet
     frame = 0
     while frame < frames:
         if frame in keys:

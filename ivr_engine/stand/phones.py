@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ivr_engine.errors import StartError
+from ivr_engine.stand.ear import Ear
 from ivr_engine.stand.media import MediaScript, write_pcap
 from ivr_engine.stand.phone_log import AgentEvidence, CallResult, agent_evidence, call_results, read_notes
 from ivr_engine.stand.sipp import Line, Sipp
@@ -36,6 +37,7 @@ class CallPlan:
 
     They hang up `hang_up_after` seconds after the answer, or leave that to the far side for `longest_s` at most.
     They cancel after `cancel_after` seconds without an answer, counted from the last provisional one.
+    `listens` keeps what they hear.
     """
 
     number: str
@@ -44,6 +46,7 @@ class CallPlan:
     hang_up_after: float | None = None
     cancel_after: float | None = None
     longest_s: float = 120.0
+    listens: bool = False
 
     def facts(self, voice: Path) -> dict[str, object]:
         """What the scenario wants filled in."""
@@ -96,11 +99,16 @@ class CallerPhone:
     def __init__(self, line: Line, plan: CallPlan) -> None:
         self._sipp = Sipp(f"caller-{plan.caller}", line)
         self._plan = plan
+        self.ear: Ear | None = None
 
     async def start(self) -> None:
         """Dial. Returns as soon as SIPp runs."""
-        voice = write_pcap(self._plan.voice, self._sipp.line.folder)
-        scenario = self._sipp.scenario("caller.xml", self._plan.facts(voice))
+        line = self._sipp.line
+        facts = self._plan.facts(write_pcap(self._plan.voice, line.folder))
+        if self._plan.listens:
+            self.ear = await Ear.open(line.host, line.ear_port)
+            facts["ear"] = line.ear_port
+        scenario = self._sipp.scenario("caller.xml", facts)
         await self._sipp.start("-sf", scenario, "-m", "1", "-l", "1")
 
     def so_far(self) -> CallResult:
@@ -120,6 +128,8 @@ class CallerPhone:
     async def stop(self) -> None:
         """Hang up if need be and leave nothing running."""
         await _stop(self._sipp)
+        if self.ear is not None:
+            self.ear.close()
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ _templates = jinja2.Environment(
 class Line:
     """Where a phone is plugged in: its own ports, the server it speaks to, a folder for its files.
 
-    SIPp takes `media_port` and the second above it; keep four ports apart.
+    SIPp takes `media_port` and the second above it; keep four ports apart. Who listens, does so on the fourth above.
     """
 
     folder: Path
@@ -37,6 +37,11 @@ class Line:
     server_port: int
     server: str = "127.0.0.1"
     host: str = "127.0.0.1"
+
+    @property
+    def ear_port(self) -> int:
+        """Where a caller who listens is sent sound; the next above it is sent reports."""
+        return self.media_port + 4
 
 
 class Sipp:

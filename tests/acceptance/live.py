@@ -26,7 +26,6 @@ from ivr_engine.stand.phones import AgentPhone, CallerPhone, CallPlan, SeatPlan
 from ivr_engine.stand.tones import tones_heard
 from ivr_engine.store.reader import StoreReader
 
-NUMBER = "4000000400"
 LONG = 30.0  # seconds; only something broken takes as long
 LEFT, RIGHT = 0, 1  # of a recording: the caller, and what he hears
 T = TypeVar("T")
@@ -77,11 +76,13 @@ class Live:
         self, caller: str, presses: Sequence[tuple[float, str]] = (), *, tone: int = 2310, **plan: Any
     ) -> CallerPhone:
         """Somebody begins to call, and presses keys that many seconds after he is answered."""
-        return await self.stand.caller(CallPlan(NUMBER, caller, MediaScript(tone, 60.0, tuple(presses)), **plan))
+        number, voice = self.stand.hotline.numbers[0], MediaScript(tone, 60.0, tuple(presses))
+        return await self.stand.caller(CallPlan(number, caller, voice, **plan))
 
-    async def agent(self, user: str, tone: int, **plan: Any) -> AgentPhone:
-        """An agent comes on duty, and is seen."""
-        phone = await self.stand.agent(SeatPlan(user, MediaScript(tone, 60.0), **plan))
+    async def agent(self, user: str, voice: int | MediaScript, **plan: Any) -> AgentPhone:
+        """An agent comes on duty, and is seen. His voice may be no more than a tone."""
+        voice = MediaScript(voice, 60.0) if isinstance(voice, int) else voice
+        phone = await self.stand.agent(SeatPlan(user, voice, **plan))
         await eventually(lambda: self._online(user), f"agent {user} is online")
         return phone
 
@@ -249,13 +250,14 @@ class Live:
         endpoint = await self.ari(f"endpoints/PJSIP/{user}")
         if endpoint.get("state") != "online":
             return False
-        pool = await self.pool()
+        counts = [await self.pool(pool.name) for pool in self.stand.hotline.pools.values() if pool.agents]
         online = [one for one in await self.ari("endpoints/PJSIP") if one["state"] == "online"]
         agents = [one["resource"] for one in online if one["resource"] in self._agents()]
-        return sum(count for state, count in pool.items() if state != "offline") >= len(agents)
+        return sum(count for pool in counts for state, count in pool.items() if state != "offline") >= len(agents)
 
     async def _all_local_offline(self) -> bool:
-        return set(await self.pool()) <= {"offline"}
+        pools = [pool.name for pool in self.stand.hotline.pools.values() if pool.agents]
+        return all([set(await self.pool(pool)) <= {"offline"} for pool in pools])
 
     def _agents(self) -> set[str]:
         return {str(agent) for pool in self.stand.hotline.pools.values() for agent in pool.agents}

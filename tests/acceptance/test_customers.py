@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiomqtt
 import pytest
 import pytest_asyncio
 from aiohttp import web
@@ -11,7 +12,7 @@ from aiohttp import web
 from ivr_engine.recording.export import export
 from ivr_engine.stand.hotline import HotlineStand
 from ivr_engine.stand.tones import tone_spans
-from tests.acceptance.live import LEFT, Live
+from tests.acceptance.live import LEFT, LONG, Live
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
@@ -82,10 +83,20 @@ async def live(crm: Crm, tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 async def test_a_known_caller_types_a_secret_and_nobody_else_learns_it(live: Live, crm: Crm) -> None:
     await live.agent("1001", AGENT_TONE)
     caller = live.number()
-    phone = await live.dial(caller, TYPES, tone=TONE)
-    await live.until(caller, "talking")
-    await asyncio.sleep(1.5)
-    phone.hang_up()
+    async with aiomqtt.Client("127.0.0.1", live.stand.broker.port) as client, asyncio.timeout(LONG):
+        await client.subscribe("ivr/#")
+        phone = await live.dial(caller, TYPES, tone=TONE)
+        await live.until(caller, "talking")
+        await asyncio.sleep(1.5)
+        phone.hang_up()
+        told = b""
+        async for message in client.messages:
+            assert isinstance(message.payload, bytes)
+            told += message.payload
+            if str(message.topic).endswith("/ended"):
+                break
+    assert SECRET.encode() not in told
+    assert not any(f'"{key}"'.encode() in told for key in SECRET), "no key of it is told either"
     record = await live.record(caller)
     assert (record.queue, record.tags, record.seat) == ("local-only", ("known",), "1001")
     assert crm.cards == [{"card": SECRET, "tier": "gold"}]

@@ -123,6 +123,7 @@ async def test_joining_builds_the_bridge_and_puts_both_in_it(desk: Desk) -> None
     assert await desk.do(c.Join(CALL, LEG, BRIDGE)) == [Joined(CALL, BRIDGE)]
     built, added = desk.ari.sent
     assert unquote(built.path) == "/bridges/h-1.1.bridge3"
+    assert built.query["type"] == "mixing,video_sfu", "plain mixing spoils recordings: ADR 0022"
     assert unquote(added.path) == "/bridges/h-1.1.bridge3/addChannel"
     assert added.query["channel"] == [CALL, LEG]
 
