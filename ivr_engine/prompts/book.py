@@ -130,14 +130,26 @@ class PromptBook:
             read = json.loads((self.folder / language / MANIFEST).read_text("utf-8"))
         except (OSError, ValueError):
             return {}  # lost or spoilt: what it told of is made anew
-        return read if isinstance(read, dict) else {}
+        told = read if isinstance(read, dict) else {}
+        return {key: entry for key, entry in told.items() if isinstance(entry, dict)}
 
     def _write_page(self, language: str, page: Page) -> None:
         folder = self.folder / language
-        kept = {key: page[key] for key in sorted(page) if (folder / f"{key}{SUFFIX}").is_file()}
-        text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
-        if not kept or ((folder / MANIFEST).is_file() and (folder / MANIFEST).read_text("utf-8") == text):
-            return
         draft = folder / f".{MANIFEST}.{os.getpid()}.{next(_serial)}"
-        draft.write_text(text, "utf-8")
+        try:
+            self._keep_page(folder, draft, page)
+        except OSError as error:
+            raise StartError(
+                f"cannot write {folder / MANIFEST} ({error.strerror}): make room or mend its rights"
+            ) from error
+        finally:
+            with suppress(OSError):
+                draft.unlink()
+
+    def _keep_page(self, folder: Path, draft: Path, page: Page) -> None:
+        kept = {key: page[key] for key in sorted(page) if (folder / f"{key}{SUFFIX}").is_file()}
+        text = (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
+        if not kept or ((folder / MANIFEST).is_file() and (folder / MANIFEST).read_bytes() == text):
+            return
+        draft.write_bytes(text)
         draft.replace(folder / MANIFEST)

@@ -76,7 +76,13 @@ class Shelf:
         try:
             known = self._meta(place)
             if known is None:
-                self._put(hotline, entry, place, use)
+                draft = self.folder / f".{hotline.version}.{os.getpid()}"
+                try:
+                    self._put(hotline, entry, draft, use)
+                    shutil.rmtree(place, ignore_errors=True)  # one whose meta.json cannot be read
+                    draft.rename(place)
+                finally:
+                    shutil.rmtree(draft, ignore_errors=True)  # on a full disk each of them makes matters worse
             else:
                 _write(place / "meta.json", msgspec.structs.replace(known, uses=(*known.uses[-MOST_KEPT:], use)))
             self._prune()
@@ -93,8 +99,7 @@ class Shelf:
         except OSError as error:
             raise HotlineError(f"{self.folder} cannot be written ({error.strerror}): a restart would forget") from error
 
-    def _put(self, hotline: Hotline[Any], entry: Path, place: Path, use: Use) -> None:
-        draft = self.folder / f".{hotline.version}.{os.getpid()}"
+    def _put(self, hotline: Hotline[Any], entry: Path, draft: Path, use: Use) -> None:
         recordings = {_plain(Path(one.path)): one for one in _recordings(hotline)}
         sources = {_plain(path): content for path, content in hotline.sources.items()}
         folder = _plain(entry if entry.is_dir() else entry.parent)
@@ -108,8 +113,6 @@ class Shelf:
             self._put_sound(recording, draft / "files" / path.relative_to(root))
         name = _plain(entry).relative_to(root)
         _write(draft / "meta.json", Kept(hotline.version, hotline.name, str(name), (use,)))
-        shutil.rmtree(place, ignore_errors=True)  # one whose meta.json cannot be read
-        draft.rename(place)
 
     def _put_sound(self, recording: Recording, target: Path) -> None:
         sound = self.folder / ".sounds" / recording.digest

@@ -1,5 +1,6 @@
 """Which sounds are made, where they lie, and what a failure says."""
 
+import errno
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,10 +113,13 @@ def test_the_manifest_tells_text_and_voice_and_is_the_same_each_time(tmp_path: P
     }
 
 
-def test_a_spoilt_manifest_costs_a_new_build_and_nothing_else(tmp_path: Path, acme: Hotline[Node]) -> None:
+@pytest.mark.parametrize("spoilt", [b"[half", b"\xff\xfe", b'{"0": 3}', b"[[]]"])
+def test_a_spoilt_manifest_costs_a_new_build_and_nothing_else(
+    tmp_path: Path, acme: Hotline[Node], spoilt: bytes
+) -> None:
     book = book_of(tmp_path)
     book.build(acme)
-    (tmp_path / "en" / "manifest.json").write_text("[half", "utf-8")
+    (tmp_path / "en" / "manifest.json").write_bytes(spoilt)
     assert {prompt.language for prompt in book.build(acme)} == {"en"}
 
 
@@ -143,6 +147,23 @@ def test_a_folder_nobody_may_write_is_told_with_a_remedy(tmp_path: Path, acme: H
     (tmp_path / "prompts").write_text("a file, no folder")
     with pytest.raises(StartError, match=r"cannot write .*: check"):
         book_of(tmp_path / "prompts").build(acme)
+
+
+def test_a_full_disk_leaves_no_half_manifest_and_is_told_with_a_remedy(
+    tmp_path: Path, acme: Hotline[Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = Path.write_bytes
+
+    def no_room(path: Path, content: bytes) -> int:
+        if "manifest" in path.name:
+            written(path, content[:9])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return written(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", no_room)
+    with pytest.raises(StartError, match=r"manifest.json \(No space left on device\): make room"):
+        book_of(tmp_path).build(acme)
+    assert not list(tmp_path.rglob(".*"))
 
 
 def test_the_length_of_a_sound_is_known_where_there_is_one(tmp_path: Path) -> None:

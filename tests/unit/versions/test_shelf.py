@@ -1,5 +1,6 @@
 """Versions are kept as the files they were, found by the beginning of their name, and the oldest given up."""
 
+import errno
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -151,3 +152,13 @@ def test_a_folder_that_cannot_be_written_is_told_with_its_remedy(folder: Path, t
         kept(shelf, folder, 1.0)
     with pytest.raises(HotlineError, match="a restart would forget"):
         shelf.stand(Standing("a", "a"))
+
+
+def test_a_full_disk_is_left_as_full_as_it_was(shelf: Shelf, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(path: Path, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path), len(content))
+
+    monkeypatch.setattr(Path, "write_bytes", no_room)
+    with pytest.raises(HotlineError, match="make room"):
+        kept(shelf, folder, 1.0)
+    assert not list(shelf.folder.iterdir())
