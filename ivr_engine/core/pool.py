@@ -9,8 +9,6 @@ from ivr_engine.dialplan.hotline import PoolPlan
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import PoolChanged
 
-_NOBODY_THERE = (SeatState.OFFLINE, SeatState.SIGNED_OUT)
-
 
 class Pool:
     """The seats of one pool. Ready ones stand in line: who has been idle longest is in front."""
@@ -68,7 +66,7 @@ class Pool:
     @property
     def on_duty(self) -> int:
         """How many seats can take calls, now or when they are free again."""
-        return len(self.seats) - sum(self._count[state] for state in (*_NOBODY_THERE, SeatState.PAUSED))
+        return len(self.seats) - self._nobody_there - self._count[SeatState.PAUSED]
 
     @property
     def busy(self) -> int:
@@ -78,7 +76,11 @@ class Pool:
     @property
     def is_deserted(self) -> bool:
         """Whether no seat can be reached at all, for all that is known. Who is paused comes back."""
-        return self.is_looked_at and sum(self._count[state] for state in _NOBODY_THERE) == len(self.seats)
+        return self.is_looked_at and self._nobody_there == len(self.seats)
+
+    @property
+    def _nobody_there(self) -> int:
+        return self._count[SeatState.OFFLINE] + self._count[SeatState.SIGNED_OUT]
 
     def happens(self, seat: Seat, trigger: SeatTrigger) -> None:
         """Move a seat on by its table, and keep the line of idle seats true."""
