@@ -54,7 +54,7 @@ CODES: Mapping[str, str] = {
     "E313": "no such lookup",
     "E314": "a value nobody keeps",
     "E315": "no such crisis profile",
-    "E316": "a secret that would be said",
+    "E316": "a secret that would be said, or be in an address",
     "E321": "a calendar that contradicts itself",
     "E322": "shares that are not everybody",
     "E401": "a secret that cannot be had",

@@ -61,8 +61,8 @@ EXPLAINED: Mapping[str, Explained] = {
     ),
     "E116": Explained(
         "A text without quotes ends at `: ` and at ` #`, and between brackets at `,`, `{` and `[` too. What is left of"
-        " it is read as something else.",
-        "Put the text in quotes, as shown.",
+        " it is read as something else. The key `#` begins a comment too, unless it stands in quotes.",
+        'Put it in quotes, as shown: `ends with: "#"`.',
     ),
     "E117": Explained(
         "`key:value` is one word to YAML. A blank behind the `:` makes a key and a value of it.",
@@ -154,8 +154,9 @@ EXPLAINED: Mapping[str, Explained] = {
     ),
     "E316": Explained(
         "A text says a value that a `collect` with `sensitive: true` keeps. Whatever a caller hears is in the"
-        " recording, so the value would be too.",
-        "Say it without, or keep it without `sensitive` if it is no secret.",
+        " recording, so the value would be too. Or the `path` of a lookup holds it: addresses are logged by whatever"
+        " they pass.",
+        "Say it without, or `send` it instead; or keep it without `sensitive` if it is no secret.",
     ),
     "E322": Explained(
         "The shares of a `split` do not add up to 100, so some callers would be in no arm, or an arm would never fill.",

@@ -42,7 +42,7 @@ class _AskedPath(Kind):
                 found[0]
             )
             mark = Mark(value.mark.source, value.mark.line, max(column, value.mark.column))
-            reader.uses.append(Use("value", found[1], mark, reader.where, reader.step))
+            reader.uses.append(Use("value", found[1], mark, reader.where, reader.step, is_in_address=True))
         return path
 
     def schema(self, terms: Terms) -> Schema:

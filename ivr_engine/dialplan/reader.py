@@ -33,6 +33,7 @@ class Use:
     comes_back: bool = False  # not left for: a flow that was called into comes back here
     path: tuple[str, ...] = ()  # the settings under which it stands
     is_said: bool = False  # a value that callers hear
+    is_in_address: bool = False  # a value in the address of another system, which logs it
     is_later: bool = False  # people who hear, or call, when he is gone
     after_talk: bool = False  # he has talked to a person before he comes there
 
@@ -64,6 +65,11 @@ class Kind:
     def sample(self) -> str:
         """An example that says more than `example` can, where a kind is made of others."""
         return self.example
+
+    def takes(self, text: str) -> bool:
+        """Whether just this text is likely to be meant, where nothing was read."""
+        del text
+        return False
 
     def left_out(self, default: Any, mark: Mark, reader: "Reader") -> Any:
         """What stands for a value nobody wrote, where its group gives `default`."""

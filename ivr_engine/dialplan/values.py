@@ -14,14 +14,22 @@ _KNOWN_WAITING = {"say": ("ahead", "wait"), "otherwise": ("ahead",)}
 
 
 def check_secrets(readers: Iterable[Reader]) -> None:
-    """Tell of every text that would say a secret: what a caller hears is in the recording."""
+    """Tell of every text that would say a secret, and of every address that would hold one.
+
+    What a caller hears is in the recording; an address is in the logs of whatever it passes.
+    """
     every = list(readers)
     secret = {name for reader in every for name in reader.secret}
     for reader in every:
         for use in reader.uses:
-            if use.of == "value" and use.is_said and use.name in secret:
+            if use.of != "value" or use.name not in secret:
+                continue
+            if use.is_said:
                 message = f"{quote(use.name)} is `sensitive`, and would be heard in the recording"
                 reader.refuse(use.mark, "E316", message, "say it without")
+            elif use.is_in_address:
+                message = f"{quote(use.name)} is `sensitive`, and addresses end up in other systems' logs"
+                reader.refuse(use.mark, "E316", message, f"take it out of `path`, and add `send: [{use.name}]`")
 
 
 def known_there(use: Use) -> tuple[str, ...]:
