@@ -23,6 +23,7 @@ from typing import (
 )
 
 from ivr_engine.dialplan.diagnostics import did_you_mean, guess, quote
+from ivr_engine.dialplan.hashes import HASH, hash_behind
 from ivr_engine.dialplan.reader import Kind, Reader
 from ivr_engine.dialplan.scalars import Flag, OneOf, Phrase, Whole
 from ivr_engine.dialplan.schema import Schema, Terms
@@ -216,12 +217,23 @@ def _described(setting: Field, remark: str, terms: Terms) -> Schema:
 def _read(setting: Field, found: Mapping[str, Entry], mark: Mark, reader: Reader) -> Any:
     entry = found.get(setting.key)
     nothing = entry and isinstance(entry.value, Scalar) and entry.value.value is None
+    if entry and nothing:
+        _refuse_comment(setting, entry, reader)
     if entry is None or (nothing and setting.optional):
         return setting.left_out(mark, reader)
     quiet = reader.quietly() if entry.is_default else nullcontext()
     is_named = not isinstance(setting.kind, MappingOf | ListOf)
     with quiet, reader.inside(setting.key, named=is_named):
         return setting.kind.read(entry.value, reader)
+
+
+def _refuse_comment(setting: Field, entry: Entry, reader: Reader) -> None:
+    """Tell of a `#` that was meant as the value."""
+    takes_hash = setting.kind.takes("#")
+    if place := hash_behind(entry.value.mark, takes_hash=takes_hash):
+        message = f"{quote(setting.key)} says nothing: from ` #` on it is a comment"
+        remedy = f"write `{setting.key}: {HASH}`" if takes_hash else "put the text in quotes"
+        raise reader.refuse(place, "E116", message, remedy)
 
 
 @cache

@@ -75,6 +75,10 @@ class Pattern(Kind):
         """One that has the shape."""
         return self.such_as
 
+    def takes(self, text: str) -> bool:
+        """Whether it has the shape."""
+        return re.fullmatch(self.shape, text) is not None
+
     def read(self, value: Value, reader: Reader) -> str:
         """The words, if they have the shape."""
         text = self.scalar(value, reader)
@@ -182,10 +186,14 @@ class PhoneKey(Kind):
     expected: ClassVar[str] = "a key of a telephone"
     example: ClassVar[str] = "1"
 
+    def takes(self, text: str) -> bool:
+        """Whether it is a key."""
+        return text in tuple("0123456789*#")
+
     def read(self, value: Value, reader: Reader) -> str:
         """The key."""
         text = self.scalar(value, reader)
-        if text in tuple("0123456789*#"):
+        if self.takes(text):
             return text
         plain = unicodedata.normalize("NFKC", text).strip().lstrip("0") or "0"
         near = [plain] if plain in tuple("0123456789*#") else []
@@ -205,6 +213,10 @@ class PhoneKeys(Kind):
     most: int = 4
     expected: ClassVar[str] = "keys of a telephone"
     example: ClassVar[str] = "1"
+
+    def takes(self, text: str) -> bool:
+        """Whether it is one key: nobody loses more of them at once."""
+        return PhoneKey().takes(text)
 
     def read(self, value: Value, reader: Reader) -> str:
         """The keys."""
@@ -253,6 +265,10 @@ class OneOf(Kind):
     """One of a few words."""
 
     choices: tuple[str, ...]
+
+    def takes(self, text: str) -> bool:
+        """Whether it is one of them."""
+        return text in self.choices
 
     def read(self, value: Value, reader: Reader) -> Any:
         """The word."""

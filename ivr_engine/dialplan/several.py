@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ivr_engine.dialplan.diagnostics import quote
+from ivr_engine.dialplan.hashes import HASH, hash_as_key
 from ivr_engine.dialplan.reader import Kind, Reader
 from ivr_engine.dialplan.schema import Schema, Terms
 from ivr_engine.dialplan.source import Scalar, Sequence, Table, UnreadableError, Value
@@ -17,6 +18,10 @@ class ListOf(Kind):
     item: Kind
     may_be_empty: bool = False
     expected: ClassVar[str] = "a list"
+
+    def takes(self, text: str) -> bool:
+        """Whether it may be the only one."""
+        return self.item.takes(text)
 
     def sample(self) -> str:
         """A list of one."""
@@ -79,6 +84,10 @@ class MappingOf(Kind):
             raise reader.refuse(value.mark, "E209", f"{reader.where} is empty", f"add for instance `{self.sample()}`")
         read: dict[Any, Any] = {}
         complete = True
+        if self.key.takes("#") and (lost := hash_as_key(value)):
+            message = "this line is a comment, so nobody is offered the key `#`"
+            reader.refuse(lost, "E116", message, f"write `{HASH}: …`")
+            complete = False
         for entry in value.entries:
             try:
                 key = self.key.read(entry.key, reader)
