@@ -26,6 +26,7 @@ from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
 from ivr_engine.nodes.status import stale_in
+from ivr_engine.phone_codes import PhoneCodes
 from ivr_engine.prompts import PromptBook
 from ivr_engine.recording.seal import Sealed, sealed_of
 from ivr_engine.recording.sealer import Sealer
@@ -111,6 +112,8 @@ class App:
         still, crisis = partial(self._degradations, reloader), settings.state / "crisis.json"
         agents = AgentDesk(self._board, engine.tell, settings.state / "agents.json")
         desk = EngineDesk(self._board, self._clock, engine.tell, crisis, still, reloader=reloader, agents=agents)
+        pins = settings.site.agent_pins if settings.site else None
+        telephony.take_code = PhoneCodes(agents.order, pins, metrics.agent_code).take
         for listener in (metrics.observe, agents.hear, desk.hear, log_notice):
             engine.listen(listener)
         web = WebServer(desk, metrics.render, settings.web.token, host=settings.web.host, port=settings.web.port)

@@ -6,7 +6,7 @@
 
 import ipaddress
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +19,16 @@ from ivr_engine.errors import SettingsError, StartError
 from ivr_engine.nodes import Node
 from ivr_engine.nodes.voicemail import Voicemail
 from ivr_engine.prompts import PromptBook
-from ivr_engine.provision import Agent, HotlineSite, Installation, Trunk, hash_password, message_folder, new_password
+from ivr_engine.provision import (
+    Agent,
+    HotlineSite,
+    Installation,
+    Trunk,
+    hash_password,
+    message_folder,
+    new_password,
+    new_pin,
+)
 from ivr_engine.recording import keys
 from ivr_engine.settings import Settings, TrunkSettings
 
@@ -113,6 +122,8 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
     _require_reachable(settings)
     agents = tuple(agent for pool in hotline.pools.values() for agent in pool.agents)
     passwords = phone_passwords(site.phones, agents)
+    if site.agent_pins is not None:
+        phone_passwords(site.agent_pins, agents, new_pin)
     book = PromptBook(settings.prompts.absolute())
     address = urlsplit(settings.asterisk.url)
     return HotlineSite(
@@ -130,6 +141,7 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
         recording_dir=settings.recording.spool.absolute(),
         numbers=hotline.numbers,
         trunks=tuple(Trunk(n, t.host, t.port, t.accept_from, t.watch) for n, t in site.trunks.items()),
+        agent_pins=site.agent_pins is not None,
         agents=tuple(Agent(agent, passwords[agent]) for agent in agents),
         fallback_agents=hotline.fallback.agents,
         fallback_prompts=tuple(book.path(prompt) for prompt in hotline.fallback.say.prompts()),
@@ -187,17 +199,22 @@ def _is_loopback(host: str) -> bool:
         return False  # rendering refuses it, and says why
 
 
-def phone_passwords(path: Path, agents: tuple[str, ...]) -> dict[str, str]:
-    """Every agent's password; those missing are made and written."""
-    try:
-        known = msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path.exists() else {}
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read as passwords by agent ({error}): mend it, or remove it") from error
+def phone_passwords(path: Path, agents: tuple[str, ...], make: Callable[[], str] = new_password) -> dict[str, str]:
+    """Every agent's password, or PIN; those missing are made and written."""
+    known = agent_secrets(path)
     missing = [agent for agent in agents if agent not in known]
     if missing:
-        known |= {agent: new_password() for agent in missing}
+        known |= {agent: make() for agent in missing}
         write_secret(path, json.dumps(known, indent=1))
     return known
+
+
+def agent_secrets(path: Path) -> dict[str, str]:
+    """Passwords or PINs by agent; none if there is no such file yet. Raises SettingsError."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path.exists() else {}
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read as passwords by agent ({error}): mend it, or remove it") from error
 
 
 def write_secret(path: Path, secret: str) -> None:

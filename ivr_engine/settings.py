@@ -115,6 +115,7 @@ class SiteSettings:
     directory: Location  # where its configuration and its own files go
     phones: Location  # the agents' passwords; one is made for each agent who has none
     trunks: Mapping[Label, TrunkSettings]
+    agent_pins: Location | None = None  # if agents shall dial a PIN behind each code; made as the passwords are
     sip: SipSettings = SipSettings()
     rtp: RtpSettings = RtpSettings()
 

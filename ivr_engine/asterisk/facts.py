@@ -26,6 +26,7 @@ WANTED: tuple[type[models.Event], ...] = (
     models.RecordingFailed,
 )
 
+OnCode = Callable[[models.Channel], None]  # an agent has dialled a code on this line of his own phone
 CountCall = Callable[[str], int]  # takes in a call from a number; how often it called in 24 hours, with this call
 
 
@@ -33,6 +34,11 @@ def count_none(caller: str) -> int:
     """Every call is the first, as long as nobody counts."""
     del caller
     return 1
+
+
+def pass_over(channel: models.Channel) -> None:
+    """No code means anything, as long as nobody takes them."""
+    del channel
 
 
 class Facts:
@@ -52,6 +58,7 @@ class Facts:
         self._turn_away = turn_away
         self._keep_time = keep_time
         self.count_call: CountCall = count_none
+        self.on_code: OnCode = pass_over
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
             models.CallBroadcast: self._broadcast,
             models.StasisStart: self._started,
@@ -85,6 +92,9 @@ class Facts:
                 self._turn_away(leg)
             return
         arguments = event.args
+        if arguments[:1] == [names.AGENT_ARGUMENT]:
+            self.on_code(channel)
+            return
         number = (
             arguments[1] if len(arguments) > 1 and arguments[0] == names.CALLER_ARGUMENT else channel.dialplan.exten
         )

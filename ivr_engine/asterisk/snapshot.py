@@ -19,7 +19,7 @@ async def take_snapshot(ari: AriClient, app: str) -> Resynced:
     ours = await ari.applications.get(app)
     channels = {channel.id: channel for channel in await ari.channels.list()}
     mine = [channels[channel] for channel in ours.channel_ids if channel in channels]
-    callers = [channel for channel in mine if not is_leg(channel.id)]
+    callers = [channel for channel in mine if not is_leg(channel.id) and not names.is_code(channel)]
     calls = await asyncio.gather(*(_found(ari, channel) for channel in callers))
     legs = tuple(
         FoundLeg(LegId(line.id), line.state == "Up", names.agent_of(line.name)) for line in mine if is_leg(line.id)
@@ -31,14 +31,27 @@ async def see_phones(ari: AriClient, agents: frozenset[SeatId], trunks: frozense
     """Which of our agents' phones and trunks can be reached. Raises AriError.
 
     An agent with a line that no engine opened talks to a caller of the fallback: he is out of reach until it ends.
+    One who dials a code is not.
     """
     phones = [phone for phone in await ari.endpoints.list_by_tech(_TECHNOLOGY) if phone.state == "online"]
     online = {phone.resource for phone in phones}
-    free = {phone.resource for phone in phones if all(map(is_leg, phone.channel_ids))}
+    ours = {phone.resource: [line for line in phone.channel_ids if not is_leg(line)] for phone in phones}
+    codes = await _codes(ari) if any(ours[agent] for agent in agents & ours.keys()) else frozenset()
+    free = {agent for agent, lines in ours.items() if codes.issuperset(lines)}
     return PhonesSeen(
         agents=frozenset(agent for agent in agents if agent in free),
         trunks=frozenset(trunk for trunk in trunks if trunk in online),
     )
+
+
+async def codes_left(ari: AriClient, app: str) -> tuple[str, ...]:
+    """Lines of agents who have dialled a code that nobody will answer any more. Raises AriError."""
+    ours = await ari.applications.get(app)
+    return tuple((await _codes(ari)).intersection(ours.channel_ids))
+
+
+async def _codes(ari: AriClient) -> frozenset[str]:
+    return frozenset(channel.id for channel in await ari.channels.list() if names.is_code(channel))
 
 
 async def _found(ari: AriClient, channel: models.Channel) -> FoundCall:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,10 +11,11 @@ import msgspec
 import structlog
 
 from ivr_engine.ari import AriClient, AriError, EventStream, Lanes, Loss, OddFrame, Unauthorized, models
+from ivr_engine.asterisk import names
 from ivr_engine.asterisk.facts import WANTED, CountCall, Facts, count_none
 from ivr_engine.asterisk.orders import Orders, SoundOf
 from ivr_engine.asterisk.outstanding import Outstanding
-from ivr_engine.asterisk.snapshot import see_phones, take_snapshot
+from ivr_engine.asterisk.snapshot import codes_left, see_phones, take_snapshot
 from ivr_engine.errors import StartError
 from ivr_engine.model.commands import CallCommand, HangUpLeg, RingSeat
 from ivr_engine.model.events import LinkLost, PhonesSeen, Resynced
@@ -27,6 +28,8 @@ log = structlog.get_logger()
 OLDEST_ASTERISK = (22, 10, 1)  # StasisBroadcast works from here, and its lock inversions are mended
 LOOK_AT_PHONES_SECONDS = 2.0
 FIRST_CONTACT_SECONDS = 10.0
+
+TakeCode = Callable[[SeatId, str], Awaitable[bool]]  # an agent has dialled this; whether it was done. Never raises
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class AsteriskTelephony:
         self._on_replaced = on_replaced
         self.on_ended: OnEnded = log.critical
         self.count_call: CountCall = count_none
+        self.take_code: TakeCode | None = None  # what agents dial on their own phones
         self._tasks: list[asyncio.Task[object]] = []
         self._seeing = False
         self._held: list[models.AnyMessage] = []  # events that came while the snapshot was being taken
@@ -79,6 +83,7 @@ class AsteriskTelephony:
         self._orders = Orders(self.ari, at.app, at.sound_of, self._outstanding, tell)
         self._facts = Facts(self._outstanding, tell, self._claim, self._turn_away, self._keep_time)
         self._facts.count_call = self.count_call
+        self._facts.on_code = self._on_code
         self._stream = EventStream(
             self.ari,
             at.app,
@@ -125,13 +130,13 @@ class AsteriskTelephony:
         self._at = replace(self._at, agents=agents, trunks=trunks)
         self._phones = None
 
-    async def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
+    async def unknown(self, wanted: Iterable[str]) -> tuple[str, ...]:
         """Those agents and trunks of which Asterisk's configuration has nothing; none while it does not answer."""
         try:
             known = {endpoint.resource for endpoint in await self.ari.endpoints.list()}
         except AriError:
             return ()
-        return tuple(name for name in names if name not in known)
+        return tuple(name for name in wanted if name not in known)
 
     def resync(self) -> None:
         """Look at everything anew, as after a lost link: some facts were lost on our side."""
@@ -163,6 +168,7 @@ class AsteriskTelephony:
         while not self._seeing:
             try:
                 phones = await see_phones(self.ari, self._at.agents, self._at.trunks)
+                left = await codes_left(self.ari, self._at.app)
                 found = await take_snapshot(self.ari, self._at.app)
             except AriError as error:
                 log.warning("asterisk does not say what it has", error=str(error))
@@ -171,6 +177,8 @@ class AsteriskTelephony:
                     return  # the next connection looks again
                 continue
             found = self._counted(found)
+            for line in left:
+                self._turn_away(LegId(line))
             self._outstanding.replace(found)
             self._phones = phones
             self._tell(phones)
@@ -220,6 +228,15 @@ class AsteriskTelephony:
 
     def _turn_away(self, leg: LegId) -> None:
         self._lanes.submit(leg, partial(self._orders.turn_away, leg))
+
+    def _on_code(self, channel: models.Channel) -> None:
+        self._lanes.submit(channel.id, partial(self._answer_code, channel))
+
+    async def _answer_code(self, channel: models.Channel) -> None:
+        # Whose phone it is says the line itself: nobody can order for another by what he dials or calls himself.
+        agent, take = names.agent_of(channel.name), self.take_code
+        done = agent is not None and take is not None and await take(agent, channel.dialplan.exten)
+        await self._orders.answer_code(channel.id, done=done)
 
     def _keep_time(self, call: CallId) -> None:
         self._lanes.submit(call, partial(self._orders.keep_time, call))

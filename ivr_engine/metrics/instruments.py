@@ -71,6 +71,7 @@ class Instruments:
         self.missed = new.counter(
             "ivr_agents_missed_total", "Agents paused as they missed calls in a row, in agents.", "pool"
         )
+        self.agent_codes = new.counter("ivr_agent_codes_total", "Codes agents dialled, in codes.", "result")
         self.overflow = new.counter(
             "ivr_overflow_total", "Offers to a seat outside the queue's first pool, in offers.", "queue", "pool"
         )

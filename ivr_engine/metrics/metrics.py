@@ -19,6 +19,7 @@ _SEAT_STATES = ("ready", "ringing", "talking", "wrap_up", "offline", "paused", "
 _GONE = "gone"
 _ANSWERS = ("found", "not_found", "failed")
 _YES_NO = ("yes", "no")
+_CODES = ("done", "refused", "wrong_pin")
 _COMMANDS = ("done", "refused", "unreadable")
 _LAGS_KEPT = 60
 
@@ -39,6 +40,8 @@ class Metrics:
         self._profile: str | None = None
         for state in _SEAT_STATES:
             self._is.agents.labels(state)
+        for result in _CODES:
+            self._is.agent_codes.labels(result)
         for result in _COMMANDS:
             self._is.mqtt_commands.labels(result)
         self._operation, self._result, self._type = Bounded(100), Bounded(30), Bounded(100)
@@ -282,6 +285,10 @@ class Metrics:
     def mqtt_up(self, up: bool) -> None:
         """The broker came or went."""
         self._is.mqtt_up.set(up)
+
+    def agent_code(self, result: str) -> None:
+        """A code an agent dialled on his phone was carried out, refused, or had a wrong PIN."""
+        self._is.agent_codes.labels(result).inc()
 
     def mqtt_command(self, result: str) -> None:
         """A command over MQTT was carried out, refused, or could not be read."""

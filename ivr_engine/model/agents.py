@@ -12,6 +12,10 @@ DutyWord = Literal["on duty", "paused", "signed out"]
 
 LONGEST_MORE_REST = 3600.0  # seconds that one order may add to a rest
 
+# What an agent dials on his own phone, before his PIN if he needs one.
+PHONE_CODES: dict[str, OrderWord] = {"*51": "ready", "*52": "pause", "*53": "sign out", "*54": "end rest"}
+PIN_DIGITS = 6
+
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Reason = Annotated[str, msgspec.Meta(max_length=500)]
 MoreRest = Annotated[float, msgspec.Meta(gt=0, le=LONGEST_MORE_REST)]

@@ -4,6 +4,7 @@ import secrets
 import subprocess
 
 from ivr_engine.errors import StartError
+from ivr_engine.model.agents import PIN_DIGITS
 
 _MINIMUM_ROUNDS = 1000
 
@@ -11,6 +12,11 @@ _MINIMUM_ROUNDS = 1000
 def new_password() -> str:
     """A password nobody will type: 144 random bits, safe in a conf file, a URL and a SIPp scenario."""
     return secrets.token_urlsafe(18)
+
+
+def new_pin() -> str:
+    """Digits an agent dials behind a code."""
+    return f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
 
 
 def hash_password(password: str) -> str:

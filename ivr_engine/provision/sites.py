@@ -77,6 +77,8 @@ class HotlineSite:
     engine_prefix: str = "hotline"
     """An engine whose ARI application is named <prefix>.<anything> may claim calls."""
     claim_ms: int = 800
+    agent_pins: bool = False
+    """Whether agents dial their PIN behind each code."""
     fallback_ring_seconds: int = 15
     fallback_waiting_every: int = 20
     rtp_timeout: int = 60

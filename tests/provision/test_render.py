@@ -10,6 +10,7 @@ import pytest
 
 from ivr_engine.asterisk.telephony import OLDEST_ASTERISK
 from ivr_engine.errors import SettingsError
+from ivr_engine.model.agents import PHONE_CODES, PIN_DIGITS
 from ivr_engine.provision import (
     TEMPLATES,
     Agent,
@@ -72,8 +73,19 @@ def test_only_the_hotlines_numbers_are_extensions(hotline: HotlineSite) -> None:
     trunk = dialplan.split("[from-trunk]")[1].split("\n[")[0]
     assert re.findall(r"^exten => ([^,]+),", trunk, re.MULTILINE) == list(hotline.numbers)
     assert "StasisBroadcast(800,^hotline[.],inbound:4000000400)" in trunk
-    agents = dialplan.split("[from-agent]")[1]
-    assert "exten" not in agents
+
+
+@pytest.mark.parametrize(("pins", "pattern"), [(False, "_*5[1-4]"), (True, "_*5[1-4]XXXXXX")])
+def test_an_agent_may_dial_codes_to_the_engine_and_nobody_at_all(
+    hotline: HotlineSite, pins: bool, pattern: str
+) -> None:
+    agents = written(replace(hotline, agent_pins=pins), "extensions.conf").split("[from-agent]")[1]
+    assert re.findall(r"^exten => ([^,]+),", agents, re.MULTILINE) == [pattern]
+    steps = re.findall(r"^ same => n,(\w+)", agents, re.MULTILINE)
+    assert steps == ["Set", "StasisBroadcast", "Hangup"]
+    assert "Set(CDR_PROP(disable)=1)" in agents  # a PIN stands in no record of calls
+    assert len(pattern) - len("_*5[1-4]") == (PIN_DIGITS if pins else 0)
+    assert {code for code in PHONE_CODES if re.fullmatch(r"\*5[1-4]", code)} == set(PHONE_CODES)
 
 
 def test_no_value_the_caller_sent_reaches_the_dialplan(hotline: HotlineSite) -> None:

@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from ivr_engine.commission import Plan, check_messages, commission, phone_passwords, site_of, write_secret
+from ivr_engine.commission import (
+    Plan,
+    agent_secrets,
+    check_messages,
+    commission,
+    phone_passwords,
+    site_of,
+    write_secret,
+)
 from ivr_engine.dialplan.hotline import DestinationPlan, Facilities, Text
 from ivr_engine.errors import HotlineError, SettingsError, StartError
+from ivr_engine.model.agents import PIN_DIGITS
 from ivr_engine.model.ids import DestinationName, QueueName, StepName
 from ivr_engine.nodes.voicemail import Voicemail
 from ivr_engine.provision import Installation
@@ -122,6 +131,17 @@ def test_a_site_has_all_that_settings_and_dialplan_say(folder: Path, installatio
     assert len(site.fallback_prompts) == 2
     assert settings.asterisk.password not in repr(site)
     assert settings.asterisk.password not in site.ari_password_hash
+
+
+def test_agents_get_a_pin_each_where_the_settings_want_one(folder: Path, installation: Installation) -> None:
+    path = folder / "ivr.yaml"
+    assert not site_of(settings_of(folder), HOTLINE, installation).agent_pins
+    path.write_text(path.read_text("utf-8").replace("phones:", "agent pins: secrets/pins.json\n  phones:"), "utf-8")
+    assert site_of(settings_of(folder), HOTLINE, installation).agent_pins
+    pins = agent_secrets(folder / "secrets" / "pins.json")
+    assert set(pins) == {"1001", "1002", "1003"}
+    assert all(len(pin) == PIN_DIGITS and pin.isdigit() for pin in pins.values())
+    assert (folder / "secrets" / "pins.json").stat().st_mode & 0o077 == 0
 
 
 def test_a_destination_without_its_trunk_is_refused(folder: Path, installation: Installation) -> None:

@@ -168,3 +168,15 @@ def test_what_nobody_asked_for_is_passed_over(border: Border) -> None:
 
 def test_every_event_we_ask_for_is_taken_in_and_no_other(border: Border) -> None:
     assert set(border.facts._handlers) == set(WANTED)
+
+
+def test_a_code_from_an_agents_own_phone_is_no_call() -> None:
+    border, codes = Border(), list[models.Channel]()
+    dialplan = {"context": "from-agent", "exten": "*52", "priority": 3, "app_name": "Stasis", "app_data": ""}
+    line = channel("h-17.9", name="PJSIP/1001-0000002a", dialplan=dialplan)
+    assert border.take("StasisStart", args=["agent"], channel=line) == []  # nobody takes codes yet
+    border.facts.on_code = codes.append
+    border.take("StasisStart", args=["agent"], channel=line)
+    assert [(code.name, code.dialplan.exten) for code in codes] == [("PJSIP/1001-0000002a", "*52")]
+    assert border.take("StasisEnd", channel=line) == []
+    assert border.outstanding.calls == {}

@@ -261,3 +261,19 @@ async def test_turning_away_a_line_that_is_gone_is_no_trouble(desk: Desk) -> Non
         desk.ari.fails["channels.hangup"] = failure
         await desk.orders.turn_away(LEG)
     assert desk.told == []
+
+
+async def test_an_agent_hears_a_beep_when_his_code_was_done_and_is_turned_away_when_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ivr_engine.asterisk.orders.BEEP_SECONDS", 0.0)
+    desk = Desk()
+    await desk.orders.answer_code("h-9.1", done=True)
+    beep = ["channels.answer", "channels.play_with_id", "playbacks.stop", "channels.hangup"]
+    assert desk.ari.operations == beep
+    await desk.orders.answer_code("h-9.2", done=False)
+    assert desk.ari.operations == [*beep, "channels.hangup"]
+    assert desk.ari.sent[-1].query["reason_code"] == "21"
+    desk.ari.fails["channels.answer"] = not_found  # he has hung up meanwhile
+    await desk.orders.answer_code("h-9.3", done=True)
+    assert desk.told == []

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from ivr_engine.ari import AriError, AriTimeout, BadRequest
-from ivr_engine.asterisk.snapshot import see_phones, take_snapshot
+from ivr_engine.asterisk.snapshot import codes_left, see_phones, take_snapshot
 from ivr_engine.model.events import FoundCall, FoundLeg, PhonesSeen, Resynced
 from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId
 from ivr_engine.model.saved import SavedCall
@@ -70,3 +70,37 @@ async def test_only_our_own_phones_that_are_online_are_seen(ari: FakeAri) -> Non
     trunks = frozenset({PoolName("chengdu"), PoolName("beijing")})
     seen = await see_phones(ari.client, agents, trunks)
     assert seen == PhonesSeen(frozenset({SeatId("1001")}), frozenset({PoolName("chengdu")}))
+
+
+CODE = {"context": "from-agent", "exten": "*52", "priority": 3, "app_name": "Stasis", "app_data": ""}
+
+
+async def test_who_dials_a_code_is_no_caller_and_is_left_to_nobody(ari: FakeAri) -> None:
+    ari.answers["channels.list"] += [channel("gone", dialplan=CODE), channel("not-ours.2", dialplan=CODE)]
+    assert [call.call for call in (await take_snapshot(ari.client, "hotline.a")).calls] == [CALL]
+    assert await codes_left(ari.client, "hotline.a") == ("gone",)
+
+
+async def test_an_agent_is_out_of_reach_while_he_talks_for_nobody_we_know_but_not_while_he_dials_a_code(
+    ari: FakeAri,
+) -> None:
+    lines = {"1001": [LEG], "1002": ["code.1"], "1003": ["fallback.1"], "1004": ["code.2", "fallback.2"]}
+    ari.answers["endpoints.list_by_tech"] = [
+        {"technology": "PJSIP", "resource": name, "state": "online", "channel_ids": ids} for name, ids in lines.items()
+    ]
+    called = CODE | {"exten": "s"}  # a line the fallback opened is in the agents' context too
+    ari.answers["channels.list"] = [
+        *(channel(code, dialplan=CODE) for code in ("code.1", "code.2")),
+        *(channel(line, dialplan=called) for line in ("fallback.1", "fallback.2")),
+    ]
+    seen = await see_phones(ari.client, frozenset(map(SeatId, lines)), frozenset())
+    assert seen.agents == {"1001", "1002"}
+
+
+async def test_all_channels_are_asked_for_only_when_an_agent_has_a_line_of_his_own(ari: FakeAri) -> None:
+    ari.answers["endpoints.list_by_tech"] = [
+        {"technology": "PJSIP", "resource": "1001", "state": "online", "channel_ids": [LEG]},
+        {"technology": "PJSIP", "resource": "carrier", "state": "online", "channel_ids": [CALL]},
+    ]
+    await see_phones(ari.client, frozenset({SeatId("1001")}), frozenset({PoolName("carrier")}))
+    assert ari.operations == ["endpoints.list_by_tech"]

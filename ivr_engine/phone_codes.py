@@ -1,0 +1,67 @@
+"""This file decides what an agent's dialled code orders, and whether his PIN is right. It does not know his phone.
+
+PINs lie beside the phones' passwords, readable to their owner alone: of a million PINs a hash would hide none.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+
+from ivr_engine.commission import agent_secrets
+from ivr_engine.errors import HotlineError
+from ivr_engine.model.agents import PHONE_CODES, AgentOrder
+from ivr_engine.model.ids import SeatId
+from ivr_engine.model.notices import AgentChanged
+
+log = structlog.get_logger()
+
+_CODE = 3  # characters, before the PIN
+BY_PHONE = "his phone"
+
+
+class PhoneCodes:
+    """Takes the codes agents dial. `pins` is the file of their PINs, None if they need none.
+
+    `count` is told how each went: done, refused, or wrong_pin.
+    """
+
+    def __init__(
+        self,
+        order: Callable[[SeatId, AgentOrder], Awaitable[AgentChanged]],
+        pins: Path | None,
+        count: Callable[[str], None],
+    ) -> None:
+        self._order = order
+        self._pins = pins
+        self._count = count
+
+    async def take(self, agent: SeatId, dialled: str) -> bool:
+        """Do what an agent has dialled on his own phone; answers whether it was done. Never raises."""
+        try:
+            went = await self._carry_out(agent, dialled[:_CODE], dialled[_CODE:])
+        except HotlineError as error:
+            went = "refused"
+            log.warning("agent_code_refused", agent=agent, code=dialled[:_CODE], why=str(error))
+        except Exception:
+            went = "refused"
+            log.exception("an agent's code failed", agent=agent, code=dialled[:_CODE])
+        self._count(went)
+        return went == "done"
+
+    async def _carry_out(self, agent: SeatId, code: str, pin: str) -> str:
+        if not await self._is_his(agent, pin):
+            log.warning("agent_pin_wrong", agent=agent, code=code)
+            return "wrong_pin"
+        if code not in PHONE_CODES:
+            raise HotlineError(f"there is no code {code!r}: dial one of {', '.join(PHONE_CODES)}")
+        await self._order(agent, AgentOrder(PHONE_CODES[code], BY_PHONE))
+        return "done"
+
+    async def _is_his(self, agent: SeatId, pin: str) -> bool:
+        if self._pins is None:
+            return not pin
+        known = await asyncio.to_thread(agent_secrets, self._pins)
+        return agent in known and hmac.compare_digest(known[agent].encode(), pin.encode())
