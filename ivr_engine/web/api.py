@@ -110,7 +110,7 @@ async def _order(request: web.Request, kind: type[OrderT], such_as: str) -> Orde
     """The order that was sent; or the refusal, if it cannot be read."""
     try:
         return msgspec.json.decode(await request.read(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, web.RequestPayloadError, ConnectionError) as error:
         return refusal(HTTPStatus.BAD_REQUEST, f"the order cannot be read: {error}", f"send JSON such as {such_as}")
 
 

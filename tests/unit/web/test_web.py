@@ -184,6 +184,9 @@ async def test_the_crisis_is_switched_on_and_off(client: Client, desk: ScriptedD
         (b'{"profile":"recall","by":"Li","reason":"x","force":true}', "force"),
         (b'{"profile":7,"by":"Li","reason":"x"}', "profile"),
         (b'{"profile":"war","by":"Li","reason":"x"}', "no crisis profile 'war'"),
+        (b'{"profile":"recall","by":"Li\\u001b[2J","reason":"x"}', "by"),  # it comes out again on a terminal
+        (b'{"profile":"recall","by":"Li","reason":"x\\n2026-01-01 all is well"}', "reason"),  # and in logs
+        (b'{"profile":"recall","by":"Li","reason":"x\\n"}', "reason"),
     ],
 )
 async def test_a_wrong_order_changes_nothing_and_says_why(
@@ -196,6 +199,14 @@ async def test_a_wrong_order_changes_nothing_and_says_why(
     assert desk.ordered == []
     if "war" in said:
         assert "flood, recall" in error["remedy"]
+
+
+async def test_a_body_that_cannot_be_unpacked_is_the_senders_fault(client: Client, desk: ScriptedDesk) -> None:
+    headers = {**WITH_TOKEN, "Content-Encoding": "gzip"}
+    reply = await client.post("/api/crisis", data=b"no gzip at all", headers=headers)
+    assert reply.status == 400
+    assert "cannot be read" in (await reply.json())["error"]["cause"]
+    assert desk.ordered == []
 
 
 async def test_a_huge_body_is_refused(client: Client, desk: ScriptedDesk) -> None:
