@@ -19,6 +19,8 @@ from ivr_engine.dialplan.seating import items_of
 from ivr_engine.dialplan.source import Mark, Scalar, Table, UnreadableError, Value
 from ivr_engine.model.ids import ShiftName
 
+SATURDAY = 5
+_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 NOTICE_MONTH = 11  # by then the State Council has told how the next year's holidays are moved
 
 
@@ -43,7 +45,7 @@ def is_near(hotline: Path, name: str) -> bool:
 
 
 def check_calendar(table: Value | None, reader: Reader) -> None:
-    """Tell of days that are both holiday and workday, and of days of another year."""
+    """Tell of days that are both holiday and workday, of days of another year, and of workdays that always are."""
     year = table.get("year") if isinstance(table, Table) else None
     holidays: set[date] = set()
     for mark, days in _days_off(table):
@@ -55,6 +57,9 @@ def check_calendar(table: Value | None, reader: Reader) -> None:
         if holidays.intersection(days):
             message = f"{quote(item.text)} is a holiday, so it cannot be worked on"
             reader.refuse(item.mark, "E321", message, "delete it here, or among the holidays")
+        elif days and days[0].weekday() < SATURDAY:
+            message = f"{quote(item.text)} is a {_DAY_NAMES[days[0].weekday()]}, and worked on anyway"
+            reader.warn(item.mark, "W425", message, "look it up: who makes up for a holiday works on a weekend")
 
 
 def check_coverage(calendars: Iterable[int], named: Value | None, reader: Reader) -> None:

@@ -72,11 +72,12 @@ CODES: Mapping[str, str] = {
     "W411": "words that take too long",
     "W412": "words in another language",
     "W413": "words lost or swallowed",
+    "W414": "a confirmation that does not say what it is about",
     "W421": "a year without a calendar",
     "W422": "a shift that needs a calendar",
     "W423": "a rule nobody comes to",
     "W424": "a status that is out of date",
-    "W414": "a confirmation that does not say what it is about",
+    "W425": "a make-up workday that is no weekend",
 }
 MOST = 100  # mistakes told about one hotline; who has more will not read further
 WIDEST = 100  # columns shown of the user's own line

@@ -130,7 +130,8 @@ EXPLAINED: Mapping[str, Explained] = {
         "Keep one of the two, or rename it.",
     ),
     "E310": Explained(
-        "A pool has no seats, or two kinds of them.", "Give it either agents, or a trunk with number and capacity."
+        "A pool has no seats, two kinds of them, or settings of the other kind.",
+        "Give it either agents, or a trunk with number and capacity.",
     ),
     "E311": Explained(
         "A step names somebody outside who is declared nowhere.",
@@ -243,5 +244,10 @@ EXPLAINED: Mapping[str, Explained] = {
         "A `status` is past the time at which somebody should have written it anew, so it may no longer be true; or it"
         " is past its `until`, so nobody hears it. 进展播报已过期，请确认内容是否仍然属实。",
         "Look whether the text is still true, correct it, and set the next time.",
+    ),
+    "W425": Explained(
+        "`workdays` of a calendar are the weekends that are worked on to make up for a holiday (调休上班). A day from"
+        " Monday to Friday is worked on without standing there, so another day was probably meant.",
+        "Correct the day, or delete it. 核对国务院办公厅的放假通知。",
     ),
 }
