@@ -3,7 +3,7 @@
 Each line of a test has one word. A key is pressed as soon as it means something; everything else happens at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ivr_engine.core.call import CallState
 from ivr_engine.dialplan.fields import MappingOf, Named
 from ivr_engine.dialplan.moments import LocalTime
-from ivr_engine.dialplan.reader import Kind, Reader
+from ivr_engine.dialplan.reader import Kind, Reader, Use
 from ivr_engine.dialplan.scalars import OneOf, Pattern, PhoneNumber, Phrase, Seconds, Whole
 from ivr_engine.dialplan.schema import Schema, Terms
 from ivr_engine.dialplan.source import Table, Value
@@ -37,6 +37,7 @@ class Answering(Kind):
         if isinstance(value, Table) and [entry.key.text for entry in value.entries] == ["found"]:
             with reader.inside("found"):
                 values = MappingOf(Phrase(), Phrase()).read(value.entries[0].value, reader)
+                reader.uses.extend(_named(value.entries[0].value, reader))
             return SystemSays("found", values)
         if isinstance(value, Table):
             raise self.wrong(value, reader)
@@ -47,6 +48,12 @@ class Answering(Kind):
         found = MappingOf(Phrase(), Phrase()).schema(terms)
         of_a_table = {"type": "object", "properties": {"found": found}, "required": ["found"]}
         return {"anyOf": [{"enum": list(ANSWERS)}, {**of_a_table, "additionalProperties": False}]}
+
+
+def _named(found: Value, reader: Reader) -> Iterator[Use]:
+    """The values a lookup is said to have found."""
+    for entry in found.entries if isinstance(found, Table) else ():
+        yield Use("value", entry.key.text, entry.key.mark, reader.where, reader.step, path=reader.path)
 
 
 Keys = Annotated[str, Pattern("[0-9*#]{1,40}", "keys of a telephone", "12#")]

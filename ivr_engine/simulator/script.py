@@ -16,6 +16,7 @@ from ivr_engine.dialplan.load import load
 from ivr_engine.dialplan.reader import Kind, Reader
 from ivr_engine.dialplan.schema import Schema, Terms
 from ivr_engine.dialplan.source import Entry, Mark, Scalar, Sequence, Table, UnreadableError, Value, read_file
+from ivr_engine.model.ids import LookupName
 from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.simulator.acts import ACTS, OFF
 from ivr_engine.simulator.conduct import EVERYBODY
@@ -116,7 +117,7 @@ def read_tests(path: Path, findings: Findings, known: dict[Path, Hotline[Node]])
         return None
     if where not in known:
         known[where] = load(where, NODE_TYPES)
-    check_names(reader, names_of(known[where]))
+    check_test_names(reader, known[where])
     return None if findings.errors else Scripts(path, where, known[where], file.tests)
 
 
@@ -128,6 +129,17 @@ def hotline_at(path: Path, named: str, tree: Value, reader: Reader) -> Path:
         message = f"there is no hotline in {quote(named)}"
         raise reader.refuse((place or tree).mark, "E113", message, "write its folder, seen from this file")
     return where
+
+
+def check_test_names(reader: Reader, hotline: Hotline[Node]) -> None:
+    """Tell of every name that is none of the hotline's, and of answers that hold what their lookup does not keep."""
+    check_names(reader, names_of(hotline))
+    for use in reader.uses:
+        plan = hotline.lookups.get(LookupName(use.path[-2])) if use.of == "value" else None
+        if plan is not None and use.name not in plan.keep:
+            keeps = ", ".join(plan.keep)
+            remedy = guess(use.name, plan.keep, f"it keeps: {keeps}" if keeps else "write `found` alone")
+            reader.refuse(use.mark, "E314", f"the lookup {quote(plan.name)} keeps no {quote(use.name)}", remedy)
 
 
 def names_of(hotline: Hotline[Node]) -> Mapping[str, Iterable[str]]:

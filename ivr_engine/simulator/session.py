@@ -9,7 +9,6 @@ from typing import Any
 
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.dialplan.diagnostics import Findings, guess, quote
-from ivr_engine.dialplan.graph import check_names
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.source import Entry, Mark, Scalar, SourceFile, Table, UnreadableError
@@ -18,7 +17,7 @@ from ivr_engine.nodes import Node
 from ivr_engine.simulator.listening import good_keys
 from ivr_engine.simulator.rehearsal import Length, Rehearsal, Saying
 from ivr_engine.simulator.scene import PATIENCE_SECONDS, Scene, UnmetError
-from ivr_engine.simulator.script import line_of, names_of
+from ivr_engine.simulator.script import check_test_names, line_of
 from ivr_engine.simulator.telling import Teller, Told
 
 HELP = """\
@@ -73,7 +72,7 @@ class Session:
         self.scene = Scene(Rehearsal(hotline, at, length, language))
         self.teller = Teller(hotline)
         self._shown = 0
-        self._names = names_of(hotline)
+        self._hotline = hotline
 
     @property
     def time(self) -> str:
@@ -159,7 +158,7 @@ class Session:
         mark = Mark(SourceFile("", (line,)), 1, 1)
         try:
             act = line_of(_tree(mark, entries), reader).act
-            check_names(reader, self._names)
+            check_test_names(reader, self._hotline)
         except UnreadableError:
             act = None
         if findings.errors:

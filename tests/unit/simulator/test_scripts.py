@@ -187,6 +187,27 @@ WRONG = [
 ]
 
 
+ANSWERS = [
+    ("{customer: {found: {tier: gold}}}", []),
+    ("{customer: {found: {teir: gold}}}", ["E314 the lookup `customer` keeps no `teir`; did you mean `tier`?"]),
+    ("{customer: {found: {age: 9, tier: 1}}}", ["E314 the lookup `customer` keeps no `age`; it keeps: tier, due"]),
+    ("{ping: {found: {tier: gold}}}", ["E314 the lookup `ping` keeps no `tier`; write `found` alone"]),
+    ("{custom: {found: {tier: gold}}}", ["E313 there is no lookup `custom`; did you mean `customer`?"]),
+]
+
+
+@pytest.mark.parametrize(("answer", "told"), ANSWERS, ids=[answer for answer, _ in ANSWERS])
+def test_a_system_can_only_answer_what_its_lookup_keeps(answer: str, told: list[str], tmp_path: Path) -> None:
+    shop = ACME.joinpath("hotline.yaml").read_text("utf-8")
+    lookups = "lookups: {customer: {system: crm, path: /c, keep: {tier: t, due: d}}, ping: {system: crm, path: /p}}\n"
+    (tmp_path / "hotline.yaml").write_text(shop + lookups, "utf-8")
+    (tmp_path / "seats.yaml").write_text(ACME.joinpath("seats.yaml").read_text("utf-8"), "utf-8")
+    file = tmp_path / "tests.yaml"
+    file.write_text(f"hotline: .\ntests:\n  a test: [lookup: {answer}]\n", "utf-8")
+    _, findings = play_files([file])
+    assert [f"{one.code} {one.message}; {one.remedy}" for one in findings.found] == told
+
+
 @pytest.mark.parametrize(("line", "told"), WRONG, ids=[line for line, _ in WRONG])
 def test_a_line_that_cannot_be_read_is_told(line: str, told: str, tmp_path: Path) -> None:
     results, findings = play_files([written(tmp_path, "call", line)])
