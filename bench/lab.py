@@ -15,6 +15,7 @@ from ivr_engine.simulator.lab import Laboratory, Results, Scenario, read_scenari
 HOTLINE = Path(__file__).resolve().parents[1] / "dialplans" / "acme"
 SEATS, TALK, PATIENCE = 2000, 171.0, 120.0
 HANDLING = TALK + 4 + 5  # and the ring, and the rest
+FILLING = 16 * 3600  # more calls an hour at first, until every seat is taken
 LOADS = (1.05, 1.2, 1.4, 2.0, 3.0, 5.0)
 
 _COST = """\
@@ -23,6 +24,7 @@ begin: 2027-03-03 09:00
 lasts: {lasts}s
 seats: {{local: {local}, chengdu: {far}}}
 arrivals: {{"00:00": {calls}}}
+surge: {{at: "09:00", factor: {factor}, for: 3m}}
 presses: {{main: {{1: 5, 2: 60, 3: 15}}}}
 patience: {{mean: {patience}s, shape: exponential}}
 talk: {{mean: {talk}s, spread: 80}}
@@ -58,7 +60,7 @@ def _cost() -> Iterator[str]:
     yield f"{'waiting':>14} {'decisions':>10} {'a second':>9} {'mean µs':>8} {'p99 µs':>7}"
     for waiting in (100, 1000, 10_000):
         calls = (SEATS / HANDLING + 1.3 * waiting / PATIENCE) * 3600
-        results = _play(_COST, 500, calls, SEATS)
+        results = _play(_COST, 400, calls, SEATS, round(1 + FILLING / calls))
         for cost in results.costs:
             if cost.waiting == waiting:
                 rate = 1e6 / cost.mean
@@ -75,10 +77,10 @@ def _waits() -> Iterator[str]:
                     yield f"{load:>5} {seats:>5} {rule:<28} {how.callers:>7} {how.bias:>+6.0%} {how.rmse:>6.0%}"
 
 
-def _play(text: str, lasts: int, calls: float, seats: int) -> Results:
+def _play(text: str, lasts: int, calls: float, seats: int, factor: int = 1) -> Results:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "bench.yaml"
-        filled = {"hotline": HOTLINE, "lasts": lasts, "local": seats - seats // 4, "far": seats // 4}
+        filled = {"hotline": HOTLINE, "lasts": lasts, "local": seats - seats // 4, "far": seats // 4, "factor": factor}
         path.write_text(text.format(**filled, calls=round(calls), patience=PATIENCE, talk=TALK), "utf-8")
         return Laboratory(_read(path)).run()
 
