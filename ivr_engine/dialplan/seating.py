@@ -48,6 +48,9 @@ def check_pools(pools: Mapping[str, PoolPlan], seating: Seating, reader: Reader)
             message = f"pool {quote(name)} does not say the {lacking} of its trunk"
             remedy = "write for instance `{trunk: true, number: 8001, capacity: 10}`"
             reader.refuse(mark, "E310", message, remedy)
+        elif pool.trunk and pool.sign_in:
+            message = f"pool {quote(name)} is a trunk: nobody signs in there"
+            reader.refuse(mark, "E310", message, "delete `sign in`, or write `agents:` in place of the trunk")
         elif not pool.trunk and not pool.agents:
             message = f"pool {quote(name)} has no seats"
             reader.refuse(mark, "E310", message, "add `agents: [1001]`, or `trunk: true` with number and capacity")

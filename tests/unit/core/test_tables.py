@@ -71,6 +71,17 @@ def test_a_seat_with_a_line_is_freed_by_the_end_of_that_line_and_by_nothing_else
         assert freeing == {SeatTrigger.LEG_ENDED}
 
 
+def test_who_is_paused_signed_out_or_out_of_reach_comes_to_a_call_only_by_way_of_ready() -> None:
+    for state in (SeatState.PAUSED, SeatState.SIGNED_OUT, SeatState.OFFLINE, SeatState.WRAP_UP):
+        assert not set(SEAT_TABLE.rules[state].values()) & {SeatState.RINGING, SeatState.TALKING}
+
+
+def test_no_order_takes_a_seat_out_of_a_call_or_a_rest() -> None:
+    orders = {SeatTrigger.PAUSED, SeatTrigger.RESUMED, SeatTrigger.SIGNED_IN, SeatTrigger.SIGNED_OUT}
+    for state in (SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP):
+        assert not orders & SEAT_TABLE.rules[state].keys()
+
+
 @pytest.mark.parametrize("table", [CALL_TABLE, SEAT_TABLE], ids=lambda table: table.name)
 def test_every_state_has_a_row(table: object) -> None:
     states = CallState if table is CALL_TABLE else SeatState

@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from ivr_engine.metrics.instruments import describe
 from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model import notices
+from ivr_engine.model.agents import Duty
 from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.ids import CallId, LookupName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 
@@ -256,3 +257,23 @@ def test_announcements_that_are_out_of_date_are_counted_at_each_look(bench: Benc
     assert bench.value("ivr_status_stale") == 0
     stale[0] = 2
     assert bench.value("ivr_status_stale") == 2
+
+
+def test_agents_are_counted_by_what_they_do_and_leave_when_they_are_gone(bench: Bench) -> None:
+    duty = Duty("on duty")
+
+    def now(agent: str, state: str) -> notices.AgentChanged:
+        return notices.AgentChanged(SeatId(agent), LOCAL, 1.0, state, duty)
+
+    bench.tell(now("1001", "ready"), now("1002", "signed out"), now("1001", "wrap-up"), now("1003", "paused"))
+    bench.tell(notices.CallsMissed(SeatId("1003"), LOCAL, 1.0, 3))
+    states = {state: bench.value("ivr_agents", state=state) for state in ("ready", "signed_out", "wrap_up", "paused")}
+    assert states == {"ready": 0, "signed_out": 1, "wrap_up": 1, "paused": 1}
+    assert bench.value("ivr_agents_missed_total", pool="local") == 1
+    bench.tell(now("1002", "gone"))
+    assert bench.value("ivr_agents", state="signed_out") == 0
+    bench.metrics.mqtt_command("unreadable")
+    bench.metrics.agent_code("wrong_pin")
+    assert bench.value("ivr_mqtt_commands_total", result="unreadable") == 1
+    assert bench.value("ivr_agent_codes_total", result="wrong_pin") == 1
+    assert bench.value("ivr_agent_codes_total", result="done") == 0

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from ivr_engine.model import notices
+from ivr_engine.model.agents import Duty
 from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.ids import CallId, DestinationName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 from ivr_engine.mqtt.messages import Message, message
@@ -31,6 +32,7 @@ LEFT: list[tuple[notices.AnyNotice, str]] = [
 ]
 STATES: list[tuple[notices.AnyNotice, str]] = [
     (notices.PoolChanged(PoolName("local"), 1.0, 1, 2, 3, 4, 5), "ivr/pools/local"),
+    (notices.AgentChanged(SeatId("1001"), PoolName("local"), 1.0, "paused", Duty("paused", "Li")), "ivr/agents/1001"),
     (notices.QueueChanged(QueueName("urgent"), 1.0, 3, 0.5), "ivr/queues/urgent"),
     (notices.CrisisChanged("recall", 1.0, "Li", "recall of batch 7"), "ivr/crisis"),
     (notices.LinkChanged(True, 1.0, 2, 0), "ivr/link"),
