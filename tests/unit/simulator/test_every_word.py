@@ -76,9 +76,10 @@ steps:
     thanks: {zh-CN: 感谢留言。, en: Thank you.}
   wish:
     callback: general
-    confirm: {zh-CN: 回电请按1。, en: To be called press 1.}
-    silence: {then: bye}
-    wrong: {then: bye}
+    confirm:
+      say: {zh-CN: 回电请按1。, en: To be called press 1.}
+      silence: {then: bye}
+      wrong: {then: bye}
     no number: bye
     then: bye
   bye: {hangup: {zh-CN: 再见。, en: Goodbye.}}
