@@ -164,12 +164,23 @@ class Shelf:
         return found[0]
 
     def before(self, version: str) -> Kept:
-        """The version that ran before; one that was only on trial does not count. Raises RefusedError if none did."""
+        """The version that ran before. Raises RefusedError if none did.
+
+        One that was only on trial does not count, nor one that was rolled back from: who goes back twice wants to go
+        further back, not to what he fled.
+        """
         kept = {one.version: one for one in self.all()}
-        ran = sorted((use.at, one.version) for one in kept.values() for use in one.uses if use.how != "canary")
-        others = [name for _, name in ran if name != version]
+        uses = [(use, one.version) for one in kept.values() for use in one.uses if use.how != "canary"]
+        ran: list[str] = []
+        for use, name in sorted(uses, key=lambda one: one[0].at):
+            if use.how == "rollback" and name in ran:
+                del ran[ran.index(name) + 1 :]  # back there; what came after it is what was wrong
+            else:
+                ran = [*(other for other in ran if other != name), name]
+        others = [name for name in ran if name != version]
         if not others:
-            raise RefusedError("no other version ran before: name one of `ivr versions`")
+            why = "every other one was rolled back from" if any(use[1] != version for use in uses) else "none ever ran"
+            raise RefusedError(f"no version is left to go back to ({why}): name one of `ivr versions`")
         return kept[others[-1]]
 
     def load(self, version: str, words: Mapping[str, type[StepT]]) -> Hotline[StepT]:

@@ -111,6 +111,22 @@ def test_the_one_before_is_the_last_other_one_that_was_not_only_on_trial(shelf: 
     assert shelf.before(first.version).version == second.version
 
 
+def test_who_goes_back_again_goes_further_back_and_not_to_what_he_fled(shelf: Shelf, folder: Path) -> None:
+    first = kept(shelf, folder, 1.0, "start")
+    second = kept(shelf, folder, 2.0, words="two")
+    third = kept(shelf, folder, 3.0, words="three")
+    shelf.keep(second, folder, use(4.0, "rollback"))
+    shelf.keep(second, folder, use(5.0, "start"))  # a restart changes nothing
+    assert shelf.before(second.version).version == first.version
+    shelf.keep(first, folder, use(6.0, "rollback"))
+    with pytest.raises(RefusedError, match="every other one was rolled back from"):
+        shelf.before(first.version)
+    shelf.keep(third, folder, use(7.0, "rollback"))  # by name
+    assert shelf.before(third.version).version == first.version
+    fourth = kept(shelf, folder, 8.0, words="four")
+    assert shelf.before(fourth.version).version == third.version
+
+
 def test_a_name_must_mean_one_version(shelf: Shelf, folder: Path) -> None:
     with pytest.raises(RefusedError, match="no version on the shelf"):
         shelf.find("abc")
