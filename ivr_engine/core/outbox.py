@@ -37,6 +37,13 @@ class AnnouncementDue:
 
 
 @dataclass(frozen=True, slots=True)
+class HangUpAgain:
+    """Until the end of a caller's line is ordered anew, as it was refused."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
 class OfferExpires:
     """How long a seat may ring."""
 
@@ -50,7 +57,7 @@ class RestEnds:
     seat: SeatId
 
 
-Purpose = NodeWait | NothingToSay | WaitedTooLong | AnnouncementDue | OfferExpires | RestEnds
+Purpose = NodeWait | NothingToSay | HangUpAgain | WaitedTooLong | AnnouncementDue | OfferExpires | RestEnds
 
 
 class Outbox:

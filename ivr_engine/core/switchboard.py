@@ -47,6 +47,7 @@ from ivr_engine.nodes._node import JoinQueue, Node
 
 # Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
 UNSAVED_IDS = 1000
+HANG_UP_AGAIN_SECONDS = 5.0  # after the order was refused, or not answered
 OfPeople = CrisisOrdered | AgentOrdered | AgentsRemembered | DialplanSwitched | CanaryOrdered
 OfCaller = CallerLeft | DigitPressed | CommandFailed | PromptFinished | MessageRecorded | SystemAnswered
 
@@ -165,6 +166,8 @@ class Switchboard:
                 self._onward.go_on(call, self.ivr.answered(call, event))
             case CommandFailed(_, command, why):
                 self._out.trouble(TroubleKind.ORDER_REFUSED, f"{command} failed: {why}", call.id)
+                if command == HangUpCall.__name__:
+                    self._out.start_timer(HANG_UP_AGAIN_SECONDS, outbox.HangUpAgain(call.id))
 
     def _arrive(self, event: CallArrived) -> None:
         if event.call in self.calls:
@@ -244,6 +247,9 @@ class Switchboard:
             case outbox.NothingToSay(call_id, play):
                 if call_id in self.calls:
                     self._prompt_finished(self.calls[call_id], play)
+            case outbox.HangUpAgain(call_id):
+                if call_id in self.calls:
+                    self._out.send(HangUpCall(call_id))
             case outbox.WaitedTooLong(call_id):
                 self.dispatch.waited_too_long(self.calls[call_id])
             case outbox.AnnouncementDue(call_id):

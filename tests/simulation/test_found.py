@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from ivr_engine.core.switchboard import HANG_UP_AGAIN_SECONDS
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from tests.simulation.stories import Story
@@ -64,6 +65,20 @@ def test_who_heard_music_while_somebody_outside_was_rung_hears_only_words_from_t
     story.replace_engine()
     assert story.hears(call) == "正在转接。"
     assert not story.exchange.callers[call].music
+
+
+def test_a_hang_up_that_is_refused_is_ordered_again(story: Story) -> None:
+    # Nobody asked twice: his line stayed up, silent, for as long as he held on.
+    call = story.dial("999")
+    assert call not in story.exchange.callers
+    story.exchange.refuse = {c.HangUpCall}
+    call = story.dial("999")
+    assert call in story.exchange.callers
+    story.exchange.refuse = {c.HangUpCall}
+    story.pass_time(HANG_UP_AGAIN_SECONDS)
+    assert call in story.exchange.callers
+    story.pass_time(HANG_UP_AGAIN_SECONDS)
+    assert call not in story.exchange.callers
 
 
 def test_who_is_to_come_back_to_a_step_that_is_gone_begins_anew(story: Story) -> None:
