@@ -18,6 +18,7 @@ def variants_of(hotline: Hotline[Node]) -> tuple[Hotline[Node], ...]:
     return (
         with_agents(hotline, "1001", "1002"),
         with_agents(hotline, "1003", NEWCOMER),
+        guarded(hotline),
         renamed(hotline),
         one_queue(hotline),
         without_step(hotline),
@@ -30,6 +31,13 @@ def with_agents(hotline: Hotline[Node], *agents: str, version: str = "") -> Hotl
     """Other people in the local pool."""
     local = replace(hotline.pools[LOCAL], agents=tuple(map(SeatId, agents)))
     return replace(hotline, version=version or f"agents-{'-'.join(agents)}", pools={**hotline.pools, LOCAL: local})
+
+
+def guarded(hotline: Hotline[Node]) -> Hotline[Node]:
+    """Newcomers must sign in, and whoever misses a call is paused."""
+    new = with_agents(hotline, "1001", "1002", NEWCOMER, version="guarded")
+    local = replace(new.pools[LOCAL], sign_in=True, after_misses=1)
+    return replace(new, pools={**new.pools, LOCAL: local})
 
 
 def renamed(hotline: Hotline[Node]) -> Hotline[Node]:
