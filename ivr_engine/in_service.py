@@ -21,9 +21,11 @@ from ivr_engine.model.notices import AnyNotice, CanaryChanged, DialplanChanged
 from ivr_engine.nodes import Node
 from ivr_engine.nodes.split import arms_in
 from ivr_engine.prompts import PromptBook
+from ivr_engine.provision import noted, untold
 from ivr_engine.reload import BROKEN, DialplanFiles, Reloader, begin
 from ivr_engine.runtime.engine import Engine
 from ivr_engine.runtime.journal import Journal
+from ivr_engine.settings import SiteSettings
 from ivr_engine.versions import Shelf
 
 
@@ -37,6 +39,10 @@ class Site(Protocol):
     @property
     def state(self) -> Path:
         """What survives a restart."""
+
+    @property
+    def site(self) -> SiteSettings | None:
+        """The hotline's own Asterisk, if it is provisioned from here."""
 
     @property
     def journal(self) -> Path | None:
@@ -79,8 +85,9 @@ class InService:
     def connect(self, engine: Engine, telephony: AsteriskTelephony, systems: WebSystems, metrics: Metrics) -> Reloader:
         """Let everybody who must know hear of a change, and return who brings it about."""
 
-        async def unready(hotline: Hotline[Node]) -> tuple[str, ...]:
-            return _unready(await telephony.unknown(_names(hotline)))
+        async def unready(before: Hotline[Node], after: Hotline[Node]) -> tuple[str, ...]:
+            known = noted(self._site.site.directory) if self._site.site else None
+            return (*_unready(await telephony.unknown(_names(after))), *untold(known, before, after))
 
         def hear(notice: AnyNotice) -> None:
             if isinstance(notice, DialplanChanged):
@@ -125,7 +132,7 @@ def _names(hotline: Hotline[Node]) -> Iterable[str]:
 
 def _unready(unknown: tuple[str, ...]) -> tuple[str, ...]:
     told = f"Asterisk does not know {', '.join(unknown)} yet: run `ivr provision` and restart Asterisk"
-    return (told,) if unknown else ()
+    return (f"{told}, which ends every call",) if unknown else ()
 
 
 def _user() -> str:

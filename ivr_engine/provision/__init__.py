@@ -1,5 +1,6 @@
 """What a real Asterisk is told: facts in, conf files out. This package starts nothing and takes no call."""
 
+from ivr_engine.provision.noted import noted, untold
 from ivr_engine.provision.passwords import hash_password, new_password, new_pin
 from ivr_engine.provision.render import TEMPLATES, message_folder, prepare, render
 from ivr_engine.provision.sites import Agent, HotlineSite, Installation, RemoteSite, Site, Trunk, validate
@@ -16,7 +17,9 @@ __all__ = [
     "message_folder",
     "new_password",
     "new_pin",
+    "noted",
     "prepare",
     "render",
+    "untold",
     "validate",
 ]

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from ivr_engine.errors import SettingsError
 from ivr_engine.provision.music import write_music
+from ivr_engine.provision.noted import note
 from ivr_engine.provision.sites import HotlineSite, Site, validate
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk-config"
@@ -41,6 +42,8 @@ def prepare(site: Site, *, templates: Path = TEMPLATES) -> Path:
         _lead(message_folder(site.directory), site.recording_dir)
     write_music(site.directory / "music" / "soft.wav")
     render(site, site.directory / "etc", templates=templates)
+    if isinstance(site, HotlineSite):
+        note(site)
     return site.directory / "etc" / "asterisk.conf"
 
 

@@ -30,7 +30,7 @@ log = structlog.get_logger()
 SWITCH_WITHIN_SECONDS = 5.0
 FILE_WATCH = "file watch"
 
-Unready = Callable[[Hotline[Node]], Awaitable[tuple[str, ...]]]
+Unready = Callable[[Hotline[Node], Hotline[Node]], Awaitable[tuple[str, ...]]]  # of the version before, and of this
 
 
 class Figures(Protocol):
@@ -167,7 +167,7 @@ class Reloader:
             changed=True,
             percent=percent,
             differences=await asyncio.to_thread(_told, running, hotline),
-            warnings=(*remarks, *await self._to_be_done(running, hotline)),
+            warnings=(*remarks, *await self._unready(running, hotline)),
             prompts_built=len(built),
             seconds=round(time.monotonic() - began, 3),
         )
@@ -191,15 +191,6 @@ class Reloader:
             )
         if percent is not None and hotline.version == self._board.hotline.version:
             raise RefusedError("the files on disk are what runs already: there is nothing to try")
-
-    async def _to_be_done(self, before: Hotline[Node], after: Hotline[Node]) -> tuple[str, ...]:
-        told = list(await self._unready(after))
-        new = [number for number in after.numbers if number not in before.numbers]
-        if new:
-            told.append(f"calls to {', '.join(new)} come here only after `ivr provision` and a restart of Asterisk")
-        if after.fallback != before.fallback:
-            told.append("Asterisk's own fallback is as before until `ivr provision` and a restart of Asterisk")
-        return tuple(told)
 
     async def _order(self, event: DialplanSwitched | CanaryOrdered, done: type[AnyNotice]) -> None:
         self._answer, self._expected = asyncio.get_running_loop().create_future(), done

@@ -21,6 +21,7 @@ from ivr_engine.provision import (
     Trunk,
     hash_password,
     new_password,
+    noted,
     prepare,
     render,
 )
@@ -98,6 +99,18 @@ def test_no_value_the_caller_sent_reaches_the_dialplan(hotline: HotlineSite) -> 
     }
     used = set(re.findall(r"\$\{(\w+)", "\n".join(line for line in lines if line not in filtered)))
     assert used == {"UNIQUEID", "STASISSTATUS"}
+
+
+def test_what_asterisk_was_told_is_noted_beside_its_files(hotline: HotlineSite, remote: RemoteSite) -> None:
+    assert noted(hotline.directory) is None
+    prepare(hotline)
+    known = noted(hotline.directory)
+    assert known is not None
+    assert (known.numbers, known.fallback) == (hotline.numbers, ("1002", "热线/hello"))
+    (hotline.directory / "noted.json").write_text('{"numbers": 1}', "utf-8")
+    assert noted(hotline.directory) is None
+    prepare(remote)
+    assert noted(remote.directory) is None
 
 
 def test_trunk_is_known_by_its_addresses_and_agents_by_their_names(hotline: HotlineSite) -> None:

@@ -10,6 +10,7 @@ from ivr_engine.model.events import AnyEvent
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.prompts import PromptBook
+from ivr_engine.provision import noted, untold
 from ivr_engine.reload import DialplanFiles, Reloader, begin
 from ivr_engine.versions import Shelf
 from tests.simulation.stories import Story
@@ -40,7 +41,7 @@ class Counted:
         self.differs, self.broken = differs, broken
 
 
-async def nothing_unready(_: Hotline[Node]) -> tuple[str, ...]:
+async def nothing_unready(*_: Hotline[Node]) -> tuple[str, ...]:
     return ()
 
 
@@ -92,8 +93,8 @@ class Front:
     def running(self) -> str:
         return self.story.board.hotline.version
 
-    async def _unready(self, _: Hotline[Node]) -> tuple[str, ...]:
-        return self.unready
+    async def _unready(self, before: Hotline[Node], after: Hotline[Node]) -> tuple[str, ...]:
+        return (*self.unready, *untold(noted(self.folder), before, after))
 
     def _tell(self, event: AnyEvent) -> None:
         known = len(self.story.notices)

@@ -1,6 +1,7 @@
 """Changed files become what new callers get, or are refused as a whole; and what a restart makes of it."""
 
 import asyncio
+import json
 import time
 from pathlib import Path
 
@@ -133,6 +134,22 @@ async def test_what_asterisk_must_be_told_by_hand_is_said(front: Front) -> None:
     done = await front.reloader.reload("Li")
     assert len(done.warnings) == 3
     assert ["1009" in done.warnings[0], "4000000401" in done.warnings[1], "fallback" in done.warnings[2]] == [True] * 3
+    assert done.warnings[2].endswith("which ends every call, unless Asterisk knows this version already: it can wait")
+
+
+async def test_what_asterisk_was_told_already_need_not_be_done(front: Front) -> None:
+    first = front.running
+    hotline = front.beginning.hotline
+    sounds = ["/".join(front.book.path(prompt).parts[-2:]) for prompt in hotline.fallback.say.prompts()]
+    told = {"numbers": hotline.numbers, "fallback": [*hotline.fallback.agents, *sounds]}
+    (front.folder / "noted.json").write_text(json.dumps(told), "utf-8")
+    front.edit('["4000000400"]', '["4000000400", "4000000401"]')
+    front.edit("agents: [1001, 1002, 1003]", "agents: [1001, 1002]")
+    there = await front.reloader.reload("Li")
+    assert ["4000000401" in there.warnings[0], "fallback" in there.warnings[1]] == [True] * 2
+    assert there.warnings[0].endswith("a restart of Asterisk, which ends every call")
+    back = await front.reloader.rollback("Li", first)
+    assert back.warnings == ()
 
 
 async def test_an_engine_that_does_not_answer_is_not_told_as_done(
