@@ -7,6 +7,7 @@ import pytest
 
 from ivr_engine.core.call import CallState
 from ivr_engine.core.seat import SeatState
+from ivr_engine.model import commands as c
 from ivr_engine.model.agents import Duty, OrderWord
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import AgentsRemembered
@@ -293,6 +294,40 @@ def test_an_answer_makes_up_for_what_was_missed(story: Story) -> None:
         else:
             miss(story, "1001")
     assert story.all(CallsMissed) == []
+
+
+@pytest.mark.parametrize("cause", [LegEnd.BUSY, LegEnd.NO_ANSWER])
+@pytest.mark.parametrize("answered", [True, False], ids=["he had answered", "its caller was gone"])
+def test_an_odd_cause_does_not_make_a_missed_call_of_one_that_was_none(
+    story: Story, cause: LegEnd, answered: bool
+) -> None:
+    for _ in range(4):
+        story.order("1002", "pause")
+        story.order("1003", "pause")
+        story.order("1002", "ready")
+        call = story.enqueue()
+        leg = story.leg(call)
+        if answered:
+            story.pick_up(call)
+        else:
+            story.exchange.refuse = {c.HangUpLeg}
+            story.hang_up(call)
+        story.exchange.end_leg(leg, cause)
+        story.deliver_all()
+        story.pass_time(5)
+    assert {seat for _, seat in story.offers()} == {"1001"}
+    assert story.all(CallsMissed) == []
+
+
+def test_nobody_waits_for_people_who_are_all_signed_out_but_for_those_who_are_paused(story: Story) -> None:
+    story.only_agents("1001")
+    pool = story.board.dispatch.seats.pools[LOCAL]
+    story.order("1001", "pause")
+    assert not pool.is_deserted
+    assert pool.on_duty == 0
+    for agent in ("1001", "1002"):  # the others are out of reach
+        story.order(agent, "sign out")
+    assert pool.is_deserted
 
 
 def test_the_caller_of_who_is_paused_keeps_his_place(story: Story) -> None:
