@@ -86,6 +86,7 @@ CALL_TABLE = StateTable[CallState, CallTrigger](
 
 # A caller may go round a menu for long; what is written on his line stays short.
 MOST_STEPS_SAVED = 50
+MOST_KEYS_SAVED = 50  # no rule looks further back than 20
 
 
 @dataclass(slots=True, eq=False)
@@ -224,7 +225,7 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         values={name: value for name, value in call.values.items() if name not in call.secrets},
         returns=tuple(call.returns),
         priority=call.priority,
-        keys=call.keys,
+        keys=call.keys[-MOST_KEYS_SAVED:],
         arms=dict(call.arms),
         version=call.hotline.version,
         queued_at=call.queued_at,

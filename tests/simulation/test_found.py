@@ -81,6 +81,17 @@ def test_a_hang_up_that_is_refused_is_ordered_again(story: Story) -> None:
     assert call not in story.exchange.callers
 
 
+def test_whoever_presses_keys_for_an_hour_is_written_down_all_the_same(story: Story) -> None:
+    # Each key that chose something was written on his line; Asterisk takes only so much at once.
+    call = story.dial()
+    story.press(call, *"*4" * 100)
+    saved = story.exchange.callers[call].saved
+    assert saved is not None
+    assert saved.keys == "*4" * 25
+    story.replace_engine()
+    assert story.call(call).keys == "*4" * 25
+
+
 def test_who_is_to_come_back_to_a_step_that_is_gone_begins_anew(story: Story) -> None:
     # The next engine did not know his version any more. Where he was to return to was looked for in vain, with every
     # key: he heard nothing more.
