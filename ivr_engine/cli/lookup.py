@@ -29,8 +29,13 @@ def lookup(
     """Ask another system as a call would. 试查客户系统。"""
     import asyncio
 
+    from ivr_engine.lookup import question
+
     plan, systems = _found(name, settings)
     values = {"caller": caller} | dict(one.partition("=")[::2] for one in value or ())
+    if question(plan, values) is None:
+        _tell_missing(plan, values)
+        raise typer.Exit(1)
     told, seconds = asyncio.run(_ask(plan, systems, values))
     typer.echo(f"{told.answer} after {seconds * 1000:.0f} ms (callers wait at most {plan.within:g} s)")
     if told.why:
@@ -38,6 +43,16 @@ def lookup(
     for kept, said in told.values.items():
         typer.echo(f"{kept}: {said}")
     raise typer.Exit(WORST if told.answer == "failed" else 0)
+
+
+def _tell_missing(plan: "LookupPlan", values: dict[str, str]) -> None:
+    from ivr_engine.dialplan.lookups import VALUE_IN_PATH
+
+    typer.echo("nobody was asked: a caller of whom this is not known goes to `not found` at once")
+    for one in dict.fromkeys(VALUE_IN_PATH.findall(plan.path)):
+        if not values.get(one, "").strip(". "):
+            option = "--caller 13800000000" if one == "caller" else f"--value {one}=…"
+            typer.echo(f"the path needs <{one}>: add {option}")
 
 
 def _found(name: str, path: Path) -> "tuple[LookupPlan, list[System]]":

@@ -1,7 +1,7 @@
 """This file decides how versions of a dialplan are taken, taken back and compared from the shell. It knows no call.
 
 Whatever changes something is asked of the running engine; `versions` and `diff` read the files themselves, so they
-answer also when no engine runs.
+answer also when no engine runs; `versions` says whether one does.
 """
 
 from datetime import datetime
@@ -18,6 +18,7 @@ from ivr_engine.dialplan.load import load
 from ivr_engine.errors import DialplanError, HotlineError
 from ivr_engine.nodes import NODE_TYPES, Node
 
+ALIVE_WITHIN_SECONDS = 1.0
 PATIENCE_SECONDS = 600.0  # many new texts take long to be spoken
 _canary = typer.Typer(help="A version on trial for a share of the calls. 灰度发布。", no_args_is_help=True)
 
@@ -67,11 +68,12 @@ def versions(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False)
     known = load_settings(settings)
     shelf = Shelf(known.state / "versions")
     standing, disk = shelf.standing(), _version_on_disk(known.dialplan)
+    runs = "running" if _is_up(settings) else "ran last"
     rows: list[dict[str, Any]] = []
     for kept in shelf.all():
         is_now = {
-            "running": standing is not None and standing.version == kept.version,
-            "canary": standing is not None and standing.canary == kept.version,
+            runs: standing is not None and standing.version == kept.version,
+            "canary": runs == "running" and standing is not None and standing.canary == kept.version,
             "on disk": disk == kept.version,
         }
         now = ", ".join(word for word, true in is_now.items() if true)
@@ -155,6 +157,14 @@ def _version_on_disk(dialplan: Path) -> str | None:
     except DialplanError:
         return None
     return found.version
+
+
+def _is_up(settings: Path) -> bool:
+    try:
+        ask(settings, "GET", "dialplan", within=ALIVE_WITHIN_SECONDS)
+    except HotlineError:
+        return False
+    return True
 
 
 def _share(part: int, whole: int) -> str:

@@ -84,6 +84,17 @@ def test_it_says_what_the_system_said_and_how_long_it_took(settings: Path) -> No
     assert Crm.asked == [("/v2/customers/13800000000?order=8%200", "Bearer s3cret")]
 
 
+def test_what_a_question_lacks_is_named_and_nobody_asked(settings: Path) -> None:
+    result = CliRunner().invoke(app, ["lookup", "customer", "-s", str(settings)])
+    assert (result.exit_code, Crm.asked) == (1, [])
+    first, *missing = result.stdout.splitlines()
+    assert first.startswith("nobody was asked")
+    assert missing == [
+        "the path needs <caller>: add --caller 13800000000",
+        "the path needs <order>: add --value order=…",
+    ]
+
+
 def test_a_failure_says_why_and_is_one_to_the_shell(settings: Path) -> None:
     result = CliRunner().invoke(
         app, ["lookup", "customer", "--caller", "139", "--value", "order=8", "-s", str(settings)]
