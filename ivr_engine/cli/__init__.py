@@ -1,5 +1,7 @@
 """`ivr`: everything an admin or an on-call engineer types. Knows how to say a failure in one line, and no more."""
 
+import errno
+import os
 import sys
 from typing import Annotated
 
@@ -51,3 +53,8 @@ def main() -> None:
         app()
     except HotlineError as error:
         sys.exit(f"ivr: {error}")
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else Python tries again when it ends
+        sys.exit("ivr: there is no room for all that is to be written: make room, then say it again")

@@ -1,6 +1,8 @@
 """`ivr check` as people, programs and pull requests read it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,11 @@ def test_a_code_there_is_not_is_guessed() -> None:
 def test_every_explanation_is_for_a_code_and_can_be_read_in_a_shell() -> None:
     for code in CODES:
         assert "](" not in explained(code)
+
+
+def test_an_answer_for_which_there_is_no_room_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = (sys.executable, "-m", "ivr_engine.cli", "check", "shop.yaml")
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "ivr: there is no room for all that is to be written: make room, then say it again\n"
