@@ -70,11 +70,6 @@ async def test_who_finds_nobody_outside_goes_where_his_step_says(live: Live) -> 
     await live.nothing_left()
 
 
-@pytest.mark.xfail(
-    reason="In about every other call over this trunk, queue or transfer, Asterisk's MixMonitor writes silence for the"
-    " far side, although the caller is sent its sound; calls to agents' phones are whole. Not understood yet.",
-    strict=False,
-)
 async def test_what_was_said_outside_is_in_the_recording(live: Live, calls: list[str]) -> None:
     for call in calls:
         heard = await live.heard(call, TONE, REMOTE_TONE_HZ)
