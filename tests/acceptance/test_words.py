@@ -358,7 +358,6 @@ async def test_where_no_agent_is_the_manager_on_duty_is_rung_over_the_carriers_t
     (call,) = duty.evidence().calls
     assert call.answered_at
     assert call.hung_up_by == "us"
-    assert duty.trouble() == ""
     dialled = (played.live.stand.folder / "phones" / "far-end-02087654321").glob("*.messages")
     assert "INVITE sip:02087654321@" in "".join(one.read_text() for one in dialled)
     heard = await played.live.heard(record.call, TONE, DUTY_TONE)
