@@ -108,6 +108,14 @@ class TimeOfDay(Kind):
         return {"type": "string", "pattern": f"^{_CLOCK}$", "examples": [self.example]}
 
 
+def _moment_meant(text: str) -> str:
+    """Day and time are proposed together: the day alone is no moment, and the time would be lost."""
+    found = re.fullmatch(r"(.*?[0-9日号])(?:\s*T\s*|\s+|(?<=[日号]))([^\s]+)", text.strip())
+    day = readings.day(readings.plain(found[1])) if found else None
+    clock = readings.clock(readings.plain(found[2])) if found else None
+    return f"did you mean {quote(f'{day.isoformat()} {clock.hour:02}:{clock.minute:02}')}?" if day and clock else ""
+
+
 @dataclass(frozen=True)
 class Moment(Kind):
     """A day and a time of day."""
@@ -117,9 +125,10 @@ class Moment(Kind):
 
     def read(self, value: Value, reader: Reader) -> datetime:
         """The moment, as the hotline's clocks show it."""
-        found = re.fullmatch(r"(\S+)(?:\s+|T)(\S+)", self.scalar(value, reader))
+        text = self.scalar(value, reader)
+        found = re.fullmatch(rf"({_DATE})(?:\s+|T)(\S+)", text, re.ASCII)
         if not found:
-            raise self.wrong(value, reader)
+            raise self.wrong(value, reader, _moment_meant(text))
         day = Day().named(found[1], value, reader)
         minutes = TimeOfDay().read(Scalar(value.mark, found[2]), reader)
         return datetime.combine(day, time.min) + timedelta(minutes=minutes)
