@@ -5,6 +5,7 @@ What leads where was collected while the fields were read, so a new word needs n
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.reader import Reader, Use
@@ -33,6 +34,15 @@ _USED_BY = {
     "destination": "step transfers to",
     "shift": "step asks for",
     "lookup": "step makes use of",
+}
+
+
+_LEADING = {  # how callers come to what is no step
+    "queue": "write `{{enqueue: {}}}`",
+    "destination": "write `{{transfer: {}, failed: …}}`",
+    "shift": "write a step `{{hours: {}, inside: …, outside: …}}`",
+    "lookup": "write a step `{{lookup: {}, then: …, failed: …}}`",
+    "pool": "`enqueue` a queue that has it among its `pools`",
 }
 
 
@@ -98,8 +108,8 @@ def check_used(readers: Iterable[Reader], known: Mapping[str, Mapping[str, Mark 
                 reporter.warn(mark, "W403" if of == "queue" else "W406", message, remedy)
 
 
-def check_targets(graph: FlowGraph) -> None:
-    """Tell of every step that is named but not there."""
+def check_targets(graph: FlowGraph, others: Mapping[str, Iterable[str]]) -> None:
+    """Tell of every step that is named but not there. `others`: what else has names, by what it is."""
     known = [name for name in graph.uses if name and name != RETURN and "." not in name]
     for use in graph.reader.uses:
         if use.of != "step" or use.name in graph.uses:
@@ -110,7 +120,14 @@ def check_targets(graph: FlowGraph) -> None:
         else:
             message = f"there is no step {quote(use.name)}"
             remedy = guess(use.name, known, "write it under `steps:`, or name another")
+            remedy = _led_by_a_word(use.name, others) or remedy
         graph.reader.refuse(use.mark, "E301", message, remedy)
+
+
+def _led_by_a_word(name: str, others: Mapping[str, Iterable[str]]) -> str:
+    """The remedy for a name that is known, but is no step's."""
+    of = next((of for of in _LEADING if name in others.get(of, ())), None)
+    return f"{quote(name)} is a {of}: {_LEADING[of].format(name)}" if of else ""
 
 
 def check_reached(graphs: Iterable[FlowGraph]) -> None:
@@ -132,13 +149,31 @@ def check_loops(graph: FlowGraph) -> None:
         among = set(circle)
         first = next(name for name in graph.reader.drafts if name in among)
         at = circle.index(first)
-        around: list[str] = [*circle[at:], *circle[:at]]
-        if len(around) > MOST_SHOWN:
-            around = [*around[:MOST_SHOWN], f"… ({len(around) - MOST_SHOWN} more)"]
-        way = " → ".join([*around, first])
-        message = f"a caller who presses nothing goes round for ever: {way}"
-        remedy = "lead one of these steps to a queue, or put a menu in between"
-        graph.reader.refuse(graph.reader.drafts[first].mark, "E305", message, remedy)
+        around = [*circle[at:], *circle[:at]]
+        message = f"a caller who presses nothing goes round for ever: {_way(graph, around)}"
+        graph.reader.refuse(graph.reader.drafts[first].mark, "E305", message, _way_out(graph, around))
+
+
+def _way(graph: FlowGraph, around: list[StepName]) -> str:
+    """A circle, with the setting that leads from each step to the next."""
+    ways = [f"{step} —{_setting(graph, step, onto)}→ " for step, onto in pairwise([*around, around[0]])]
+    if len(ways) > MOST_SHOWN:
+        ways = [*ways[:MOST_SHOWN], f"… ({len(ways) - MOST_SHOWN} more) → "]
+    return "".join([*ways, around[0]])
+
+
+def _way_out(graph: FlowGraph, around: list[StepName]) -> str:
+    """What to do: who was sent away by a queue must not come back to it by himself."""
+    for step, onto in pairwise([*around, around[0]]):
+        if any(use.of == "queue" for use in graph.uses[step]):
+            setting = _setting(graph, step, onto)
+            return f"let {quote(setting)} of {quote(step)} lead to a `hangup`, or put a menu in between"
+    return "lead one of these steps to a queue, or put a menu in between"
+
+
+def _setting(graph: FlowGraph, step: StepName, onto: StepName) -> str:
+    found = next(use for use in graph.uses[step] if use.of == "step" and use.name == onto and not use.by_caller)
+    return " › ".join(found.path[1:])
 
 
 def _circles(graph: FlowGraph) -> Iterator[list[StepName]]:

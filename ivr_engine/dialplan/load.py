@@ -228,7 +228,7 @@ class _Reading:
         below = FlowGraph.of(normal.reader)
         graphs = [below, *(FlowGraph.of(part.reader, below) for part in crises)]
         for graph in graphs:
-            check_targets(graph)
+            check_targets(graph, self.known)
         for graph in graphs:
             check_loops(graph)
         if not self.findings.errors:  # a step that could not be read would make others look unreachable
