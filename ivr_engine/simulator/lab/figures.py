@@ -227,6 +227,12 @@ class Figures:
         )
         self._waits.clear()
 
+    @property
+    def patience(self) -> float:
+        """Seconds of waiting for each caller who gives up. Witnesses wait and never do."""
+        file = self.scenario.file
+        return file.patience.mean / max(0.01, 1 - file.witnesses / 100)
+
     def results(self) -> Results:
         """All of it, when everything is over."""
         for pool in self.pools.values():
@@ -240,7 +246,7 @@ class Figures:
             pools=self.pools,
             outcomes=self._outcomes,
             troubles=self._troubles,
-            judged=judged(self._tried, self.pools, self.scenario.file.patience.mean),
+            judged=judged(self._tried, self.pools, self.patience),
             samples=self._samples,
             costs=_costs(self._clockwork.costs, self._clockwork.waiting),
             handling=handling,
