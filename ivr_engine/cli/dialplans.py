@@ -1,13 +1,16 @@
 """This file decides how dialplans are checked and drawn from the shell. It does not know their rules."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
+from ivr_engine.cli._options import DEFAULT_SETTINGS
 from ivr_engine.dialplan.diagnostics import CODES, Diagnostic, guess, render
 from ivr_engine.dialplan.explained import explained
 from ivr_engine.dialplan.load import check as check_paths
@@ -26,7 +29,11 @@ Prompts = Annotated[Path, typer.Option("--prompts", help="The folder of the soun
 DEFAULT_PROMPTS = Path("prompts")
 MOST_CALLS_DRAWN = 1_000_000  # the newest ones
 Format: TypeAlias = Literal["text", "json", "github"]
-FORMATS: Mapping[Format, Callable[[list[Diagnostic]], str]] = {"text": render, "json": as_json, "github": as_github}
+FORMATS: Mapping[Format, Callable[[list[Diagnostic]], str]] = {
+    "text": lambda found: render(_in_short(found)),
+    "json": as_json,
+    "github": as_github,
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,7 +43,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Hotline folders, or folders of them.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Hotline folders, or folders of them; that of ./ivr.yaml otherwise.")
+    ] = None,
     prompts: Prompts = DEFAULT_PROMPTS,
     format: Annotated[Format, typer.Option(help="For people, for programs, or for GitHub's pull requests.")] = "text",  # noqa: A002 - the option's name
     waits: Annotated[bool, typer.Option("--waits", help="Tell how long callers take to a queue, at worst.")] = False,
@@ -46,7 +55,7 @@ def check(
     if explain:
         _explain(explain.upper())
         return
-    book, places = PromptBook(prompts), paths or [Path("dialplans")]
+    book, places = PromptBook(prompts), paths or [_own_dialplan()]
     found = check_paths(places, NODE_TYPES, book.has, time.time())
     tried = _attempts(places, book) if waits else []
     if format == "json" and waits:
@@ -58,11 +67,35 @@ def check(
         typer.echo(f"to make the missing sounds: ivr prompts build --prompts {prompts} {where}".rstrip())
     errors = sum(one.severity == "error" for one in found)
     if format != "json":
-        typer.echo(f"{errors} errors, {len(found) - errors} warnings")
+        typer.echo(f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}")
     if format == "text" and found:
-        typer.echo(f"what a code means: ivr check --explain {found[0].code}")
+        first = min(found, key=lambda one: (one.severity != "error", one.code == "E308", one))
+        typer.echo(f"what a code means: ivr check --explain {first.code}")
     if errors:
         raise typer.Exit(1)
+
+
+def _own_dialplan() -> Path:
+    """What is meant where nothing is named: the dialplan of the settings that lie here, else the examples."""
+    from ivr_engine.settings import load_settings
+
+    return load_settings(DEFAULT_SETTINGS).dialplan if DEFAULT_SETTINGS.exists() else Path("dialplans")
+
+
+def _in_short(found: list[Diagnostic]) -> list[Diagnostic]:
+    """The same with one line a file for texts without sound: after each change they are many, and no mistake."""
+    mute = [one for one in found if one.code == "E308"]
+    count = Counter(one.file for one in mute)
+    told = {one.file: replace(one, line=0, column=0, message=_without_sound(count[one.file])) for one in mute}
+    return [*(one for one in found if one.code != "E308"), *told.values()]
+
+
+def _without_sound(texts: int) -> str:
+    return f"{_many(texts, 'text')} {'has' if texts == 1 else 'have'} no sound yet"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" + ("" if count == 1 else "s")
 
 
 def _attempts(places: list[Path], book: PromptBook) -> "list[Attempt]":

@@ -12,6 +12,7 @@ from ivr_engine.cli import app
 from ivr_engine.dialplan.diagnostics import CODES, Diagnostic, Severity
 from ivr_engine.dialplan.explained import explained
 from ivr_engine.dialplan.reports import as_github, as_json
+from ivr_engine.recording import keys
 
 BROKEN = """hotline: shop
 numbers: ["4000000400"]
@@ -24,6 +25,14 @@ queues: {general: {pools: [local]}, idle: {pools: [local]}}
 steps:
   main: {enqueue: general}
   night: {goto: mian}
+"""
+
+
+SETTINGS = """dialplan: shop.yaml
+prompts: prompts
+asterisk: {user: ivr, password file: secret}
+recording: {spool: spool, vault: vault, recipients: [RECIPIENT]}
+web: {port: 8090, token file: secret}
 """
 
 
@@ -43,7 +52,31 @@ def test_people_read_the_line_and_what_to_do() -> None:
     status, said = run("shop.yaml")
     assert status == 1
     assert "shop.yaml:5:8: E301 there is no step `nain`\n    5 | start: nain\n" in said
-    assert said.endswith("2 errors, 1 warnings\nwhat a code means: ivr check --explain E301\n")
+    assert said.endswith("2 errors, 1 warning\nwhat a code means: ivr check --explain E301\n")
+
+
+def test_texts_without_sound_do_not_bury_a_mistake_that_no_command_mends(here: Path) -> None:
+    words = "".join(f"  s{n}: {{say: 第{n}句。, then: {'main' if n == 3 else f's{n + 1}'}}}\n" for n in range(4))
+    right = BROKEN.replace("nain", "s0").replace("mian", "main").replace(", idle: {pools: [local]}", "")
+    (here / "shop.yaml").write_text(right + words, "utf-8")
+    status, said = run("shop.yaml")
+    assert status == 1
+    assert said.count("E308") == 2  # the line, and which code can be explained
+    assert "shop.yaml: E308 5 texts have no sound yet\n  run `ivr prompts build`\n" in said
+    assert said.endswith("5 errors, 1 warning\nwhat a code means: ivr check --explain E308\n")
+    assert len(json.loads(run("--format", "json", "shop.yaml")[1])["found"]) == 6
+
+
+def test_the_code_of_the_first_error_is_explained_not_that_of_a_warning(here: Path) -> None:
+    (here / "shop.yaml").write_text(BROKEN.replace("nain", "main"), "utf-8")
+    assert run("shop.yaml")[1].endswith("1 error, 1 warning\nwhat a code means: ivr check --explain E301\n")
+
+
+def test_where_nothing_is_named_the_dialplan_of_the_settings_here_is_checked(here: Path) -> None:
+    (here / "secret").write_text("s3cret\n")
+    recipient = keys.init(here / "keys")[1]
+    (here / "ivr.yaml").write_text(SETTINGS.replace("RECIPIENT", recipient), "utf-8")
+    assert "shop.yaml:5:8: E301" in run()[1]
 
 
 def test_programs_read_one_object() -> None:
@@ -71,7 +104,7 @@ def test_a_pull_request_shows_each_mistake_at_its_line() -> None:
     assert first == "::error file=shop.yaml,line=5,col=8,title=E301::there is no step `nain`; did you mean `main`?"
     assert second.startswith("::warning file=shop.yaml,line=8,col=37,title=W403::")
     assert third.startswith("::error file=shop.yaml,line=11,col=17,title=E301::")
-    assert summary == "2 errors, 1 warnings"
+    assert summary == "2 errors, 1 warning"
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github"])
