@@ -83,9 +83,10 @@ EXPLAINED: Mapping[str, Explained] = {
         "Make two steps of it; the first names the second after `then:`.",
     ),
     "E207": Explained(
-        "A name holds characters that cannot travel to phones, topics and metrics. Names of steps and tags may be"
-        " Chinese; names of pools, queues, agents, hotlines and profiles may not.",
-        "Take the name that is proposed.",
+        "A name holds a blank or a sign, or is longer than 40 characters; or it is `return`, no name for a step."
+        " Names of steps, tags, shifts and values may be Chinese. Names of hotlines, profiles, pools, queues, agents,"
+        " destinations and lookups travel to phones, topics and metrics: only a-z, digits, `-` and `_`.",
+        "Take the name that is proposed, or a shorter one.",
     ),
     "E208": Explained("A text is empty, or holds no word.", "Write what callers hear."),
     "E209": Explained("A list or table is empty where something must be.", "Add at least one, or delete the setting."),

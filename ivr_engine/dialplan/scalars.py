@@ -133,7 +133,8 @@ class Whole(Kind):
         """The number."""
         text = self.scalar(value, reader)
         if not re.fullmatch(r"[-+]?[0-9]{1,18}", text, re.ASCII):
-            raise self.wrong(value, reader)
+            bare = re.fullmatch(r"([0-9]{1,18}) ?[%％]", text, re.ASCII)
+            raise self.wrong(value, reader, f"write it without `%`: {quote(bare[1])}" if bare else "")
         if not self.least <= int(text) <= self.most:
             message = f"{reader.where} must be between {self.least} and {self.most}, not {quote(text)}"
             raise reader.refuse(value.mark, "E204", message, f"write for instance {quote(str(max(self.least, 2)))}")

@@ -82,7 +82,7 @@ class Api:
             return refusal(
                 HTTPStatus.BAD_REQUEST,
                 f"there is no crisis profile {order.profile!r}",
-                f"choose one of: {', '.join(known) or 'none is in the dialplan'}",
+                f"choose one of: {', '.join(known)}" if known else "the dialplan has none: write one in `crisis/`",
             )
         now = await self._desk.order_crisis(order.profile, order.by, order.reason)
         log.info("crisis_ordered_over_web", profile=order.profile)
