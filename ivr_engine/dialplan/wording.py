@@ -73,9 +73,22 @@ class Wording(Kind):
         language = entry.key.text
         if reader.languages and language not in reader.languages:
             message = f"{quote(language)} is not among the hotline's languages"
+            wider = language.partition("-")[0]
+            if wider != language and wider in reader.languages:  # one mistake, made where the languages stand
+                self._tell_once(language, wider, entry, reader)
+                raise UnreadableError
             remedy = guess(language, reader.languages, f"`languages` are: {', '.join(reader.languages)}")
             raise reader.refuse(entry.key.mark, "E307", message, remedy)
         return language
+
+    def _tell_once(self, language: str, wider: str, entry: Entry, reader: Reader) -> None:
+        """Texts are in `zh-CN`, the hotline is in `zh`."""
+        message = f"{quote(language)} is not among the hotline's languages, which have {quote(wider)}"
+        if all(one.message != message for one in reader.findings.found):
+            remedy = (
+                f"write {quote(language)} in place of {quote(wider)} under `languages`, or {quote(wider)} in all texts"
+            )
+            reader.refuse(entry.key.mark, "E307", message, remedy)
 
     def _words(self, value: Value, reader: Reader) -> str:
         words = self._spelt(value, reader)
