@@ -42,7 +42,7 @@ _CLOSING = re.compile(r"(?:^|[\s{\[,:])[\"'][^\"'”’＂]*([”’＂])")
 _SIGNS_OF_KEYS = re.compile(rf"[：，、；{_BLANKS}“”｛［]|(?<= )＃|^＃(?=.)")
 _SIGNS_OF_NAMES = re.compile(rf"^[“‘＂「](?=[^”’＂」]*[”’＂」]$)|[，、；{_BLANKS}]|(?<= )＃")
 _SIGNS_OF_VALUES = re.compile(
-    rf"^[｛［{_BLANKS}]"
+    rf"^[｛［【{_BLANKS}]"
     r"|^[“‘＂](?=[!-~ ]*[”’＂]?$)"  # quotes around words no caller hears
     r"|(?<=^[A-Za-z0-9])：|^[A-Za-z0-9#*][A-Za-z0-9 _#*-]{0,39}(：)|^[\w-]{1,40}(：)$"
     r"|^[A-Za-z0-9.+_-]+ *([，、；])(?= *[A-Za-z0-9+])"
@@ -50,7 +50,19 @@ _SIGNS_OF_VALUES = re.compile(
 )
 _DASH = re.compile(rf"^[{_DASHES}](?= ?[^{_DASHES} ])")
 
-_MEANT = {"、": ",", "；": ",", "–": "-", "—": "-", "−": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "「": '"'}
+_MEANT = {
+    "、": ",",
+    "；": ",",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "「": '"',
+    "【": "[",
+}
 
 
 _INDENTED = re.compile(rf"^ *([{_BLANKS}])[ {_BLANKS}]*{KEY}:(?: |$)")
