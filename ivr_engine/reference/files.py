@@ -96,7 +96,7 @@ def _group(of: type[Any], told: set[type[Any]], path: str = "", level: int = 2) 
         inner = _group_in(one.kind)
         if inner and inner not in told:
             inside = f"{path} › {one.key}" if path else one.key
-            each = ", each" if isinstance(one.kind, MappingOf) else ""
+            each = ", each" if isinstance(one.kind, MappingOf | ListOf) else ""
             yield section(code(inside) + each, *_group(inner, told, inside, level + 1), level=level + 1)
 
 
@@ -108,7 +108,7 @@ def _as_in_the_file(text: str, written: Iterable[Field]) -> str:
 
 
 def _group_in(kind: Kind) -> type[Any] | None:
-    if isinstance(kind, MappingOf):
+    if isinstance(kind, MappingOf | ListOf):
         kind = kind.item
     return kind.of if isinstance(kind, Group) else None
 
