@@ -54,7 +54,7 @@ class Flow:
     def come(self, now: float, many: int) -> None:
         """So many have come since the last look."""
         self._begun = now if self._begun is None else self._begun
-        self._came = self._came * exp((self._at - now) / self.SECONDS) + many
+        self._came = self._came * self._left(now) + many
         self._at = now
 
     def rate(self, now: float) -> float:
@@ -62,4 +62,8 @@ class Flow:
         passed = 0.0 if self._begun is None else now - self._begun
         if passed <= 0:
             return 0.0
-        return self._came * exp((self._at - now) / self.SECONDS) / (self.SECONDS * (1 - exp(-passed / self.SECONDS)))
+        return self._came * self._left(now) / (self.SECONDS * (1 - exp(-passed / self.SECONDS)))
+
+    def _left(self, now: float) -> float:
+        """The share of what came before that still counts; all of it where the clock was put back."""
+        return exp(-max(0.0, now - self._at) / self.SECONDS)

@@ -64,3 +64,12 @@ def test_who_comes_is_counted_by_the_second() -> None:
         flow.come(float(second), 5)
     assert flow.rate(600.0) == pytest.approx(0.5, rel=0.03)
     assert flow.rate(600.0 + 5 * Flow.SECONDS) < 0.01, "nobody has come for long"
+
+
+def test_a_clock_that_is_put_back_makes_nothing_infinite() -> None:
+    flow = Flow()
+    flow.come(1_800_000_000.0, 3)
+    flow.come(1_700_000_000.0, 2)
+    assert flow.rate(1_700_000_000.0) == 0.0
+    flow.come(1_800_000_100.0, 2)
+    assert 0.0 < flow.rate(1_800_000_100.0) < 1.0
