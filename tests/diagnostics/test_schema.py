@@ -16,6 +16,7 @@ from ivr_engine.dialplan.load import check
 from ivr_engine.dialplan.schema import Terms
 from ivr_engine.dialplan.source import Scalar, Sequence, Value, read_yaml
 from ivr_engine.nodes import NODE_TYPES
+from ivr_engine.simulator.lab.scenario import ScenarioFile
 
 ROOT = Path(__file__).parents[2]
 DIALPLANS = ROOT / "dialplans"
@@ -27,6 +28,7 @@ FORMS = {
     "part": IncludedFile,
     "crisis": CrisisFile,
     "calendar": CalendarFile,
+    "lab": ScenarioFile,
 }
 SHIPPED = sorted(path for path in DIALPLANS.rglob("*.yaml"))
 
@@ -59,7 +61,7 @@ def validator(form: str) -> Draft7Validator:
 
 
 def form_of(path: Path) -> str:
-    if path.parent.name in ("crisis", "tests"):
+    if path.parent.name in ("crisis", "tests", "lab"):
         return path.parent.name
     if path.parent.name == "calendars":
         return "calendar"
