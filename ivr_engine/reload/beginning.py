@@ -71,5 +71,8 @@ def _last(standing: Standing, book: PromptBook, shelf: Shelf) -> Hotline[Node] |
 
 
 def _taken(hotline: Hotline[Node], disk: str, shelf: Shelf, remark: str) -> Beginning:
-    others = [kept.version for kept in shelf.all() if kept.version != hotline.version][:MOST_EARLIER]
+    try:
+        others = [kept.version for kept in shelf.all() if kept.version != hotline.version][:MOST_EARLIER]
+    except HotlineError as error:  # it costs the way back, not the way in
+        return Beginning(hotline, disk, (), remark or str(error))
     return Beginning(hotline, disk, tuple(shelf.load_all(others, NODE_TYPES)), remark)

@@ -141,7 +141,7 @@ class Shelf:
     # --- looking --------------------------------------------------------------------------------------------
 
     def all(self) -> list[Kept]:
-        """Every version, the one that came into use last first."""
+        """Every version, the one that came into use last first. Raises HotlineError when nobody lets us look."""
         found = [kept for place in self._places() if (kept := self._meta(place)) is not None and kept.uses]
         return sorted(found, key=lambda kept: kept.last.at, reverse=True)
 
@@ -204,6 +204,10 @@ class Shelf:
             return [path for path in self.folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
         except FileNotFoundError:
             return []
+        except OSError as error:
+            raise HotlineError(
+                f"the versions in {self.folder} cannot be read ({error.strerror}): mend their rights or place"
+            ) from error
 
     def _meta(self, place: Path) -> Kept | None:
         with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):  # half of one is none

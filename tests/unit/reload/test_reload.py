@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -319,6 +320,20 @@ async def test_a_shelf_that_was_lost_stops_no_start(front: Front) -> None:
     again = await Front(front.folder).start()
     assert again.running == front.running
     assert [kept.version for kept in again.shelf.all()] == [front.running]
+
+
+async def test_a_file_in_place_of_the_shelf_stops_no_start(front: Front) -> None:
+    shutil.rmtree(front.state)
+    front.state.write_text("no folder", "utf-8")
+    again = await Front(front.folder).start()
+    assert again.running == front.running
+    assert "cannot be read" in again.beginning.remark
+    front.edit(*CHANGE)
+    done = await front.reloader.reload("Li")
+    assert done.changed
+    assert "cannot be kept" in done.warnings[0]
+    with pytest.raises(HotlineError, match="cannot be read"):
+        await front.reloader.rollback("Li")
 
 
 @pytest.mark.parametrize("where", ["keep", "stand", "switch"])

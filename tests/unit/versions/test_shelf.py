@@ -168,6 +168,8 @@ def test_a_folder_that_cannot_be_written_is_told_with_its_remedy(folder: Path, t
         kept(shelf, folder, 1.0)
     with pytest.raises(HotlineError, match="a restart would forget"):
         shelf.stand(Standing("a", "a"))
+    with pytest.raises(HotlineError, match="cannot be read"):
+        shelf.all()
 
 
 def test_a_full_disk_is_left_as_full_as_it_was(shelf: Shelf, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
