@@ -139,7 +139,8 @@ class Orders:
         if begun is None:
             return
         with suppress(TimeoutError):  # Asterisk forgets a stop that comes before the beginning
-            await asyncio.wait_for(begun.wait(), BEGINS_WITHIN_SECONDS)
+            async with asyncio.timeout(BEGINS_WITHIN_SECONDS):
+                await begun.wait()
         try:
             await self._ari.recordings.stop(order.message)
         except (NotFound, Conflict):
