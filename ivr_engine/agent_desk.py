@@ -68,7 +68,8 @@ class AgentDesk:
         self._waiting[ask] = answered = asyncio.get_running_loop().create_future()
         try:
             self._tell(AgentOrdered(ask, agent, order))
-            answer = await asyncio.wait_for(answered, ANSWERED_WITHIN_SECONDS)
+            async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):  # not wait_for: it may forget a cancellation
+                answer = await answered
         except TimeoutError:
             raise HotlineError(
                 f"the engine did not answer within {ANSWERED_WITHIN_SECONDS:.0f} s: look at its log, then order again"

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from ivr_engine.model.plain import PLAIN, Name
+
 OrderWord = Literal["ready", "pause", "sign in", "sign out", "end rest", "extend rest"]
 DutyWord = Literal["on duty", "paused", "signed out"]
 
@@ -16,8 +18,7 @@ LONGEST_MORE_REST = 3600.0  # seconds that one order may add to a rest
 PHONE_CODES: dict[str, OrderWord] = {"*51": "ready", "*52": "pause", "*53": "sign out", "*54": "end rest"}
 PIN_DIGITS = 6
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-Reason = Annotated[str, msgspec.Meta(max_length=500)]
+Reason = Annotated[str, msgspec.Meta(max_length=500, pattern=PLAIN)]
 MoreRest = Annotated[float, msgspec.Meta(gt=0, le=LONGEST_MORE_REST)]
 
 

@@ -11,9 +11,10 @@ import msgspec
 import structlog
 
 from ivr_engine.errors import HotlineError
-from ivr_engine.model.agents import AgentOrder, MoreRest, Name, OrderWord, Reason
+from ivr_engine.model.agents import AgentOrder, MoreRest, OrderWord, Reason
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import AgentChanged
+from ivr_engine.model.plain import Name
 from ivr_engine.mqtt.messages import Message
 
 log = structlog.get_logger()

@@ -11,11 +11,9 @@ import msgspec
 from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.notices import AgentChanged, CanaryChanged, PoolChanged, QueueChanged
+from ivr_engine.model.plain import PLAIN, Name
 
-# Both come out again on terminals and in logs: nothing that would move a cursor, or begin a line there.
-_PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*\Z"
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=_PLAIN)]
-Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=_PLAIN)]
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=PLAIN)]
 
 
 class LiveCall(msgspec.Struct, frozen=True):

@@ -62,6 +62,7 @@ async def test_what_the_core_refuses_is_answered_with_cause_and_remedy(desk: Des
 
 
 GARBAGE = [
+    b'{"order": "pause", "reason": "\\u001b[2J"}',  # would clear the terminal of who reads it
     *(b"", b"{", b"[]", b"null", b"pause", b"\xff\xfe", b'"\xff"', b'{"order": "dance"}', b'{"order": 5}', b"{}"),
     *(b'{"order": "pause", "reson": "typo"}', b'{"order": "pause", "reason": null}'),
     *(b'{"order": "extend rest", "seconds": -1}', b'{"order": "extend rest", "seconds": 1e9}'),
