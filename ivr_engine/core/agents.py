@@ -81,7 +81,7 @@ class Agents:
         if offer is None or offer.call is None or offer.expired or seat.state is not SeatState.RINGING:
             return
         call = offer.call
-        self._dispatch.withdraw(offer)
+        self._dispatch.offering.withdraw(offer)
         call.leg = None
         self._dispatch.lost_his_seat(call, seat, LegEnd.REJECTED)
 

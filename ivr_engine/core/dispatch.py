@@ -1,28 +1,24 @@
-"""This file decides which seat rings for whom and when two people are joined. It does not know the dialplan's steps.
+"""This file decides what becomes of a caller who wants a person. It does not know the dialplan's steps.
 
-A seat is free again only when its line has ended (LegEnded): what we ordered is not what has happened.
+How a line to a seat lives is decided in offering.py, how people are joined in talks.py.
 """
 
 from ivr_engine.core.call import Call, CallState, CallTrigger
 from ivr_engine.core.ivr import Ivr
-from ivr_engine.core.offer import Offer
-from ivr_engine.core.outbox import OfferExpires, Outbox
+from ivr_engine.core.offering import Offering
+from ivr_engine.core.outbox import Outbox
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.router import next_offer
-from ivr_engine.core.saves import Saves
-from ivr_engine.core.seat import Seat, SeatState, SeatTrigger, outside_seat
+from ivr_engine.core.seat import Seat, outside_seat
 from ivr_engine.core.seats import Seats
+from ivr_engine.core.talks import Talks
 from ivr_engine.core.waiting import Waiting
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.commands import DropBridge, HangUpCall, HangUpLeg, Join, RingSeat
-from ivr_engine.model.ids import BridgeId, LegId, PoolName, QueueName, StepName, call_of
-from ivr_engine.model.notices import Connected, KeyPressed, Offered, OfferEnded, Queued, Ringing, Transferred
-from ivr_engine.model.saved import Talk
+from ivr_engine.model.commands import HangUpCall
+from ivr_engine.model.ids import LegId, PoolName, StepName
+from ivr_engine.model.notices import KeyPressed, Offered, OfferEnded, Queued, Transferred
 from ivr_engine.nodes._node import Endings, JoinQueue, Transfer
-
-# The core ends an unanswered offer itself; Asterisk's own limit is only for the case that nobody is left to do so.
-SAFETY_SECONDS = 10.0
 
 
 class Dispatch:
@@ -34,8 +30,10 @@ class Dispatch:
         self.seats = seats
         self.waiting = Waiting(out, ivr, seats)
         self.queues = self.waiting.queues
-        self.offers: dict[LegId, Offer] = {}
-        self.saves = Saves(self._seat_of)
+        self.offering = Offering(out, seats)
+        self.offers = self.offering.offers
+        self.talks = Talks(out, ivr, self.waiting, self.offers)
+        self.saves = self.talks.saves
         self._departures: list[tuple[Call, StepName]] = []
 
     def replan(self, plan: Plan) -> None:
@@ -102,8 +100,7 @@ class Dispatch:
     def prompt_ended(self, call: Call) -> None:
         """A waiting caller has heard what he was told; or he is silent now and can be joined."""
         if call.state is CallState.JOINING:
-            if call.bridge is None:  # else they are being joined already: another bridge would be built, and forgotten
-                self._join_when_silent(call)
+            self.talks.prompt_ended(call)
         elif not call.sounding:
             self.waiting.comfort(call)
 
@@ -116,8 +113,8 @@ class Dispatch:
         self.waiting.leave(call)
         offer = self.offers.get(call.leg) if call.leg else None
         if offer is not None:
-            self.withdraw(offer)
-        self._drop_bridge(call)
+            self.offering.withdraw(offer)
+        self.talks.drop_bridge(call)
         call.leg = None
 
     # --- offers ---------------------------------------------------------------------------------------------
@@ -135,76 +132,33 @@ class Dispatch:
         call.offers += 1
         overflow = seat.pool != queue.pools[0]
         self._out.tell(Offered(call.id, self._out.now, queue.name, seat.pool, seat.id, overflow))
-        self._ring(call, seat, queue, self.seats.pools[seat.pool].plan.answer_within)
-
-    def _ring(self, call: Call, seat: Seat, queue: QueuePlan | None, within: float) -> None:
-        leg = call.mint.leg()
-        self.seats.happens(seat, SeatTrigger.RING)
-        call.leg = seat.leg = leg
-        timer = self._out.start_timer(within, OfferExpires(leg))
-        self.offers[leg] = Offer(leg, seat, queue, call, timer)
-        self._out.send(RingSeat(call.id, leg, seat.to, call.caller, within + SAFETY_SECONDS))
-
-    def ringing(self, leg: LegId) -> None:
-        """The seat's phone rings."""
-        offer = self.offers.get(leg)
-        if offer is None or offer.call is None or offer.queue is None:
-            return
-        call = offer.call
-        first = call.offers == 1 and call.enqueued_at is not None
-        since = self._out.now - call.enqueued_at if first and call.enqueued_at is not None else None
-        self._out.tell(Ringing(call.id, self._out.now, offer.seat.id, since))
+        self.offering.ring(call, seat, queue, self.seats.pools[seat.pool].plan.answer_within)
 
     def answered(self, leg: LegId) -> None:
-        """The seat picked up: join, or hang up on it when its caller is gone or has been promised to another."""
-        offer = self.offers.get(leg)
-        if offer is None:
-            self._out.send(HangUpLeg(call_of(leg), leg))  # nobody waits for it any more
-            return
-        if offer.seat.state is not SeatState.RINGING:
-            return
-        self._out.cancel(offer.timer)
-        self.seats.happens(offer.seat, SeatTrigger.PICKED_UP)
-        if offer.call is None or offer.expired:
-            # The answer crossed our HangUpLeg. Joined all the same, the caller would lose his call with that line.
-            self.end_again(offer)
-            return
-        offer.call.happens(CallTrigger.PICKED_UP)
-        self._join_when_silent(offer.call)
-
-    def expired(self, leg: LegId) -> None:
-        """The seat did not answer in time. The caller is offered again when its line has ended."""
-        offer = self.offers.get(leg)
-        if offer is not None and offer.seat.state is SeatState.RINGING:
-            offer.timer = None
-            offer.expired = True
-            self._out.send(HangUpLeg(offer.of, leg))
-
-    def end_again(self, offer: Offer) -> None:
-        """Order a line's end once more, when it is not known what became of the first order."""
-        self._out.send(HangUpLeg(offer.of, offer.leg))
+        """The seat picked up: join."""
+        answer = self.offering.answered(leg)
+        if answer is not None:
+            _, call = answer
+            call.happens(CallTrigger.PICKED_UP)
+            self.talks.join_when_silent(call)
 
     def leg_ended(self, leg: LegId, cause: LegEnd, *, unseen: bool = False) -> None:
         """A seat's line is gone: rest the seat, and see what becomes of the caller.
 
         `unseen`: it is only not there, and the order that opens it may still be on its way.
         """
-        offer = self.offers.pop(leg, None)
-        if offer is None:
+        offer = self.offers.get(leg)
+        waits = offer is not None and offer.call is not None and offer.call.state is not CallState.TALKING
+        ended = self.offering.ended(leg, cause, in_vain=unseen or waits)
+        if ended is None or ended[0].call is None:
             return
-        self._out.cancel(offer.timer)
-        cause = LegEnd.NO_ANSWER if offer.expired else cause
-        talked = offer.seat.state is SeatState.TALKING
-        in_vain = unseen or (offer.call is not None and offer.call.state is not CallState.TALKING)
-        wrap_up = offer.queue.wrap_up if offer.queue and talked else 0.0
-        self.seats.free(offer.seat, wrap_up, in_vain=in_vain, missed=offer.is_missed_by(cause))
-        if offer.call is not None:
-            offer.call.leg = None
-            self._drop_bridge(offer.call)
-            if offer.call.transfer is not None:
-                self._lost_somebody_outside(offer.call, offer.call.transfer, unseen=unseen)
-            else:
-                self.lost_his_seat(offer.call, offer.seat, cause)
+        call, seat, cause = ended[0].call, ended[0].seat, ended[1]
+        call.leg = None
+        self.talks.drop_bridge(call)
+        if call.transfer is not None:
+            self._lost_somebody_outside(call, call.transfer, unseen=unseen)
+        else:
+            self.lost_his_seat(call, seat, cause)
 
     def lost_his_seat(self, call: Call, seat: Seat, cause: LegEnd) -> None:
         """See what becomes of a caller whose seat is no longer his."""
@@ -235,7 +189,8 @@ class Dispatch:
         call.happens(CallTrigger.TRANSFER)
         call.transfer = wish
         call.transfers += 1
-        self._ring(call, outside_seat(plan.name, PoolName(plan.trunk), plan.number), None, plan.answer_within)
+        seat = outside_seat(plan.name, PoolName(plan.trunk), plan.number)
+        self.offering.ring(call, seat, None, plan.answer_within)
 
     def _lost_somebody_outside(self, call: Call, wish: Transfer, *, unseen: bool) -> None:
         if call.state is CallState.TALKING and wish.ended is None:
@@ -249,67 +204,8 @@ class Dispatch:
             self._out.tell(Transferred(call.id, self._out.now, wish.destination, ok=False))
             self._depart(call, wish.failed)
 
-    # --- conversations --------------------------------------------------------------------------------------
-
-    def _join_when_silent(self, call: Call) -> None:
-        # Putting a channel that plays a prompt into a bridge blocks Asterisk until the prompt ends.
-        if call.sounding:
-            self._ivr.hush(call)
-            return
-        self.waiting.stop_comforting(call)
-        assert call.leg is not None
-        call.bridge = call.mint.bridge()
-        self._out.send(Join(call.id, call.leg, call.bridge))
-
-    def join_again(self, call: Call) -> None:
-        """Join them anew, when it is not known what became of the first try."""
-        self._drop_bridge(call)
-        self._join_when_silent(call)
-
-    def joined(self, call: Call, bridge: BridgeId) -> None:
-        """Caller and agent hear each other."""
-        offer = self.offers.get(call.leg) if call.leg else None
-        if call.bridge != bridge or call.state is not CallState.JOINING or offer is None:
-            return  # that bridge has been given up meanwhile
-        call.happens(CallTrigger.JOINED)
-        if offer.queue is not None:
-            if offer.seat.pool != offer.queue.pools[0]:
-                call.tag(*call.endings.overflowed)
-            self._talk(call, offer.queue.name, offer.seat)
-        elif call.transfer is not None:
-            call.transferred_at = self._out.now
-            self._out.tell(Transferred(call.id, self._out.now, call.transfer.destination, ok=True))
-        self.saves.add(call)
-
-    def _talk(self, call: Call, queue: QueueName, seat: Seat) -> None:
-        self.waiting.leave(call)
-        since = self._out.now if call.enqueued_at is None else call.enqueued_at
-        call.talk = Talk(queue, since, self._out.now, seat.pool, seat.id)
-        self._out.tell(Connected(call.id, self._out.now, queue, seat.pool, seat.id, self._out.now - since))
-
-    def join_failed(self, call: Call, bridge: BridgeId) -> None:
-        """They could not be joined: the seat's line is ended, the caller keeps his place."""
-        if call.bridge == bridge and call.state is CallState.JOINING and call.leg is not None:
-            self._out.send(HangUpLeg(call.id, call.leg))
-
     def hang_up(self, call: Call) -> None:
         """Order the end of the caller's line."""
         if call.state is not CallState.LEAVING:
             call.happens(CallTrigger.HANG_UP)
             self._out.send(HangUpCall(call.id))
-
-    def _seat_of(self, call: Call) -> Seat | None:
-        offer = self.offers.get(call.leg) if call.leg else None
-        return offer.seat if offer else None
-
-    def withdraw(self, offer: Offer) -> None:
-        """Stop ringing a seat for its caller."""
-        self._out.cancel(offer.timer)
-        offer.timer = None
-        offer.call = None
-        self._out.send(HangUpLeg(offer.of, offer.leg))
-
-    def _drop_bridge(self, call: Call) -> None:
-        if call.bridge is not None:
-            self._out.send(DropBridge(call.id, call.bridge))
-            call.bridge = None

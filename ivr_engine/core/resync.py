@@ -137,10 +137,10 @@ def settle_offers(dispatch: Dispatch, found: Resynced) -> None:
     answered = {line.leg for line in found.legs if line.answered}
     for leg, offer in list(dispatch.offers.items()):
         if offer.call is None or offer.expired:
-            dispatch.end_again(offer)
+            dispatch.offering.end_again(offer)
         elif leg not in answered:
             continue
         elif offer.seat.state is SeatState.RINGING:
             dispatch.answered(leg)
         elif offer.call.state is CallState.JOINING:
-            dispatch.join_again(offer.call)
+            dispatch.talks.join_again(offer.call)

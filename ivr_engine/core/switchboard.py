@@ -226,18 +226,18 @@ class Switchboard:
     def _of_leg(self, event: LegRinging | LegAnswered | LegEnded | Joined | JoinFailed) -> None:
         match event:
             case LegRinging(leg):
-                self.dispatch.ringing(leg)
+                self.dispatch.offering.ringing(leg)
             case LegAnswered(leg):
                 self.dispatch.answered(leg)
             case LegEnded(leg, cause):
                 self.dispatch.leg_ended(leg, cause)
             case Joined(call_id, bridge):
                 if call_id in self.calls:
-                    self.dispatch.joined(self.calls[call_id], bridge)
+                    self.dispatch.talks.joined(self.calls[call_id], bridge)
             case JoinFailed(call_id, bridge, why):
                 self._out.trouble(TroubleKind.JOIN_FAILED, f"join failed: {why}", call_id)
                 if call_id in self.calls:
-                    self.dispatch.join_failed(self.calls[call_id], bridge)
+                    self.dispatch.talks.join_failed(self.calls[call_id], bridge)
 
     def _timer_fired(self, timer: TimerId) -> None:
         match self._out.timers.pop(timer, None):
@@ -255,7 +255,7 @@ class Switchboard:
             case outbox.AnnouncementDue(call_id):
                 self.dispatch.waiting.announce(self.calls[call_id])
             case outbox.OfferExpires(leg):
-                self.dispatch.expired(leg)
+                self.dispatch.offering.expired(leg)
             case outbox.RestEnds(seat):
                 self.dispatch.seats.rested(seat)
 

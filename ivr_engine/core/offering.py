@@ -1,0 +1,97 @@
+"""This file decides how a line to a seat lives, from its ring to its end. It does not know who is rung, or why.
+
+A seat is free again only when its line has ended (LegEnded): what we ordered is not what has happened.
+"""
+
+from ivr_engine.core.call import Call
+from ivr_engine.core.offer import Offer
+from ivr_engine.core.outbox import OfferExpires, Outbox
+from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
+from ivr_engine.core.seats import Seats
+from ivr_engine.dialplan.hotline import QueuePlan
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.commands import HangUpLeg, RingSeat
+from ivr_engine.model.ids import LegId, call_of
+from ivr_engine.model.notices import Ringing
+
+# The core ends an unanswered offer itself; Asterisk's own limit is only for the case that nobody is left to do so.
+SAFETY_SECONDS = 10.0
+
+
+class Offering:
+    """Every line to a seat that is open, or was ordered."""
+
+    def __init__(self, out: Outbox, seats: Seats) -> None:
+        self._out = out
+        self._seats = seats
+        self.offers: dict[LegId, Offer] = {}
+
+    def ring(self, call: Call, seat: Seat, queue: QueuePlan | None, within: float) -> Offer:
+        """Open a line to a seat for a caller; it may ring for so many seconds."""
+        leg = call.mint.leg()
+        self._seats.happens(seat, SeatTrigger.RING)
+        call.leg = seat.leg = leg
+        offer = Offer(leg, seat, queue, call, self._out.start_timer(within, OfferExpires(leg)))
+        self.offers[leg] = offer
+        self._out.send(RingSeat(call.id, leg, seat.to, call.caller, within + SAFETY_SECONDS))
+        return offer
+
+    def ringing(self, leg: LegId) -> None:
+        """The seat's phone rings."""
+        offer = self.offers.get(leg)
+        if offer is None or offer.call is None or offer.queue is None:
+            return
+        call = offer.call
+        first = call.offers == 1 and call.enqueued_at is not None
+        since = self._out.now - call.enqueued_at if first and call.enqueued_at is not None else None
+        self._out.tell(Ringing(call.id, self._out.now, offer.seat.id, since))
+
+    def answered(self, leg: LegId) -> tuple[Offer, Call] | None:
+        """The seat picked up for this caller; None when he is gone or has been promised to another: it is hung up."""
+        offer = self.offers.get(leg)
+        if offer is None:
+            self._out.send(HangUpLeg(call_of(leg), leg))  # nobody waits for it any more
+            return None
+        if offer.seat.state is not SeatState.RINGING:
+            return None
+        self._out.cancel(offer.timer)
+        self._seats.happens(offer.seat, SeatTrigger.PICKED_UP)
+        if offer.call is None or offer.expired:
+            # The answer crossed our HangUpLeg. Joined all the same, the caller would lose his call with that line.
+            self.end_again(offer)
+            return None
+        return offer, offer.call
+
+    def expired(self, leg: LegId) -> None:
+        """The seat did not answer in time. The caller is offered again when its line has ended."""
+        offer = self.offers.get(leg)
+        if offer is not None and offer.seat.state is SeatState.RINGING:
+            offer.timer = None
+            offer.expired = True
+            self._out.send(HangUpLeg(offer.of, leg))
+
+    def end_again(self, offer: Offer) -> None:
+        """Order a line's end once more, when it is not known what became of the first order."""
+        self._out.send(HangUpLeg(offer.of, offer.leg))
+
+    def withdraw(self, offer: Offer) -> None:
+        """Stop ringing a seat for its caller."""
+        self._out.cancel(offer.timer)
+        offer.timer = None
+        offer.call = None
+        self._out.send(HangUpLeg(offer.of, offer.leg))
+
+    def ended(self, leg: LegId, cause: LegEnd, *, in_vain: bool) -> tuple[Offer, LegEnd] | None:
+        """A seat's line is gone: let the seat rest. Returns its offer and why it really ended; None if it was none.
+
+        `in_vain`: its caller needs another one.
+        """
+        offer = self.offers.pop(leg, None)
+        if offer is None:
+            return None
+        self._out.cancel(offer.timer)
+        cause = LegEnd.NO_ANSWER if offer.expired else cause
+        talked = offer.seat.state is SeatState.TALKING
+        wrap_up = offer.queue.wrap_up if offer.queue and talked else 0.0
+        self._seats.free(offer.seat, wrap_up, in_vain=in_vain, missed=offer.is_missed_by(cause))
+        return offer, cause
