@@ -13,21 +13,21 @@ class Crisis:
 
     def __init__(self, out: Outbox, versions: Versions) -> None:
         self._out = out
-        self._versions = versions
+        self.versions = versions
         self.profile: str | None = None
 
     def ordered(self, order: CrisisOrdered) -> None:
         """Switch a profile on or off. An unknown one changes nothing."""
-        crises = self._versions.running.crises
+        crises = self.versions.running.crises
         if order.profile is not None and order.profile not in crises:
             known = ", ".join(sorted(crises)) or "none"
             what = f"crisis profile {order.profile!r} is not in the dialplan; known: {known}"
             self._out.trouble(TroubleKind.UNKNOWN_PROFILE, what)
             return
         self.profile = order.profile
-        canary = self._versions.canary
+        canary = self.versions.canary
         if canary is not None and order.profile is not None and order.profile not in canary.hotline.crises:
-            self._versions.end_canary("stopped", "the engine", f"it has no crisis profile {order.profile!r}")
+            self.versions.end_canary("stopped", "the engine", f"it has no crisis profile {order.profile!r}")
         self._out.tell(CrisisChanged(order.profile, self._out.now, order.by, order.reason))
 
     def flow(self, hotline: Hotline[Node]) -> Flow[Node]:

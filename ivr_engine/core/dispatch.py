@@ -8,7 +8,7 @@ from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.offering import Offering
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.core.plan import Plan
-from ivr_engine.core.router import next_offer
+from ivr_engine.core.router import Router
 from ivr_engine.core.seat import Seat, outside_seat
 from ivr_engine.core.seats import Seats
 from ivr_engine.core.talks import Talks
@@ -30,6 +30,7 @@ class Dispatch:
         self.seats = seats
         self.waiting = Waiting(out, ivr, seats)
         self.queues = self.waiting.queues
+        self.router = Router(self.queues, seats.pools)
         self.offering = Offering(out, seats)
         self.offers = self.offering.offers
         self.talks = Talks(out, ivr, self.waiting, self.offers)
@@ -122,7 +123,7 @@ class Dispatch:
     def fill_seats(self) -> None:
         """Ring every ready seat for which somebody waits."""
         while not self.waiting.paused:
-            found = next_offer(self.queues.values(), self.seats.pools)
+            found = self.router.next_offer()
             if found is None:
                 return
             self._offer(*found)

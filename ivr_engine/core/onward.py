@@ -21,40 +21,40 @@ class Onward:
 
     def __init__(self, out: Outbox, ivr: Ivr, dispatch: Dispatch) -> None:
         self._out = out
-        self._ivr = ivr
-        self._dispatch = dispatch
+        self.ivr = ivr
+        self.dispatch = dispatch
 
     def go_on(self, call: Call, leaving: Leaving | None) -> None:
         """Do what a step has led to; None if the caller is still in one."""
         elsewhere: StepName | None = None
         for _ in range(MOST_TURNED_AWAY):
-            elsewhere = None if leaving is None else self._dispatch.waiting.turned_away(call, leaving)
+            elsewhere = None if leaving is None else self.dispatch.waiting.turned_away(call, leaving)
             if elsewhere is None:
                 break
-            leaving = self._ivr.enter(call, elsewhere)
+            leaving = self.ivr.enter(call, elsewhere)
         match leaving:
             case JoinQueue():  # who has been turned away again and again waits here all the same
-                self._dispatch.enqueue(call, leaving)
+                self.dispatch.enqueue(call, leaving)
             case Transfer() if elsewhere is None and call.transfers < MOST_TRANSFERS:
-                self._dispatch.transfer(call, leaving)
+                self.dispatch.transfer(call, leaving)
             case Transfer():
                 what = f"the dialplan transfers a caller again and again at step {call.step!r}"
                 self._out.trouble(TroubleKind.DIALPLAN_CIRCLE, what, call.id)
-                self._dispatch.hang_up(call)
+                self.dispatch.hang_up(call)
             case HangUp():
-                self._dispatch.hang_up(call)
+                self.dispatch.hang_up(call)
             case None if call.state is CallState.MENU:
                 self._save_step(call)
 
     def send_on(self, here: Container[CallId]) -> None:
         """Bring those who left a queue or a talk to the steps they go on at; `here` are the calls there are."""
-        self._dispatch.leave_deserted_queues()
-        for call, step in self._dispatch.departures():
+        self.dispatch.leave_deserted_queues()
+        for call, step in self.dispatch.departures():
             if call.id in here:
                 call.saved_steps = 0
-                self.go_on(call, self._ivr.enter(call, step))
+                self.go_on(call, self.ivr.enter(call, step))
 
     def _save_step(self, call: Call) -> None:
         if (call.saved_steps, call.saved_message) != (len(call.steps), call.message):
             call.saved_steps, call.saved_message = len(call.steps), call.message
-            self._dispatch.saves.add(call)
+            self.dispatch.saves.add(call)

@@ -5,7 +5,8 @@ It is the only owner of live state: facts come in by one door (`handle`), orders
 
 from ivr_engine.core import outbox, resync
 from ivr_engine.core.agents import Agents
-from ivr_engine.core.call import Call, CallState, record_of, revived
+from ivr_engine.core.call import Call, CallState, revived
+from ivr_engine.core.callers import Callers
 from ivr_engine.core.crisis import Crisis
 from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.ivr import Ivr
@@ -14,7 +15,7 @@ from ivr_engine.core.seats import Seats
 from ivr_engine.core.telling import tell_changes
 from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.hotline import Hotline
-from ivr_engine.model.commands import Answer, AnyCommand, HangUpCall, HideCaller, StopMusic
+from ivr_engine.model.commands import AnyCommand, HangUpCall, HideCaller, StopMusic
 from ivr_engine.model.events import (
     AgentOrdered,
     AgentsRemembered,
@@ -41,30 +42,28 @@ from ivr_engine.model.events import (
     SystemAnswered,
     TimerFired,
 )
-from ivr_engine.model.ids import CallId, IdMint, TimerId
-from ivr_engine.model.notices import Arrived, Ended, LinkChanged, MessageLeft, TroubleKind
+from ivr_engine.model.ids import TimerId
+from ivr_engine.model.notices import LinkChanged, MessageLeft, TroubleKind
 from ivr_engine.nodes._node import JoinQueue, Node
 
 # Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
 UNSAVED_IDS = 1000
-HANG_UP_AGAIN_SECONDS = 5.0  # after the order was refused, or not answered
 OfPeople = CrisisOrdered | AgentOrdered | AgentsRemembered | DialplanSwitched | CanaryOrdered
-OfCaller = CallerLeft | DigitPressed | CommandFailed | PromptFinished | MessageRecorded | SystemAnswered
 
 
 class Switchboard:
     """All live calls, seats and queues of one hotline. `language` is a new caller's, the hotline's first otherwise."""
 
     def __init__(self, hotline: Hotline[Node], language: str | None = None) -> None:
-        self._language = language
-        self.calls: dict[CallId, Call] = {}
         self._out = outbox.Outbox()
         self.versions = Versions(self._out, hotline)
         self.crisis = Crisis(self._out, self.versions)
         self.ivr = Ivr(self._out)
         self.dispatch = Dispatch(self._out, self.ivr, Seats(self._out))
         self.agents = Agents(self._out, self.dispatch)
-        self._onward = Onward(self._out, self.ivr, self.dispatch)
+        onward = Onward(self._out, self.ivr, self.dispatch)
+        self.callers = Callers(self._out, self.crisis, onward, self._replan, language)
+        self.calls = self.callers.calls
         self._replan()
 
     @property
@@ -90,7 +89,7 @@ class Switchboard:
         """Take in one fact, at time `now` in seconds since 1970; return the orders it leads to, in order."""
         self._out.now = now
         self._take_in(event)
-        self._onward.send_on(self.calls)
+        self.callers.onward.send_on(self.calls)
         if self.versions.judge():
             self._replan()
         self.dispatch.fill_seats()
@@ -104,7 +103,7 @@ class Switchboard:
     def _take_in(self, event: AnyEvent) -> None:
         match event:
             case CallArrived():
-                self._arrive(event)
+                self.callers.arrive(event)
             case (
                 CallerLeft()
                 | DigitPressed()
@@ -113,7 +112,7 @@ class Switchboard:
                 | MessageRecorded()
                 | SystemAnswered()
             ):
-                self._of_caller(event)
+                self.callers.take(event)
             case MessageKept(call, message, queue, seconds, left_at):
                 self._out.tell(MessageLeft(call, left_at, queue, message, seconds))
             case LegRinging() | LegAnswered() | LegEnded() | Joined() | JoinFailed():
@@ -144,83 +143,6 @@ class Switchboard:
     def _replan(self) -> None:
         self.dispatch.replan(self.versions.plan())
 
-    # --- the caller -----------------------------------------------------------------------------------------
-
-    def _of_caller(self, event: OfCaller) -> None:
-        call = self.calls.get(event.call)
-        if call is None:
-            return  # he left while this fact was on its way
-        match event:
-            case CallerLeft():
-                self._leave(call)
-            case DigitPressed(_, digit):
-                if call.state is CallState.MENU:
-                    self._onward.go_on(call, self.ivr.pressed(call, digit))
-                else:
-                    self.dispatch.pressed(call, digit)
-            case PromptFinished(_, play):
-                self._prompt_finished(call, play)
-            case MessageRecorded():
-                self._onward.go_on(call, self.ivr.message_recorded(call, event))
-            case SystemAnswered():
-                self._onward.go_on(call, self.ivr.answered(call, event))
-            case CommandFailed(_, command, why):
-                self._out.trouble(TroubleKind.ORDER_REFUSED, f"{command} failed: {why}", call.id)
-                if command == HangUpCall.__name__:
-                    self._out.start_timer(HANG_UP_AGAIN_SECONDS, outbox.HangUpAgain(call.id))
-
-    def _arrive(self, event: CallArrived) -> None:
-        if event.call in self.calls:
-            return  # the link came back just now, and Resynced has told of him already
-        call = self._new_call(event.call, event.number, event.caller)
-        call.saved_steps = 1  # where all begin, he begins as well who has nothing written on his line
-        call.region, call.calls_in_24h = event.region, event.calls_in_24h
-        self._begin(call)
-
-    def _new_call(self, call_id: CallId, number: str, caller: str, minted: int = 0) -> Call:
-        hotline = self.versions.for_call(call_id, number)
-        now, flow = self._out.now, self.crisis.flow(hotline)
-        language = self._language or hotline.languages[0]
-        call = Call(call_id, number, caller, now, flow, language, IdMint(call_id, minted), hotline)
-        self._keep(call)
-        self._out.tell(Arrived(call_id, now, number, caller, flow.name))
-        return call
-
-    def _keep(self, call: Call) -> None:
-        self.calls[call.id] = call
-        if self.versions.begins(call.hotline):
-            self._replan()
-
-    def _begin(self, call: Call) -> None:
-        if call.number not in call.hotline.numbers:
-            call.refused = True
-            self._out.trouble(TroubleKind.UNKNOWN_NUMBER, "a call to a number that is not in the dialplan", call.id)
-            self.dispatch.hang_up(call)
-            return
-        self._out.send(Answer(call.id))
-        self._onward.go_on(call, self.ivr.enter(call, call.flow.start))
-
-    def _prompt_finished(self, call: Call, play: str) -> None:
-        call.sounding = {other for other in call.sounding if other != play}
-        meant = call.play == play
-        if meant:
-            call.play = None
-        if call.state is CallState.MENU:
-            if meant:
-                self._onward.go_on(call, self.ivr.spoken(call))
-        elif call.state is not CallState.LEAVING:
-            self.dispatch.prompt_ended(call)
-
-    def _leave(self, call: Call) -> None:
-        self.ivr.stop_waiting(call)
-        call.query = None
-        self.dispatch.waiting.gave_up(call)
-        self.dispatch.caller_left(call)
-        del self.calls[call.id]
-        if self.versions.ends(call.hotline):
-            self._replan()
-        self._out.tell(Ended(call.id, self._out.now, record_of(call, self._out.now)))
-
     # --- lines to seats, timers -----------------------------------------------------------------------------
 
     def _of_leg(self, event: LegRinging | LegAnswered | LegEnded | Joined | JoinFailed) -> None:
@@ -243,10 +165,10 @@ class Switchboard:
         match self._out.timers.pop(timer, None):
             case outbox.NodeWait(call_id):
                 call = self.calls[call_id]
-                self._onward.go_on(call, self.ivr.waited(call))
+                self.callers.onward.go_on(call, self.ivr.waited(call))
             case outbox.NothingToSay(call_id, play):
                 if call_id in self.calls:
-                    self._prompt_finished(self.calls[call_id], play)
+                    self.callers.prompt_finished(self.calls[call_id], play)
             case outbox.HangUpAgain(call_id):
                 if call_id in self.calls:
                     self._out.send(HangUpCall(call_id))
@@ -265,7 +187,7 @@ class Switchboard:
         here = {line.call: line for line in found.calls}
         gone = [call for call in self.calls.values() if call.id not in here]
         for call in gone:
-            self._leave(call)
+            self.callers.leave(call)
         resync.end_lost_legs(self.dispatch, self._out, found)
         for call in list(self.calls.values()):
             self._go_on_blindly(call)
@@ -288,7 +210,7 @@ class Switchboard:
             return
         if call.state is CallState.MENU and call.step is not None:
             self.ivr.end_visit(call)
-            self._onward.go_on(call, self.ivr.enter(call, call.step))
+            self.callers.onward.go_on(call, self.ivr.enter(call, call.step))
         elif call.state is CallState.LEAVING:
             self._out.send(HangUpCall(call.id))
         else:
@@ -299,20 +221,20 @@ class Switchboard:
         if saved is None:
             # He may have been hidden, or have come to a queue, and nobody could write that down.
             self._out.send(HideCaller(line.call, on=False), StopMusic(line.call))
-            call = self._new_call(line.call, line.number, line.caller, minted + UNSAVED_IDS)
+            call = self.callers.new(line.call, line.number, line.caller, minted + UNSAVED_IDS)
             call.region, call.calls_in_24h = line.region, line.calls_in_24h
-            self._begin(call)
+            self.callers.begin(call)
             return
         hotline = self.versions.named(saved.version) or self.hotline
         call = revived(line.call, saved, hotline, max(saved.minted, minted) + UNSAVED_IDS)
         self.ivr.silence(call)
         if saved.bridge is None:
             self._out.send(StopMusic(call.id))  # whether he hears some is not known, whatever was written down last
-        self._keep(call)
+        self.callers.keep(call)
         wish = self.ivr.wish_at(call)
         onward = resync.take_up(self.dispatch, call, saved, found, wish)
         if onward is not None:
-            self._onward.go_on(call, self.ivr.enter(call, onward))
+            self.callers.onward.go_on(call, self.ivr.enter(call, onward))
         elif isinstance(wish, JoinQueue):
             self.dispatch.waiting.mind_endings(call, wish.endings)
         self.dispatch.saves.add(call)  # so that a third engine goes on from our ids

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ivr_engine.core.switchboard import HANG_UP_AGAIN_SECONDS
+from ivr_engine.core.callers import HANG_UP_AGAIN_SECONDS
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from tests.simulation.stories import Story

@@ -5,8 +5,8 @@ import random
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue
-from ivr_engine.core.router import seat_for
-from ivr_engine.core.seat import SeatTrigger
+from ivr_engine.core.router import Router
+from ivr_engine.core.seat import Seat, SeatTrigger
 from ivr_engine.model.ids import CallId, IdMint, PoolName, QueueName
 from tests.simulation.world import acme
 
@@ -17,6 +17,13 @@ GENERAL, LOCAL, CHENGDU = QueueName("general"), PoolName("local"), PoolName("che
 def caller(name: str, state: CallState = CallState.WAITING) -> Call:
     call = CallId(f"{name}.0")
     return Call(call, "4000000400", "138", 0.0, HOTLINE.normal, "en", IdMint(call), HOTLINE, state=state)
+
+
+def seat_for(call: Call, pools: dict[PoolName, Pool]) -> Seat | None:
+    queue = Queue(HOTLINE.queues[GENERAL])
+    queue.join(call, 0.0)
+    found = Router({GENERAL: queue}, pools).next_offer()
+    return found[2] if found else None
 
 
 def line(queue: Queue) -> list[float | None]:
@@ -82,15 +89,14 @@ def test_seats_stand_in_line_from_when_they_became_ready() -> None:
 
 def test_the_other_site_is_tried_only_when_the_first_pool_has_nobody() -> None:
     pools = {name: Pool(plan) for name, plan in HOTLINE.pools.items()}
-    plan = HOTLINE.queues[GENERAL]
-    assert seat_for(caller("c"), plan, pools) is None
+    assert seat_for(caller("c"), pools) is None
     remote = pools[CHENGDU].seats
     for seat in remote.values():
         pools[CHENGDU].happens(seat, SeatTrigger.APPEARED)
-    assert seat_for(caller("c"), plan, pools) is next(iter(remote.values()))
+    assert seat_for(caller("c"), pools) is next(iter(remote.values()))
     local = next(iter(pools[LOCAL].seats.values()))
     pools[LOCAL].happens(local, SeatTrigger.APPEARED)
-    assert seat_for(caller("c"), plan, pools) is local
+    assert seat_for(caller("c"), pools) is local
 
 
 def test_a_seat_rung_in_vain_for_a_caller_is_his_last_choice() -> None:
@@ -101,8 +107,8 @@ def test_a_seat_rung_in_vain_for_a_caller_is_his_last_choice() -> None:
     call = caller("c")
     first, second, third = pools[LOCAL].seats
     call.tried = {first, second, third}
-    other = seat_for(call, HOTLINE.queues[GENERAL], pools)
+    other = seat_for(call, pools)
     assert other is not None
     assert other.pool == CHENGDU
     call.tried |= set(pools[CHENGDU].seats)
-    assert seat_for(call, HOTLINE.queues[GENERAL], pools) is pools[LOCAL].seats[first], "better than nobody"
+    assert seat_for(call, pools) is pools[LOCAL].seats[first], "better than nobody"
