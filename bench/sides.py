@@ -29,9 +29,19 @@ from ivr_engine.stand.site import AsteriskSite, find_asterisk, find_installation
 
 NATIVE, OURS = "native", "ours"
 _HERE = Path(__file__).parent
-_DIALPLAN = _HERE / "hotline"
 _PROMPTS = REPOSITORY / "prompts"
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # where the engine's spool lies too
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What both do: a hotline of the engine's, and a folder that says the same in Asterisk's own files."""
+
+    hotline: Path
+    native: Path
+
+
+CALLS = Trial(_HERE / "hotline", _HERE / "native")
 
 
 @dataclass(frozen=True)
@@ -63,16 +73,16 @@ class Side:
 
 
 @asynccontextmanager
-async def native(folder: Path) -> AsyncIterator[Side]:
+async def native(folder: Path, trial: Trial = CALLS) -> AsyncIterator[Side]:
     """Asterisk alone."""
     with reserved_ports() as ports:
         spool = Path(tempfile.mkdtemp(prefix="ivr-", dir=_SHARED_MEMORY))
         try:
-            facts, hotline = _site(folder, spool, ports)
+            facts, hotline = _site(folder, trial.hotline, spool, ports)
             site = AsteriskSite(facts)
             await site.start()
             try:
-                await _take_over(site, facts, hotline)
+                await _take_over(site, facts, hotline, trial.native)
                 passwords = {agent.name: agent.password for agent in facts.agents}
                 yield Side(NATIVE, folder, facts.sip_port, spool, passwords, ports, site)
             finally:
@@ -82,10 +92,10 @@ async def native(folder: Path) -> AsyncIterator[Side]:
 
 
 @asynccontextmanager
-async def ours(folder: Path) -> AsyncIterator[Side]:
+async def ours(folder: Path, trial: Trial = CALLS) -> AsyncIterator[Side]:
     """The whole stand."""
     with reserved_ports() as ports:
-        stand = HotlineStand(folder, dialplan=_DIALPLAN)
+        stand = HotlineStand(folder, dialplan=trial.hotline)
         try:
             async with stand:
                 passwords, spool = phone_passwords(stand.phones_file, ()), stand.settings.recording.spool
@@ -97,25 +107,29 @@ async def ours(folder: Path) -> AsyncIterator[Side]:
 
 def sounds() -> tuple[Path, Path]:
     """The greeting and the menu, as Asterisk wants them named."""
-    return _sounds(load(_DIALPLAN, NODE_TYPES))
+    spoken = _sounds(load(CALLS.hotline, NODE_TYPES))
+    return spoken["hello"], spoken["menu"]
 
 
-def _sounds(hotline: Hotline[Node]) -> tuple[Path, Path]:
+def _sounds(hotline: Hotline[Node]) -> dict[str, Path]:
+    """The sounds of a greeting and a menu, where the hotline has any."""
     book = PromptBook(_PROMPTS)
     book.build(hotline)
-    steps = {type(step): step for step in hotline.normal.steps.values()}
-    hello, menu = steps[Say], steps[Menu]
-    assert isinstance(hello, Say)
-    assert isinstance(menu, Menu)
-    return book.path(hello.text.prompts()[0]), book.path(menu.prompt.prompts()[0])
+    found = {}
+    for step in hotline.normal.steps.values():
+        if isinstance(step, Say):
+            found["hello"] = book.path(step.text.prompts()[0])
+        elif isinstance(step, Menu):
+            found["menu"] = book.path(step.prompt.prompts()[0])
+    return found
 
 
-def _site(folder: Path, spool: Path, ports: Ports) -> tuple[HotlineSite, Hotline[Node]]:
+def _site(folder: Path, dialplan: Path, spool: Path, ports: Ports) -> tuple[HotlineSite, Hotline[Node]]:
     """The facts of the same site as the stand's, in a folder and on ports of its own."""
     carrier = TrunkSettings(host="127.0.0.1", port=ports.one(), watch=False)
     elsewhere = TrunkSettings(host="127.0.0.2", port=ports.one(), watch=False)
     plan = Plan(
-        dialplan=_DIALPLAN,
+        dialplan=dialplan,
         prompts=_PROMPTS,
         spool=spool,
         sip_port=ports.one(),
@@ -125,23 +139,21 @@ def _site(folder: Path, spool: Path, ports: Ports) -> tuple[HotlineSite, Hotline
         rtp=ports.several(600),
         trunks={"carrier": carrier, "elsewhere": elsewhere},
     )
-    hotline = load(_DIALPLAN, NODE_TYPES)
+    hotline = load(dialplan, NODE_TYPES)
     settings = load_settings(commission(folder, plan))
     return site_of(settings, hotline, find_installation(find_asterisk())), hotline
 
 
-async def _take_over(site: AsteriskSite, facts: HotlineSite, hotline: Hotline[Node]) -> None:
+async def _take_over(site: AsteriskSite, facts: HotlineSite, hotline: Hotline[Node], templates_in: Path) -> None:
     """Put the native dialplan and queue in the place of those rendered at the start."""
-    hello, menu = _sounds(hotline)
     values = {
+        **_sounds(hotline),
         "numbers": facts.numbers,
         "recording_dir": facts.recording_dir,
-        "hello": hello,
-        "menu": menu,
         "agents": [agent.name for agent in facts.agents],
     }
     templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE / "native"),
+        loader=jinja2.FileSystemLoader(templates_in),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         autoescape=False,  # noqa: S701  # conf files, from values that `validate` has seen
@@ -150,7 +162,5 @@ async def _take_over(site: AsteriskSite, facts: HotlineSite, hotline: Hotline[No
         (facts.directory / "etc" / name).write_text(templates.get_template(f"{name}.j2").render(values), "utf-8")
     await site.cli("dialplan reload")
     await site.cli("queue reload all")
-    if "Background" not in await site.cli("dialplan show menu") or "PJSIP/1001" not in await site.cli(
-        "queue show bench"
-    ):
+    if "Queue(bench)" not in await site.cli("dialplan show") or "PJSIP/1001" not in await site.cli("queue show bench"):
         raise StartError("the native dialplan did not take the place of the engine's: see its log/full.log")

@@ -1,0 +1,153 @@
+"""This file decides when callers come and go and when agents pick up, so that answers cross CANCELs. It judges nothing.
+
+When a CANCEL will come is learned from those that came: so long after the ring began (the time limit), or after the
+caller hung up. The answer is sent at a random moment about the middle of the time in which it would cross.
+"""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Callable
+from statistics import median
+
+from bench.race.evidence import Intent, Ring, Seen, Visit
+from bench.race.phones import Agents, Callers
+from bench.race.sound import voices
+from bench.sides import Side
+
+DISTANCE = 0.015  # seconds from phone to switchboard, as in a network of a country
+_SPREAD = 1.1  # times the distance, each way: some answers come too early to cross, some too late
+_CALLERS = 26  # on the line at a time: more than seats, so that somebody always waits
+_CHANCES: dict[Intent, float] = {"races the caller": 0.68, "races the time limit": 0.17, "answers": 0.15}
+_MOST_RINGS = 5  # of one caller, then somebody simply answers him
+_LEARNED_FROM = 60
+_LEARN_FIRST = 5
+_LEAVES_AFTER = (0.1, 0.35)  # seconds of ringing
+_PICKS_UP_AFTER = (0.03, 0.15)
+_TALKS = (0.2, 0.4)
+_FORGOTTEN = 3.0  # seconds after which a line that should be gone is taken for forgotten
+_REDIALS_AFTER = 0.2
+DRAIN = 40.0  # seconds in which everybody must be served at the end
+_LOOK_EVERY = 0.1
+
+
+class Contest:
+    """One side with its twenty agents and its callers."""
+
+    def __init__(self, side: Side, seed: int) -> None:
+        self.seen = Seen(side.name)
+        self._side = side
+        self._random = random.Random(seed)  # noqa: S311  # chances of a game
+        self._loop = asyncio.get_running_loop()
+        self._voices = voices(list(side.passwords))
+        self._agents = Agents(self.seen, self._voices, self)
+        self._callers = Callers(self.seen, "4000000400", self)
+        self._online: set[str] = set()
+        self._learned: dict[Intent, deque[float]] = {intent: deque(maxlen=_LEARNED_FROM) for intent in _CHANCES}
+        self._count = 0
+        self._draining = False
+        self.crossed = 0
+
+    async def open(self) -> None:
+        """Phones on; returns when all agents are registered."""
+        ports, server = self._side.ports, self._side.sip_port
+        await self._agents.open(ports.one(), ports.several(2).start, server, DISTANCE)
+        await self._callers.open(ports.one(), ports.several(2).start, server, DISTANCE, self._voices)
+        for agent, password in self._side.passwords.items():
+            await self._agents.register(agent, password)
+
+    def close(self) -> None:
+        """Phones off."""
+        self._agents.close()
+        self._callers.close()
+
+    async def run(self, races: int, progress: Callable[[str, int], None]) -> None:
+        """Go on until so many answers have crossed a CANCEL, then let everybody be served."""
+        begun = self._loop.time()
+        for _ in range(_CALLERS):
+            self._dial_soon()
+        told = begun
+        while self.crossed < races:
+            await asyncio.sleep(_LOOK_EVERY)
+            if self._loop.time() - told > 30:
+                told = self._loop.time()
+                progress(self._side.name, self.crossed)
+        self.seen.seconds = self._loop.time() - begun
+        await self._drain()
+
+    async def _drain(self) -> None:
+        self._draining = True
+        deadline = self._loop.time() + DRAIN
+        while self._online and self._loop.time() < deadline:  # noqa: ASYNC110  # looked at, as everything at the end is
+            await asyncio.sleep(_LOOK_EVERY)
+        for caller in list(self._online):
+            visit = self.seen.visits[caller]
+            visit.is_lost = True
+            self._callers.hang_up(visit)
+        await asyncio.sleep(_FORGOTTEN + 1)
+
+    # --- callers come and go --------------------------------------------------------------------------------
+
+    def _dial_soon(self) -> None:
+        self._loop.call_later(self._random.uniform(0, _REDIALS_AFTER), self._dial)
+
+    def _dial(self) -> None:
+        if not self._draining:
+            self._count += 1
+            caller = f"139{self._count:08}"
+            self._online.add(caller)
+            self._callers.dial(caller)
+
+    def visit_ends(self, visit: Visit) -> None:
+        """Another one calls in his place; and no phone may stay in a talk with nobody."""
+        self._online.discard(visit.caller)
+        for ring in visit.rings:
+            if ring.ended is None:
+                self._loop.call_later(_FORGOTTEN, self._see_forgotten, ring)
+        self._dial_soon()
+
+    # --- phones ring ----------------------------------------------------------------------------------------
+
+    def ring_begins(self, ring: Ring) -> None:
+        """Decide what this agent, and perhaps the caller, will do."""
+        visit = self.seen.visits.get(ring.caller)
+        if visit is None:
+            self.seen.strays["INVITE of nobody we know"] += 1
+            return
+        visit.rings.append(ring)
+        intent = self._intent(visit)
+        ring.intent = intent
+        if intent == "answers":
+            self._loop.call_later(self._random.uniform(*_PICKS_UP_AFTER), self._agents.answer, ring)
+            return
+        cause = ring.rung
+        if intent == "races the caller":
+            cause += self._random.uniform(*_LEAVES_AFTER)
+            self._loop.call_at(cause, self._callers.hang_up, visit)
+        ring.cause = cause
+        learned = self._learned[intent]
+        if len(learned) >= _LEARN_FIRST:  # until then they let it ring, so that something is learned
+            miss = self._random.uniform(-_SPREAD, _SPREAD) * DISTANCE
+            self._loop.call_at(cause + median(learned) - DISTANCE + miss, self._agents.answer, ring)
+
+    def _intent(self, visit: Visit) -> Intent:
+        if self._draining or len(visit.rings) >= _MOST_RINGS or visit.hung_up is not None:
+            return "answers"
+        return self._random.choices(list(_CHANCES), list(_CHANCES.values()))[0]
+
+    def ring_cancelled(self, ring: Ring) -> None:
+        """Learn when that comes."""
+        self.crossed += ring.crossed
+        if ring.cause is not None:
+            self._learned[ring.intent].append(self._loop.time() - ring.cause)
+        self._loop.call_later(_FORGOTTEN, self._see_forgotten, ring)
+
+    def ring_answered(self, ring: Ring) -> None:
+        """The switchboard knows that he has picked up: they may talk, as it seems to him."""
+        if ring.cancelled is None:  # else the switchboard owes him a BYE
+            self._loop.call_later(self._random.uniform(*_TALKS), self._agents.hang_up, ring)
+
+    def _see_forgotten(self, ring: Ring) -> None:
+        if ring.ended is None:
+            ring.given_up = True
+            self._agents.hang_up(ring)

@@ -1,0 +1,142 @@
+"""This file decides what counts as a race and what as a fault, from what the phones noted. Both sides alike.
+
+It knows neither the engine nor app_queue.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from bench.figures import quantile
+from bench.race.evidence import Ring, Seen, Visit
+from bench.race.sound import STRANGE
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """One side, counted."""
+
+    side: str
+    seconds: float
+    # what happened
+    calls: int
+    rings: int
+    raced_the_limit: int  # answers that crossed a CANCEL, because the time to answer was over
+    raced_the_caller: int  # because the caller hung up
+    too_late: int  # cancelled before anybody answered
+    talks: int  # rings after which caller and agent heard each other
+    too_early: int  # answered, never cancelled, not heard: the caller had gone or the line was ended with a BYE
+    # faults
+    seats_rung_twice: int  # rung for one caller while the last had neither been cancelled nor hung up
+    callers_offered_twice: int  # rang at two agents at once
+    callers_with_two: int  # heard more than one agent
+    cut_off: int  # hung up on, or refused, who had heard nobody
+    never_served: int  # stayed to the end, and nobody took them
+    agents_with_nobody: int  # picked up and talked, and the caller did not hear them
+    forgotten: int  # phones left in a call that was over
+    seats_not_ready: int
+    channels_left: int
+    bridges_left: int
+    strays: int  # messages that fit nothing
+    # beside
+    rung_before_bye: int  # the last caller's answered call, cancelled before, had not been ended yet
+    cleared_ms: tuple[float | None, float | None]  # from the CANCEL to the BYE of an answer that crossed it: p50, p99
+    again_s: tuple[float | None, float | None, float | None]  # until he who stayed was offered again: p50, p99, longest
+
+    @property
+    def races(self) -> int:
+        """Answers that crossed a CANCEL."""
+        return self.raced_the_limit + self.raced_the_caller
+
+    @property
+    def faults(self) -> int:
+        """Of all kinds."""
+        return (
+            (self.seats_rung_twice + self.callers_offered_twice + self.callers_with_two)
+            + (self.cut_off + self.never_served + self.agents_with_nobody + self.forgotten)
+            + (self.seats_not_ready + self.channels_left + self.bridges_left + self.strays)
+        )
+
+
+def judge(seen: Seen) -> Verdict:
+    """Count one side."""
+    rings, visits = seen.rings, list(seen.visits.values())
+    crossed = [ring for ring in rings if ring.crossed]
+    talks = [ring for ring in rings if _was_heard(ring, seen)]
+    unheard = [ring for ring in rings if ring.acknowledged and not ring.cancelled and not _was_heard(ring, seen)]
+    by_seat, by_caller = _grouped(rings)
+    again = [gap for visit in visits for gap in _gaps(visit)]
+    cleared = [ring.ended - ring.cancelled for ring in crossed if ring.ended and ring.cancelled]
+    return Verdict(
+        side=seen.side,
+        seconds=round(seen.seconds, 1),
+        calls=len(visits),
+        rings=len(rings),
+        raced_the_limit=sum(ring.intent == "races the time limit" for ring in crossed),
+        raced_the_caller=sum(ring.intent != "races the time limit" for ring in crossed),
+        too_late=sum(ring.answered is None for ring in rings),
+        talks=len(talks),
+        too_early=sum(ring.ended_by == "far" for ring in unheard),
+        seats_rung_twice=sum(_overlaps(group) for group in by_seat),
+        callers_offered_twice=sum(_overlaps(group) for group in by_caller),
+        callers_with_two=sum(len(visit.heard) > 1 or STRANGE in visit.heard for visit in visits),
+        cut_off=sum(visit.ended_by in ("far", "refused") and not visit.heard for visit in visits),
+        never_served=sum(visit.is_lost for visit in visits),
+        agents_with_nobody=sum(ring.ended_by == "us" and not ring.given_up for ring in unheard),
+        forgotten=sum(ring.given_up or ring.ended is None for ring in rings),
+        seats_not_ready=seen.seats_not_ready,
+        channels_left=seen.channels_left,
+        bridges_left=seen.bridges_left,
+        strays=seen.strays.total(),
+        rung_before_bye=sum(_in_dead_calls(group) for group in by_seat),
+        cleared_ms=(_ms(quantile(cleared, 0.5)), _ms(quantile(cleared, 0.99))),
+        again_s=(_s(quantile(again, 0.5)), _s(quantile(again, 0.99)), _s(max(again, default=None))),
+    )
+
+
+def _was_heard(ring: Ring, seen: Seen) -> bool:
+    visit = seen.visits.get(ring.caller)
+    return visit is not None and ring.agent in visit.heard and ring.acknowledged is not None and not ring.cancelled
+
+
+def _grouped(rings: Iterable[Ring]) -> tuple[Iterable[list[Ring]], Iterable[list[Ring]]]:
+    """The rings of each agent, and of each caller, in order."""
+    by_seat, by_caller = defaultdict(list), defaultdict(list)
+    for ring in sorted(rings, key=lambda ring: ring.rung_at_socket):
+        by_seat[ring.agent].append(ring)
+        by_caller[ring.caller].append(ring)
+    return by_seat.values(), by_caller.values()
+
+
+def _overlaps(rings: list[Ring]) -> int:
+    """How many began while an earlier one was open: by the order in which the switchboard's messages arrived."""
+    found, open_until = 0, float("-inf")
+    for ring in rings:
+        found += ring.rung_at_socket < open_until
+        open_until = max(open_until, float("inf") if ring.closed_at_socket is None else ring.closed_at_socket)
+    return found
+
+
+def _in_dead_calls(rings: list[Ring]) -> int:
+    """How many began while the phone was still in a call that had been cancelled, but not yet ended with a BYE."""
+    found, dead_until = 0, float("-inf")
+    for ring in rings:
+        found += ring.rung < dead_until
+        if ring.crossed:
+            dead_until = max(dead_until, ring.ended or float("inf"))
+    return found
+
+
+def _gaps(visit: Visit) -> Iterator[float]:
+    """How long he waited after each offer that came to nothing, until the next."""
+    for ring, following in zip(visit.rings, visit.rings[1:], strict=False):
+        if ring.cancelled is not None:
+            yield following.rung - ring.cancelled
+
+
+def _ms(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * 1000, 1)
+
+
+def _s(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 2)
