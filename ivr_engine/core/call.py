@@ -7,7 +7,7 @@ from typing import Any
 from ivr_engine.core.seat import NO_POOL, Seat
 from ivr_engine.core.table import StateTable
 from ivr_engine.dialplan.hotline import Flow, Hotline
-from ivr_engine.model.causes import Outcome
+from ivr_engine.model.causes import CalledBack, Outcome
 from ivr_engine.model.ids import (
     BridgeId,
     CallId,
@@ -21,8 +21,9 @@ from ivr_engine.model.ids import (
     StepName,
     TimerId,
 )
-from ivr_engine.model.notices import CallRecord
+from ivr_engine.model.notices import CallBackTried, CallRecord
 from ivr_engine.model.saved import SavedCall, Talk
+from ivr_engine.model.wishes import Wish
 from ivr_engine.nodes import Node
 from ivr_engine.nodes._node import Endings, Transfer
 
@@ -32,6 +33,8 @@ class CallState(Enum):
 
     MENU = "in the dialplan"
     WAITING = "waiting in a queue"
+    AWAY = "in a queue and not on the line: he is to be called back"
+    DIALLING = "his own phone is being rung, to call him back"
     OFFERED = "a seat, or somebody outside, is being rung for it"
     JOINING = "the far end answered, the bridge is being built"
     TALKING = "talking to an agent, or to somebody outside"
@@ -48,6 +51,9 @@ class CallTrigger(Enum):
     PICKED_UP = "seat picked up"
     JOINED = "joined"
     GO_ON = "go on in the dialplan"
+    WISH = "stand in a queue without being on the line"
+    DIAL = "ring him back"
+    CAME = "picked up, and waits"
     HANG_UP = "hang up"
 
 
@@ -59,6 +65,7 @@ CALL_TABLE = StateTable[CallState, CallTrigger](
         CallState.MENU: {
             CallTrigger.QUEUE: CallState.WAITING,
             CallTrigger.TRANSFER: CallState.OFFERED,
+            CallTrigger.WISH: CallState.AWAY,
             **_HANG_UP,
         },
         CallState.WAITING: {
@@ -66,7 +73,14 @@ CALL_TABLE = StateTable[CallState, CallTrigger](
             CallTrigger.GO_ON: CallState.MENU,
             **_HANG_UP,
         },
+        CallState.AWAY: {CallTrigger.DIAL: CallState.DIALLING},
+        CallState.DIALLING: {
+            CallTrigger.PICKED_UP: CallState.JOINING,
+            CallTrigger.CAME: CallState.WAITING,
+            **_HANG_UP,
+        },
         CallState.OFFERED: {
+            CallTrigger.DIAL: CallState.DIALLING,
             CallTrigger.OFFER_ENDED: CallState.WAITING,
             CallTrigger.PICKED_UP: CallState.JOINING,
             CallTrigger.GO_ON: CallState.MENU,
@@ -137,6 +151,8 @@ class Call:
     priority: int = 0
     endings: Endings = field(default_factory=Endings)
     tried: set[SeatId] = field(default_factory=set)  # seats that were rung for him in vain
+    wish: Wish | None = None  # he wanted to be called back, and is
+    away: bool = False  # he is not on the line yet
     patience: TimerId | None = None  # until he has waited too long
     announcement: TimerId | None = None  # until he is told how long he will wait
     told_minutes: int | None = None  # the longest wait he was told last
@@ -160,8 +176,8 @@ class Call:
 
     def outcome(self) -> Outcome:
         """How the call counts, if it ends now."""
-        if self.refused:
-            return Outcome.REFUSED
+        if self.refused or self.away:
+            return Outcome.REFUSED if self.refused else Outcome.NOT_REACHED
         if self.talk is not None:
             return Outcome.ANSWERED
         if self.transferred_at is not None:
@@ -194,7 +210,28 @@ def record_of(call: Call, now: float) -> CallRecord:
         steps=tuple(call.steps),
         region=call.region,
         arms=dict(call.arms),
+        wish=call.wish.wish if call.wish else None,
+        talk_ended_at=talk.ended_at if talk else None,
+        transferred_at=call.transferred_at,
+        overflow=talk is not None and _overflowed(talk, call.hotline),
     )
+
+
+def _overflowed(talk: Talk, hotline: Hotline[Node]) -> bool:
+    queue = hotline.queues.get(talk.queue)
+    return queue is not None and talk.pool != queue.pools[0]
+
+
+def tried_of(call: Call, now: float) -> CallBackTried | None:
+    """How calling somebody back went, whose call ends now; None if it was he who called."""
+    if call.wish is None or call.queue is None:
+        return None
+    plan = call.hotline.queues[call.queue].call_back if call.queue in call.hotline.queues else None
+    attempt = call.wish.attempts + 1
+    result = CalledBack.REACHED if call.talk else CalledBack.NOT_REACHED
+    if call.talk is None and (plan is None or attempt >= plan.attempts):
+        result = CalledBack.GIVEN_UP
+    return CallBackTried(call.id, now, call.queue, call.wish.wish, attempt, result)
 
 
 def saved_of(call: Call, seat: Seat | None) -> SavedCall:
@@ -233,6 +270,7 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         talked=None if talks else call.talk,
         destination=call.transfer.destination if call.transfer else None,
         transferred_at=call.transferred_at,
+        wish=call.wish,
         message=call.message,
     )
 
@@ -247,6 +285,7 @@ def revived(call_id: CallId, saved: SavedCall, hotline: Hotline[Node], minted: i
     call.values, call.keys = dict(saved.values), saved.keys
     call.returns = [step if step in flow.steps else flow.start for step in saved.returns]
     call.arms, call.priority = dict(saved.arms), saved.priority
+    call.wish = saved.wish
     call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
     call.talk, call.transferred_at = saved.talked, saved.transferred_at
     call.step = saved.step if saved.step in flow.steps else None

@@ -3,6 +3,10 @@
 How a line to a seat lives is decided in offering.py, how people are joined in talks.py.
 """
 
+from collections.abc import Callable
+
+import msgspec
+
 from ivr_engine.core.call import Call, CallState, CallTrigger
 from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.offering import Offering
@@ -35,6 +39,7 @@ class Dispatch:
         self.offers = self.offering.offers
         self.talks = Talks(out, ivr, self.waiting, self.offers)
         self.saves = self.talks.saves
+        self.call_out: Callable[[Call], None] = self.hang_up  # rings one who is to be called back
         self._departures: list[tuple[Call, StepName]] = []
 
     def replan(self, plan: Plan) -> None:
@@ -139,9 +144,15 @@ class Dispatch:
         """The seat picked up: join."""
         answer = self.offering.answered(leg)
         if answer is not None:
-            _, call = answer
-            call.happens(CallTrigger.PICKED_UP)
-            self.talks.join_when_silent(call)
+            self._taken(answer[1])
+
+    def _taken(self, call: Call) -> None:
+        """A person at a seat has taken a call: join them, or ring him who is to be called back."""
+        if call.away:
+            self.call_out(call)
+            return
+        call.happens(CallTrigger.PICKED_UP)
+        self.talks.join_when_silent(call)
 
     def leg_ended(self, leg: LegId, cause: LegEnd, *, unseen: bool = False) -> None:
         """A seat's line is gone: rest the seat, and see what becomes of the caller.
@@ -153,7 +164,10 @@ class Dispatch:
         ended = self.offering.ended(leg, cause, in_vain=unseen or waits)
         if ended is None or ended[0].call is None:
             return
-        call, seat, cause = ended[0].call, ended[0].seat, ended[1]
+        self.lost_line(ended[0].call, ended[0].seat, ended[1], unseen=unseen)
+
+    def lost_line(self, call: Call, seat: Seat, cause: LegEnd, *, unseen: bool) -> None:
+        """See what becomes of a caller for whom no line to a seat is there any more."""
         call.leg = None
         self.talks.drop_bridge(call)
         if call.transfer is not None:
@@ -166,7 +180,9 @@ class Dispatch:
         if call.state is CallState.TALKING and call.endings.answered is not None:
             self._depart(call, call.endings.answered)
             call.enqueued_at = None  # should he come to a queue again, that is another wait
-        elif call.state is CallState.TALKING:
+            if call.talk is not None:
+                call.talk = msgspec.structs.replace(call.talk, ended_at=self._out.now)
+        elif call.state in (CallState.TALKING, CallState.DIALLING):
             self.hang_up(call)
         elif call.state in (CallState.OFFERED, CallState.JOINING):
             call.happens(CallTrigger.OFFER_ENDED)

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from ivr_engine.model.agents import Duty
-from ivr_engine.model.causes import LegEnd, Outcome
+from ivr_engine.model.causes import CalledBack, LegEnd, Outcome
 from ivr_engine.model.ids import (
     AskId,
     CallId,
@@ -115,6 +115,10 @@ class CallRecord(msgspec.Struct, frozen=True):
     steps: tuple[StepName, ...] = ()
     region: str = ""
     arms: Mapping[StepName, str] = {}  # of the experiments he was in, by the name of their step
+    wish: WishId | None = None  # that was fulfilled by calling him; None for a call he made himself
+    talk_ended_at: float | None = None  # when the agent was gone; None if that is when the call ended
+    transferred_at: float | None = None  # since when somebody outside talked to him, if anybody did
+    overflow: bool = False  # another than his queue's first pool served him
 
 
 class ArmTaken(CallStage, frozen=True):
@@ -134,6 +138,15 @@ class CallBackRequested(CallStage, frozen=True):
     to: str
     wish: WishId
     since: float
+
+
+class CallBackTried(CallStage, frozen=True):
+    """Somebody was called back, for the `attempt`th time; and how it went."""
+
+    queue: QueueName
+    wish: WishId
+    attempt: int
+    result: CalledBack
 
 
 class MessageLeft(CallStage, frozen=True):
@@ -276,6 +289,7 @@ class TroubleKind(StrEnum):
     ILLEGAL_TRANSITION = "illegal_transition"
     INTERNAL_ERROR = "internal_error"
     FACTS_LOST = "facts_lost"
+    REPAIRED = "repaired"  # what was believed was not so, in two looks at Asterisk: somewhere is a bug
 
 
 class Trouble(Notice, frozen=True):
@@ -298,6 +312,7 @@ AnyNotice = (
     | Connected
     | ArmTaken
     | CallBackRequested
+    | CallBackTried
     | MessageLeft
     | Transferred
     | Ended

@@ -18,6 +18,7 @@ from ivr_engine.model.ids import (
     SeatId,
     StepName,
 )
+from ivr_engine.model.wishes import Wish
 
 
 class Talk(msgspec.Struct, frozen=True):
@@ -28,6 +29,7 @@ class Talk(msgspec.Struct, frozen=True):
     connected_at: float
     pool: PoolName
     seat: SeatId
+    ended_at: float | None = None  # None while it goes on, and when the call ended with it
 
 
 class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -64,4 +66,5 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     talked: Talk | None = None  # the last talk, when it is over
     destination: DestinationName | None = None  # who outside is rung for him, or talks to him
     transferred_at: float | None = None  # since when somebody outside talks to him, or has
+    wish: Wish | None = None  # we called him, as he had asked
     message: MessageId | None = None  # what he is leaving, so that it can be stopped

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import starmap
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,8 +11,12 @@ import sqlalchemy as sa
 from ivr_engine.errors import StartError
 from ivr_engine.model.causes import Outcome
 from ivr_engine.model.notices import CallRecord
+from ivr_engine.model.past import AgentSpan, PastCall
 from ivr_engine.store.database import connect, sqlite_file
+from ivr_engine.store.past import calls_between, spans_between
 from ivr_engine.store.tables import CALLS, MESSAGES, RECORDINGS, WISHES, MessageRow, RecordingRow, WishRow
+
+ROWS_AT_ONCE = 2000
 
 
 class LeftMessage(MessageRow, frozen=True):
@@ -78,6 +83,14 @@ class StoreReader:
             return msgspec.convert(row, CallRecord)
         return None
 
+    def past_calls(self, since: float, until: float, window: float) -> Iterator[PastCall]:
+        """The calls that arrived in that time, in any order; what callers did `window` seconds around is known."""
+        yield from starmap(PastCall, self._stream(calls_between(since, until, window)))
+
+    def agent_spans(self, since: float, until: float) -> Iterator[AgentSpan]:
+        """What agents did in that time, in any order. A span may reach out of it."""
+        yield from starmap(AgentSpan, self._stream(spans_between(since, until)))
+
     def recordings(self, call: str | None = None) -> list[RecordingRow]:
         """Sealed recordings, newest first; those of one call, or all."""
         question = sa.select(RECORDINGS).order_by(RECORDINGS.c.sealed_at.desc())
@@ -116,6 +129,11 @@ class StoreReader:
             return [
                 {str(name): value for name, value in row.items()} for row in connection.execute(question).mappings()
             ]
+
+    def _stream(self, question: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
+        """Row by row: there may be more than memory should hold."""
+        with self._connection() as connection:
+            yield from connection.execution_options(yield_per=ROWS_AT_ONCE).execute(question)
 
     @contextmanager
     def _connection(self) -> Iterator[sa.Connection]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from ivr_engine.model.notices import CallRecord
-from ivr_engine.store.tables import MessageRow, RecordingRow, Row, WishRow
+from ivr_engine.model.past import AgentSpan
+from ivr_engine.store.tables import MessageRow, RecordingRow, Row, WishRow, WishTried
 
 
 class _Line(msgspec.Struct, omit_defaults=True):
@@ -19,6 +20,8 @@ class _Line(msgspec.Struct, omit_defaults=True):
     recording: RecordingRow | None = None
     message: MessageRow | None = None
     wish: WishRow | None = None
+    tried: WishTried | None = None
+    span: AgentSpan | None = None
 
 
 class Spill:
@@ -92,6 +95,10 @@ def _line(row: Row) -> _Line:
             return _Line(message=row)
         case WishRow():
             return _Line(wish=row)
+        case WishTried():
+            return _Line(tried=row)
+        case AgentSpan():
+            return _Line(span=row)
 
 
 def _decode(line: bytes) -> Row | None:
@@ -99,4 +106,4 @@ def _decode(line: bytes) -> Row | None:
         read = msgspec.json.decode(line, type=_Line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return read.call or read.recording or read.message or read.wish
+    return read.call or read.recording or read.message or read.wish or read.tried or read.span

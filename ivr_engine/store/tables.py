@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ivr_engine.model.notices import CallRecord
+from ivr_engine.model.past import AgentSpan
 
 METADATA = sa.MetaData()
 
@@ -29,6 +30,10 @@ CALLS = sa.Table(
     sa.Column("steps", sa.JSON, nullable=False),
     sa.Column("region", sa.Text, nullable=False, server_default=""),
     sa.Column("arms", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("talk_ended_at", sa.Double),
+    sa.Column("transferred_at", sa.Double),
+    sa.Column("overflow", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("wish", sa.Text),
 )
 
 # The path is the key: a call id may have two recordings, a file only one row.
@@ -74,6 +79,21 @@ WISHES = sa.Table(
 )
 
 
+# What agents did. Only figures are made of it.
+SPANS = sa.Table(
+    "agent_spans",
+    METADATA,
+    sa.Column("span", sa.Text, primary_key=True),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("pool", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("since", sa.Double, nullable=False),
+    sa.Column("until", sa.Double, nullable=False, index=True),
+    sa.Column("call", sa.Text, index=True),
+    sa.Column("missed", sa.Boolean, nullable=False),
+)
+
+
 class RecordingRow(msgspec.Struct, frozen=True):
     """One sealed recording, as the index keeps it."""
 
@@ -116,12 +136,25 @@ class WishRow(msgspec.Struct, frozen=True):
     result: str | None = None
 
 
-Row = CallRecord | RecordingRow | MessageRow | WishRow
+class WishTried(msgspec.Struct, frozen=True):
+    """What the engine's own call to one who wished it has changed of his row; `done` when nobody need call any more."""
+
+    wish: str
+    attempt: int
+    tried_at: float
+    tried_by: str
+    done: bool
+    result: str
+
+
+Row = CallRecord | RecordingRow | MessageRow | WishRow | AgentSpan | WishTried
 _TABLES: dict[type[Row], sa.Table] = {
     CallRecord: CALLS,
     RecordingRow: RECORDINGS,
     MessageRow: MESSAGES,
     WishRow: WISHES,
+    WishTried: WISHES,
+    AgentSpan: SPANS,
 }
 
 

@@ -1,0 +1,49 @@
+"""This file decides how people write the time they ask about. It does not know what they ask."""
+
+import re
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from ivr_engine.errors import RefusedError
+
+_UNITS = {"m": 60.0, "h": 3600.0, "d": 86400.0}
+_SUCH_AS = "write for instance 1h, 3d, today, 2026-11-22 or 2026-11-22T14:00"
+
+
+def begin_of(text: str, now: float, zone: tzinfo) -> float:
+    """When a time begins that is written `1h` (so long ago), `today`, `yesterday`, or as a date or a moment.
+
+    In seconds since 1970; days are those of `zone`. Raises RefusedError.
+    """
+    found = re.fullmatch(r"([0-9]{1,6})([mhd])", text, re.ASCII)
+    if found:
+        return now - float(found[1]) * _UNITS[found[2]]
+    return _moment(text, now, zone)[0]
+
+
+def end_of(text: str, now: float, zone: tzinfo) -> float:
+    """When it ends: `1h` ago, or with the day that is written. Raises RefusedError."""
+    found = re.fullmatch(r"([0-9]{1,6})([mhd])", text, re.ASCII)
+    if found:
+        return now - float(found[1]) * _UNITS[found[2]]
+    return _moment(text, now, zone)[1]
+
+
+def _moment(text: str, now: float, zone: tzinfo) -> tuple[float, float]:
+    """Begin and end."""
+    here = datetime.fromtimestamp(now, zone).date()
+    days = {"today": here, "yesterday": here - timedelta(days=1)}
+    try:
+        day = days.get(text) or date.fromisoformat(text)
+    except ValueError:
+        at = _at(text, zone)
+        return at, at
+    first, last = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+    return first.timestamp(), last.timestamp()
+
+
+def _at(text: str, zone: tzinfo) -> float:
+    try:
+        at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).timestamp()
+    except (ValueError, OverflowError):
+        raise RefusedError(f"{text[:40]!r} is no time: {_SUCH_AS}") from None
