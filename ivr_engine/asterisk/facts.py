@@ -6,7 +6,7 @@ from typing import Any
 from ivr_engine.ari import models
 from ivr_engine.asterisk import names
 from ivr_engine.asterisk.outstanding import Outstanding
-from ivr_engine.model.events import CallArrived, DigitPressed, LegAnswered, LegRinging
+from ivr_engine.model.events import CallArrived, DigitPressed, LegAnswered, LegPressed, LegRinging
 from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, is_leg
 from ivr_engine.regions import region_of
 from ivr_engine.runtime.ports import Tell
@@ -112,7 +112,10 @@ class Facts:
     def _hung_up(self, event: models.ChannelHangupRequest) -> None:
         # The first word of a caller's leaving. The end of the prompt he no longer hears is told next, before
         # StasisEnd: taken for a prompt that has ended, it would send somebody gone into the next step or queue.
-        if not is_leg(event.channel.id):
+        # To a seat's line that prompt would say that somebody has listened to it. Its own end is told when it is gone.
+        if is_leg(event.channel.id):
+            self._outstanding.leg_ends(LegId(event.channel.id))
+        else:
             self._outstanding.caller_left(CallId(event.channel.id))
 
     def _state_changed(self, event: models.ChannelStateChange) -> None:
@@ -127,14 +130,20 @@ class Facts:
             self._outstanding.caller_left(CallId(event.channel.id))
 
     def _digit(self, event: models.ChannelDtmfReceived) -> None:
-        call = CallId(event.channel.id)
-        if call in self._outstanding.calls:
-            self._tell(DigitPressed(call, event.digit))
+        line = event.channel.id
+        if line in self._outstanding.calls:
+            self._tell(DigitPressed(CallId(line), event.digit))
+        elif line in self._outstanding.legs:
+            self._tell(LegPressed(LegId(line), event.digit))
 
     def _playback_finished(self, event: models.PlaybackFinished) -> None:
         playback = event.playback
-        call = CallId(playback.target_uri.removeprefix("channel:"))
-        self._outstanding.play_ended(call, PlayId(playback.id), heard=playback.state == "done")
+        line, play = playback.target_uri.removeprefix("channel:"), PlayId(playback.id)
+        call, heard = CallId(line), playback.state == "done"
+        if is_leg(line):
+            self._outstanding.seat_heard(play, heard=heard)
+            return
+        self._outstanding.play_ended(call, play, heard=heard)
         if call in self._outstanding.hidden:
             self._keep_time(call)
 

@@ -47,6 +47,7 @@ class Orders:
             c.StopMessage: self._stop_message,
             c.RingSeat: self._ring_seat,
             c.HangUpLeg: self._hang_up_leg,
+            c.SpeakToSeat: self._speak_to_seat,
             c.Join: self._join,
             c.DropBridge: self._drop_bridge,
             c.HangUpCall: self._hang_up_call,
@@ -61,6 +62,8 @@ class Orders:
             self._outstanding.message_ordered(command.message)
         elif isinstance(command, c.RingSeat):
             self._outstanding.leg_opened(command.leg)
+        elif isinstance(command, c.SpeakToSeat):
+            self._outstanding.seat_spoken_to(command.leg, command.play)
 
     async def carry_out(self, command: PhoneCommand) -> None:
         """Send the requests of one order. Never raises AriError: a failure becomes a fact."""
@@ -76,18 +79,29 @@ class Orders:
         await self._ari.channels.answer(order.call)
 
     async def _play(self, order: c.Play) -> None:
-        sounds = [names.media(self._sound_of(prompt)) for prompt in order.prompts]
         try:
-            await self._ari.channels.play_with_id(order.call, order.play, media=sounds)
+            await self._sound(order.call, order)
         except AriError:
             self._outstanding.play_ended(order.call, order.play, heard=False)
             raise
+
+    async def _speak_to_seat(self, order: c.SpeakToSeat) -> None:
+        try:
+            await self._sound(order.leg, order)
+        except AriError:
+            self._outstanding.seat_heard(order.play, heard=False)
+            raise
+
+    async def _sound(self, line: str, order: c.Play | c.SpeakToSeat) -> None:
+        sounds = [names.media(self._sound_of(prompt)) for prompt in order.prompts]
+        await self._ari.channels.play_with_id(line, order.play, media=sounds)
 
     async def _stop_play(self, order: c.StopPlay) -> None:
         try:
             await self._ari.playbacks.stop(order.play)
         except NotFound:
             self._outstanding.play_ended(order.call, order.play, heard=False)
+            self._outstanding.seat_heard(order.play, heard=False)
 
     async def _start_music(self, order: c.StartMusic) -> None:
         await self._ari.channels.start_moh(order.call)

@@ -15,6 +15,7 @@ from ivr_engine.model.events import (
     MessageRecorded,
     PromptFinished,
     Resynced,
+    SeatHeard,
 )
 from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, call_of
 from ivr_engine.runtime.ports import Tell
@@ -27,6 +28,7 @@ class Outstanding:
         self._tell = tell
         self.calls: dict[CallId, set[PlayId]] = {}
         self.legs: set[LegId] = set()
+        self.at_seats: dict[PlayId, LegId] = {}  # what is being said to the people at seats
         self.messages: dict[MessageId, asyncio.Event] = {}  # set when it is being recorded
         self.hidden: set[CallId] = set()  # callers whose voice is kept out of the recording
 
@@ -77,8 +79,25 @@ class Outstanding:
     def leg_ended(self, leg: LegId, cause: LegEnd) -> None:
         """A line to a seat is gone, or never came to be."""
         if leg in self.legs:
+            self.leg_ends(leg)
             self.legs.discard(leg)
             self._tell(LegEnded(leg, cause))
+
+    def leg_ends(self, leg: LegId) -> None:
+        """A line to a seat is about to be gone: what was said there needs no end of its own."""
+        for play in [play for play, heard_at in self.at_seats.items() if heard_at == leg]:
+            del self.at_seats[play]
+
+    def seat_spoken_to(self, leg: LegId, play: PlayId) -> None:
+        """Something is about to be said to a seat."""
+        if leg in self.legs:
+            self.at_seats[play] = leg
+
+    def seat_heard(self, play: PlayId, *, heard: bool) -> None:
+        """What was said to a seat is over, or never began."""
+        leg = self.at_seats.pop(play, None)
+        if leg is not None:
+            self._tell(SeatHeard(leg, play, heard))
 
     def replace(self, found: Resynced) -> None:
         """After a time of blindness only what was found is outstanding; the core knows the rest is gone.
@@ -90,6 +109,7 @@ class Outstanding:
         begun.set()
         self.calls = {line.call: before.get(line.call, set()) | _saved_play(line) for line in found.calls}
         self.legs = {line.leg for line in found.legs}
+        self.at_seats = {play: leg for play, leg in self.at_seats.items() if leg in self.legs}
         self.hidden &= self.calls.keys()
         saved = {line.saved.message for line in found.calls if line.saved}
         known = {message for message in self.messages if call_of(message) in self.calls}

@@ -17,7 +17,7 @@ from ivr_engine.asterisk.orders import Orders, SoundOf
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.asterisk.snapshot import codes_left, see_phones, take_snapshot
 from ivr_engine.errors import StartError
-from ivr_engine.model.commands import CallCommand, HangUpLeg, RingSeat
+from ivr_engine.model.commands import CallCommand, HangUpLeg, RingSeat, SpeakToSeat, StopPlay
 from ivr_engine.model.events import LinkLost, PhonesSeen, Resynced
 from ivr_engine.model.ids import CallId, LegId, PoolName, SeatId
 from ivr_engine.runtime.ports import PhoneCommand, Tell
@@ -118,7 +118,16 @@ class AsteriskTelephony:
     def execute(self, command: PhoneCommand) -> None:
         """Accept an order."""
         self._orders.register(command)
-        self._lanes.submit(_lane(command), partial(self._orders.carry_out, command))
+        self._lanes.submit(self._lane(command), partial(self._orders.carry_out, command))
+
+    def _lane(self, command: PhoneCommand) -> str:
+        # Lines to seats have lanes of their own, so that a phone rings without waiting for the caller's prompts.
+        if isinstance(command, RingSeat | HangUpLeg | SpeakToSeat):
+            return command.leg
+        assert isinstance(command, CallCommand)
+        if isinstance(command, StopPlay):  # what is said to a seat must not be stopped before it has begun
+            return self._outstanding.at_seats.get(command.play, command.call)
+        return command.call
 
     @property
     def watched(self) -> tuple[frozenset[SeatId], frozenset[PoolName]]:
@@ -264,14 +273,6 @@ class AsteriskTelephony:
 
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
-
-
-def _lane(command: PhoneCommand) -> str:
-    # Lines to seats have lanes of their own, so that a phone rings without waiting for the caller's prompts.
-    if isinstance(command, RingSeat | HangUpLeg):
-        return command.leg
-    assert isinstance(command, CallCommand)
-    return command.call
 
 
 def _lane_failed(lane: object, error: BaseException) -> None:

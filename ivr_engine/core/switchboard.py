@@ -32,6 +32,7 @@ from ivr_engine.model.events import (
     JoinFailed,
     LegAnswered,
     LegEnded,
+    LegPressed,
     LegRinging,
     LinkLost,
     MessageKept,
@@ -81,7 +82,9 @@ class Switchboard:
         return frozenset(self._out.timers)
 
     def is_private(self, event: AnyEvent) -> bool:
-        """Whether a fact tells what nobody may read: keys a caller presses for a card number, say."""
+        """Whether a fact tells what nobody may read: keys of a caller for a card number, say, or of an agent's PIN."""
+        if isinstance(event, LegPressed):
+            return True
         call = self.calls.get(event.call) if isinstance(event, DigitPressed) else None
         return call is not None and call.private
 

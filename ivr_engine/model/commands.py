@@ -1,9 +1,9 @@
 """This file lists every order the core can give. It does not know how one is carried out.
 
 Orders of one call are carried out in the order given. Long ones end in exactly one completion event: `Play` in
-PromptFinished, `AskSystem` in SystemAnswered, `RecordMessage` in MessageRecorded, `RingSeat` in LegEnded (after
-LegAnswered or not), `Join` in Joined or JoinFailed,
-`StartTimer` in TimerFired or in nothing once cancelled. The others answer only when refused: CommandFailed.
+PromptFinished, `SpeakToSeat` in SeatHeard, `AskSystem` in SystemAnswered, `RecordMessage` in MessageRecorded,
+`RingSeat` in LegEnded (after LegAnswered or not), `Join` in Joined or JoinFailed, `StartTimer` in TimerFired or in
+nothing once cancelled. The others answer only when refused: CommandFailed.
 """
 
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ class Play(CallCommand, frozen=True):
 
 
 class StopPlay(CallCommand, frozen=True):
-    """Cut a playback short. Its PromptFinished still comes."""
+    """Cut a playback short, whoever hears it. Its PromptFinished or SeatHeard still comes."""
 
     play: PlayId
 
@@ -127,6 +127,17 @@ class HangUpLeg(CallCommand, frozen=True):
     leg: LegId
 
 
+class SpeakToSeat(CallCommand, frozen=True):
+    """Let the person at a seat hear prompts on his own line, alone. He must be in no bridge, and have picked up.
+
+    Stopped by `StopPlay`. Joining him meanwhile would wait for the end.
+    """
+
+    leg: LegId
+    play: PlayId
+    prompts: tuple[Prompt, ...]
+
+
 class Join(CallCommand, frozen=True):
     """Build a bridge and put caller and seat in it."""
 
@@ -181,6 +192,7 @@ AnyCommand = (
     | AskSystem
     | RingSeat
     | HangUpLeg
+    | SpeakToSeat
     | Join
     | DropBridge
     | HangUpCall

@@ -120,6 +120,24 @@ class LegAnswered(Event, frozen=True):
     leg: LegId
 
 
+class LegPressed(Event, frozen=True):
+    """The person at a seat pressed one key of his phone: 0-9, * or #. Told whether he is in a bridge or not."""
+
+    leg: LegId
+    digit: str
+
+
+class SeatHeard(Event, frozen=True):
+    """What was said to a seat is over. Exactly one for each `SpeakToSeat`, unless its line has ended before.
+
+    `heard` is False when it could not be played; of what was stopped nothing is said.
+    """
+
+    leg: LegId
+    play: PlayId
+    heard: bool
+
+
 class LegEnded(Event, frozen=True):
     """The line to the seat is gone. Exactly one for each `RingSeat`, also when it never came to be."""
 
@@ -253,6 +271,8 @@ AnyEvent = (
     | SystemAnswered
     | LegRinging
     | LegAnswered
+    | LegPressed
+    | SeatHeard
     | LegEnded
     | Joined
     | JoinFailed

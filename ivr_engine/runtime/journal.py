@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from ivr_engine.errors import StartError
-from ivr_engine.model.events import AnyEvent, CallArrived, DigitPressed, FoundCall, Resynced, SystemAnswered
+from ivr_engine.model.events import AnyEvent, CallArrived, DigitPressed, FoundCall, LegPressed, Resynced, SystemAnswered
 from ivr_engine.model.ids import mask_number
 from ivr_engine.model.saved import SavedCall
 
@@ -86,7 +86,7 @@ class Journal:
 
     def note(self, event: AnyEvent, now: float, *, private: bool = False) -> None:
         """Write a fact down; of a `private` key only that one was pressed."""
-        if private and isinstance(event, DigitPressed):
+        if private and isinstance(event, DigitPressed | LegPressed):
             event = msgspec.structs.replace(event, digit=HIDDEN_DIGIT)
         self._sequence += 1
         try:

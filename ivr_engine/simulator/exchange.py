@@ -29,10 +29,12 @@ from ivr_engine.model.events import (
     PromptFinished,
     Resynced,
 )
-from ivr_engine.model.ids import BridgeId, CallId, LegId, MessageId, PlayId, PoolName, SeatId
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PlayId, PoolName, SeatId
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.runtime.ports import PhoneCommand
 from ivr_engine.simulator.lines import SAID_SECONDS, CallerLine, SeatLine
+from ivr_engine.simulator.messages import MessageTaking
+from ivr_engine.simulator.seat_words import SeatWords
 
 
 class Exchange:
@@ -52,6 +54,8 @@ class Exchange:
         self.spared: set[LegId] = set()  # lines whose end was ordered, and refused
         self._untold_callers: set[CallId] = set()  # whose end the engine has not been told
         self._untold_legs: set[LegId] = set()
+        self.at_seats = SeatWords(self.seats, lambda: self._untold_legs, self.facts.append, lambda: self.linked)
+        self._messages = MessageTaking(self.facts.append, lambda: self.linked)
         self._dialled = 0
 
     # --- what people do -------------------------------------------------------------------------------------
@@ -78,13 +82,13 @@ class Exchange:
             self._leave_bridge(call)
             if self.linked:
                 self._tell_left(call)
-            self._end_message(line, said)
+            self._messages.end(line, said)
 
     def end_message(self, call: CallId, said: float) -> None:
         """A caller who leaves a message has said all he wanted, in `said` seconds, and is silent."""
         line = self.callers.get(call)
         if line is not None:
-            self._end_message(line, said)
+            self._messages.end(line, said)
 
     def end_play(self, call: CallId) -> None:
         """What a caller hears comes to its end."""
@@ -150,6 +154,8 @@ class Exchange:
         match order:
             case c.RingSeat():
                 self._ring_seat(order, refused=refused)
+            case c.SpeakToSeat() | c.StopPlay() if self._at_seat(order, refused=refused):
+                pass
             case c.CallCommand(call) if call in self.callers:
                 self._for_caller(order, self.callers[call], refused=refused)
             case c.Join(call, _, bridge):
@@ -162,6 +168,17 @@ class Exchange:
                 self._end(order)
             case c.HangUpLeg(_, leg):
                 self._spare(leg)
+
+    def _at_seat(self, order: c.SpeakToSeat | c.StopPlay, *, refused: bool) -> bool:
+        """Carry out what is for the person at a seat; False when it is for a caller."""
+        if isinstance(order, c.SpeakToSeat):
+            assert order.leg not in self._bridge_of, "who is in a bridge would not hear it alone"
+            self.at_seats.speak(order, refused=refused)
+            return True
+        is_there = self.at_seats.stop(order.play, refused=refused)
+        if is_there and refused:
+            self.facts.append(CommandFailed(order.call, "StopPlay", "refused"))
+        return is_there
 
     def _end(self, order: c.CallCommand) -> None:
         match order:
@@ -184,10 +201,7 @@ class Exchange:
                 else:
                     line.plays[play] = prompts
             case c.RecordMessage(_, message):
-                line.untold_messages.add(message)
-                line.message = None if refused else message
-                if refused:
-                    self._tell_recorded(line, message, 0.0)
+                self._messages.begin(line, message, refused=refused)
             case c.Join(_, leg, bridge):
                 self._join(line, leg, bridge, refused=refused)
             case _ if refused:
@@ -200,7 +214,7 @@ class Exchange:
             case c.StopPlay(_, play):
                 self._stop_play(line, play)
             case c.StopMessage(_, message):
-                self._stop_message(line, message)
+                self._messages.stop(line, message)
             case c.SaveState(_, state):
                 self._save(line, state)
             case c.Answer():
@@ -232,22 +246,6 @@ class Exchange:
         else:
             self._tell_finished(line, play, heard=False)
 
-    def _stop_message(self, line: CallerLine, message: MessageId) -> None:
-        if line.message == message:
-            self._end_message(line, line.said)
-        else:
-            self._tell_recorded(line, message, 0.0)
-
-    def _end_message(self, line: CallerLine, said: float) -> None:
-        message, line.message = line.message, None
-        if message is not None and self.linked:
-            self._tell_recorded(line, message, said)
-
-    def _tell_recorded(self, line: CallerLine, message: MessageId, said: float) -> None:
-        if message in line.untold_messages:
-            line.untold_messages.discard(message)
-            self.facts.append(MessageRecorded(line.call, message, said))
-
     def _save(self, line: CallerLine, state: SavedCall) -> None:
         if line.unstopped & {*line.plays, line.message}:  # we tried to end it first: the request waits, and times out
             self.facts.append(CommandFailed(line.call, "SaveState", "no answer"))
@@ -274,6 +272,7 @@ class Exchange:
         self._leave_bridge(line.call)
         self._leave_bridge(leg)
         there = leg in self.seats
+        assert not there or not self.seats[leg].plays, "a seat that hears words would block Asterisk here"
         self.bridges[bridge] = {line.call, leg} if there else set()  # it is built before anybody is put in it
         self._bridge_of.update(dict.fromkeys(self.bridges[bridge], bridge))
         self.facts.append(Joined(line.call, bridge) if there else JoinFailed(line.call, bridge, "no such leg"))

@@ -39,3 +39,7 @@ class SeatLine:
     to: c.Destination
     ringing: bool = False
     answered: bool = False
+    plays: dict[PlayId, tuple[Prompt, ...]] = field(default_factory=dict)  # what the person there hears
+    heard: list[Prompt] = field(default_factory=list)
+    untold: set[PlayId] = field(default_factory=set)  # plays whose end the engine has not been told
+    unstopped: set[PlayId] = field(default_factory=set)  # whose stop was ordered, and refused

@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from ivr_engine.model.prompt import Prompt
-from tests.contract.worlds import RealWorld, SimulatedWorld, World
-
-SHORT = Prompt("zh-CN", "短")
-LONG = Prompt("zh-CN", "长")
+from tests.contract.worlds import LONG, SHORT, RealWorld, SimulatedWorld, World
 
 
 @pytest_asyncio.fixture(

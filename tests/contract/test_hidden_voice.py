@@ -12,8 +12,8 @@ from ivr_engine.model import commands as c
 from ivr_engine.model.events import CallerLeft, CommandFailed, DigitPressed, PromptFinished
 from ivr_engine.model.ids import CallId
 from ivr_engine.stand.tones import Span, spans_in, split_channels
-from tests.contract.conftest import LONG, SHORT, beep
-from tests.contract.worlds import RealWorld
+from tests.contract.conftest import beep
+from tests.contract.worlds import LONG, SHORT, RealWorld
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.real]
 

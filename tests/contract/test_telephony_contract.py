@@ -21,8 +21,7 @@ from ivr_engine.model.events import (
 )
 from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, PoolName, QueueName, SeatId
 from ivr_engine.model.saved import SavedCall
-from tests.contract.conftest import LONG, SHORT
-from tests.contract.worlds import ABSENT, ANSWERS, CARRIER, NUMBER, REJECTS, RINGS, World
+from tests.contract.worlds import ABSENT, ANSWERS, CARRIER, LONG, NUMBER, REJECTS, RINGS, SHORT, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

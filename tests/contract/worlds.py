@@ -11,7 +11,8 @@ from ivr_engine.asterisk import AsteriskTelephony, Connection
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import AnyEvent, CallArrived, CallerLeft, PhonesSeen
-from ivr_engine.model.ids import CallId, IdMint, MessageId, PoolName, SeatId
+from ivr_engine.model.ids import CallId, IdMint, LegId, MessageId, PoolName, SeatId
+from ivr_engine.model.prompt import Prompt
 from ivr_engine.prompts import PromptBook
 from ivr_engine.provision import Agent, HotlineSite, Trunk, hash_password
 from ivr_engine.runtime.ports import Telephony
@@ -24,8 +25,12 @@ from ivr_engine.stand.site import AsteriskSite, find_asterisk, find_installation
 
 NUMBER = "4000000400"
 ANSWERS, RINGS, REJECTS, ABSENT = SeatId("1001"), SeatId("1002"), SeatId("1003"), SeatId("1004")
+PRESSES = SeatId("1005")  # answers, presses these keys, and hangs up
+KEYS = ((0.6, "1"), (1.3, "#"))
 CARRIER = PoolName("carrier")  # over which everybody outside answers
 FactT = TypeVar("FactT")
+SHORT = Prompt("zh-CN", "短")
+LONG = Prompt("zh-CN", "长")
 
 
 class World(ABC):
@@ -98,7 +103,7 @@ class SimulatedWorld(World):
 
     async def start(self) -> None:
         self.exchange = Exchange()
-        self.exchange.agents |= {ANSWERS, RINGS, REJECTS}
+        self.exchange.agents |= {ANSWERS, RINGS, REJECTS, PRESSES}
         self.exchange.trunks.add(CARRIER)
         self._telephony = SimulatedTelephony(self.exchange)
         self.telephony = self._telephony
@@ -152,9 +157,28 @@ class SimulatedWorld(World):
                     self.exchange.ring(seat.leg)
                 elif agent == ANSWERS or isinstance(seat.to, c.TrunkLine):
                     self.exchange.pick_up(seat.leg)
+                    self._listen(seat.leg)
                 elif agent == REJECTS:
                     self.exchange.end_leg(seat.leg, LegEnd.BUSY)
+                elif agent == PRESSES and not seat.answered:
+                    self.exchange.pick_up(seat.leg)
+                    self._tasks.append(asyncio.create_task(self._press(seat.leg)))
             self._telephony.pump()
+
+    def _listen(self, leg: LegId) -> None:
+        """What is said to a seat comes to its end, a moment after it began."""
+        line = self.exchange.seats[leg]
+        if line.plays and LONG not in next(iter(line.plays.values())):
+            self.exchange.at_seats.end(leg)
+
+    async def _press(self, leg: LegId) -> None:
+        for _, digit in KEYS:
+            await asyncio.sleep(2 * self.PACE)
+            self.exchange.at_seats.press(leg, digit)
+            self._telephony.pump()
+        await asyncio.sleep(2 * self.PACE)
+        self.exchange.end_leg(leg, LegEnd.HUNG_UP)
+        self._telephony.pump()
 
 
 class RealWorld(World):
@@ -168,7 +192,7 @@ class RealWorld(World):
         self._ports = Ports.reserve()
         carrier_port = self._ports.one()
         program = find_asterisk()
-        names = (ANSWERS, RINGS, REJECTS, ABSENT)
+        names = (ANSWERS, RINGS, REJECTS, ABSENT, PRESSES)
         spool = self.folder / "spool"
         spool.mkdir()
         site = HotlineSite(
@@ -194,6 +218,7 @@ class RealWorld(World):
             SeatPlan(ANSWERS, voice, f"pw{ANSWERS}", ring_s=0.3),
             SeatPlan(RINGS, voice, f"pw{RINGS}", answers=False),
             SeatPlan(REJECTS, voice, f"pw{REJECTS}", rejects=486),
+            SeatPlan(PRESSES, MediaScript(700, 60.0, KEYS), f"pw{PRESSES}", ring_s=0.3, talk_s=2.5),
         ]
         outside = AgentPhone(
             replace(self._line("outside"), sip_port=carrier_port), SeatPlan("outside", voice, ring_s=0.3)

@@ -54,7 +54,7 @@ def look_at(world: World, notice: AnyNotice) -> None:
 def names_in(order: c.AnyCommand) -> list[str]:
     """What an order gives a name to: no name may ever be given twice."""
     match order:
-        case c.Play():
+        case c.Play() | c.SpeakToSeat():
             return [order.play]
         case c.RingSeat():
             return [order.leg]

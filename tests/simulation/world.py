@@ -20,7 +20,7 @@ from ivr_engine.model.events import (
     Resynced,
     TimerFired,
 )
-from ivr_engine.model.ids import AskId, CallId, QueryId, SeatId, TimerId, call_of
+from ivr_engine.model.ids import AskId, CallId, LegId, PlayId, QueryId, SeatId, TimerId, call_of
 from ivr_engine.model.notices import AgentAnswered, AgentChanged, AnyNotice
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.nodes import NODE_TYPES, Node
@@ -44,6 +44,7 @@ class World:
         self.exchange = Exchange()
         self.board = Switchboard(hotline)
         self.timers: dict[TimerId, float] = {}
+        self.at_seats: dict[PlayId, LegId] = {}  # what was ever said there
         self.notices: list[AnyNotice] = []
         self.started: set[TimerId] = set()
         self.log: list[tuple[float, AnyEvent]] = []
@@ -157,6 +158,9 @@ class World:
         self.exchange.facts.clear()
         self.lanes.clear()  # what had not been sent never will be
         self.exchange.linked = True
+        for seat in self.exchange.seats.values():
+            seat.plays.clear()
+            seat.untold.clear()
         for line in self.exchange.callers.values():
             # What was begun after the last save cannot be known to the next engine; here it ends by itself.
             line.plays = {play: heard for play, heard in line.plays.items() if line.saved and play == line.saved.play}
@@ -222,10 +226,21 @@ class World:
                     self.agents[notice.agent] = notice
                     self.duties[notice.agent] = notice.duty
                 invariants.look_at(self, notice)
-            case c.RingSeat() | c.HangUpLeg():
-                self.lanes.setdefault(command.leg, deque()).append(command)
             case _:
-                self.lanes.setdefault(command.call, deque()).append(command)
+                self.lanes.setdefault(self._lane(command), deque()).append(command)
+
+    def _lane(self, command: c.AnyCommand) -> str:
+        match command:
+            case c.SpeakToSeat(_, leg, play):
+                self.at_seats[play] = leg
+                return leg
+            case c.RingSeat(_, leg) | c.HangUpLeg(_, leg):
+                return leg
+            case c.StopPlay(call, play):
+                return self.at_seats.get(play, call)
+            case c.CallCommand(call):
+                return call
+        raise AssertionError(f"{command} is of no call")
 
     def check(self) -> None:
         invariants.check(self)

@@ -16,8 +16,10 @@ from ivr_engine.model.events import (
     DigitPressed,
     LegAnswered,
     LegEnded,
+    LegPressed,
     LegRinging,
     PromptFinished,
+    SeatHeard,
 )
 from ivr_engine.model.ids import CallId, LegId, PlayId
 from tests.unit.asterisk.fake import channel
@@ -126,14 +128,36 @@ def test_a_caller_offered_to_every_engine_is_claimed_and_not_ours_yet(border: Bo
     assert (border.claimed, border.told) == ([CALL], [])
 
 
-def test_keys_count_of_our_callers_only(border: Border) -> None:
+def test_keys_count_of_our_callers_and_seats_only(border: Border) -> None:
     key = {"digit": "5", "duration_ms": 100, "channel": channel(CALL)}
     assert border.take("ChannelDtmfReceived", **key) == []
     border.caller_comes()
     border.take("ChannelDtmfReceived", **key)
+    of_agent = key | {"digit": "7", "channel": channel(LEG)}
+    border.take("ChannelDtmfReceived", **of_agent)  # of a line nobody knows
     border.outstanding.leg_opened(LEG)
-    border.take("ChannelDtmfReceived", **key | {"channel": channel(LEG)})  # an agent's key
-    assert border.told == [ARRIVED, DigitPressed(CALL, "5")]
+    border.take("ChannelDtmfReceived", **of_agent)
+    assert border.told == [ARRIVED, DigitPressed(CALL, "5"), LegPressed(LEG, "7")]
+
+
+@pytest.mark.parametrize(("state", "heard"), [("done", True), ("failed", False), ("canceled", False)])
+def test_a_seat_has_heard_what_asterisk_says_is_done(border: Border, state: str, heard: bool) -> None:
+    border.outstanding.leg_opened(LEG)
+    border.outstanding.seat_spoken_to(LEG, PLAY)
+    playback = {"id": PLAY, "media_uri": "sound:x", "target_uri": f"channel:{LEG}", "language": "en", "state": state}
+    for _ in range(2):
+        border.take("PlaybackFinished", playback=playback)
+    assert border.told == [SeatHeard(LEG, PLAY, heard)]
+
+
+def test_who_hangs_up_at_a_seat_has_not_heard_what_is_told_as_done_next(border: Border) -> None:
+    border.outstanding.leg_opened(LEG)
+    border.outstanding.seat_spoken_to(LEG, PLAY)
+    playback = {"id": PLAY, "media_uri": "sound:x", "target_uri": f"channel:{LEG}", "language": "en", "state": "done"}
+    border.take("ChannelHangupRequest", channel=channel(LEG))
+    border.take("PlaybackFinished", playback=playback)
+    border.take("ChannelDestroyed", cause=16, cause_txt="", channel=channel(LEG))
+    assert border.told == [LegEnded(LEG, LegEnd.HUNG_UP)]
 
 
 @pytest.mark.parametrize(("state", "heard"), [("done", True), ("failed", False), ("canceled", False)])

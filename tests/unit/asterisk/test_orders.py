@@ -21,6 +21,7 @@ from ivr_engine.model.events import (
     JoinFailed,
     LegEnded,
     PromptFinished,
+    SeatHeard,
 )
 from ivr_engine.model.ids import BridgeId, CallId, LegId, PlayId, SeatId
 from ivr_engine.model.prompt import Prompt
@@ -88,6 +89,7 @@ def desk() -> Desk:
         (c.StartMusic(CALL), "POST", "/channels/h-1.1/moh"),
         (c.StopMusic(CALL), "DELETE", "/channels/h-1.1/moh"),
         (RING, "POST", "/channels/h-1.1.leg1"),
+        (c.SpeakToSeat(CALL, LEG, PLAY, (PROMPT,)), "POST", "/channels/h-1.1.leg1/play/h-1.1.play2"),
         (c.HangUpLeg(CALL, LEG), "DELETE", "/channels/h-1.1.leg1"),
         (c.DropBridge(CALL, BRIDGE), "DELETE", "/bridges/h-1.1.bridge3"),
         (c.HangUpCall(CALL), "DELETE", "/channels/h-1.1"),
@@ -185,6 +187,24 @@ async def test_a_prompt_that_cannot_be_played_ends_unheard(desk: Desk, failure: 
     told = await desk.do(c.Play(CALL, PLAY, (PROMPT,)))
     assert told[0] == PromptFinished(CALL, PLAY, heard=False)
     assert len([fact for fact in told if isinstance(fact, PromptFinished)]) == 1
+
+
+@pytest.mark.parametrize("failure", [refused, conflict, timeout, not_found])
+async def test_what_cannot_be_said_to_a_seat_was_not_heard(desk: Desk, failure: Failure) -> None:
+    desk.outstanding.leg_opened(LEG)
+    desk.ari.fails["channels.play_with_id"] = failure
+    told = await desk.do(c.SpeakToSeat(CALL, LEG, PLAY, (PROMPT,)))
+    assert told[0] == SeatHeard(LEG, PLAY, heard=False)
+    assert len([fact for fact in told if isinstance(fact, SeatHeard)]) == 1
+
+
+async def test_what_was_said_to_a_seat_and_is_over_ends_when_it_is_stopped(desk: Desk) -> None:
+    desk.outstanding.leg_opened(LEG)
+    desk.orders.register(c.SpeakToSeat(CALL, LEG, PLAY, (PROMPT,)))
+    desk.ari.fails["playbacks.stop"] = not_found
+    for _ in range(2):
+        await desk.do(c.StopPlay(CALL, PLAY))
+    assert desk.told == [SeatHeard(LEG, PLAY, heard=False)]
 
 
 async def test_a_prompt_that_is_over_ends_when_it_is_stopped(desk: Desk) -> None:

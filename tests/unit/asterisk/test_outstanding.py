@@ -13,6 +13,7 @@ from ivr_engine.model.events import (
     LegEnded,
     PromptFinished,
     Resynced,
+    SeatHeard,
 )
 from ivr_engine.model.ids import CallId, LegId, PlayId
 from ivr_engine.model.saved import SavedCall
@@ -46,6 +47,38 @@ def test_a_line_to_a_seat_ends_once_with_the_first_cause(outstanding: Outstandin
     outstanding.leg_ended(LEG, LegEnd.BUSY)
     outstanding.leg_ended(LEG, LegEnd.LOST)
     assert told == [LegEnded(LEG, LegEnd.BUSY)]
+
+
+def test_what_is_said_to_a_seat_ends_once(outstanding: Outstanding, told: list[AnyEvent]) -> None:
+    outstanding.seat_spoken_to(LEG, PLAY)  # not ours
+    outstanding.seat_heard(PLAY, heard=True)
+    outstanding.leg_opened(LEG)
+    outstanding.seat_spoken_to(LEG, PLAY)
+    outstanding.seat_heard(PLAY, heard=True)
+    outstanding.seat_heard(PLAY, heard=False)
+    assert told == [SeatHeard(LEG, PLAY, heard=True)]
+
+
+def test_what_is_said_to_a_seat_needs_no_end_when_its_line_ends(outstanding: Outstanding, told: list[AnyEvent]) -> None:
+    outstanding.leg_opened(LEG)
+    outstanding.seat_spoken_to(LEG, PLAY)
+    outstanding.leg_ends(LEG)
+    outstanding.seat_heard(PLAY, heard=True)
+    outstanding.leg_ended(LEG, LegEnd.HUNG_UP)
+    assert told == [LegEnded(LEG, LegEnd.HUNG_UP)]
+
+
+def test_after_blindness_what_is_said_to_a_seat_that_is_there_can_still_end(
+    outstanding: Outstanding, told: list[AnyEvent]
+) -> None:
+    gone, other = LegId("h-1.1.leg4"), PlayId("h-1.1.play5")
+    for leg, play in ((LEG, PLAY), (gone, other)):
+        outstanding.leg_opened(leg)
+        outstanding.seat_spoken_to(leg, play)
+    outstanding.replace(Resynced((), (FoundLeg(LEG, answered=True),), frozenset()))
+    outstanding.seat_heard(PLAY, heard=False)
+    outstanding.seat_heard(other, heard=False)
+    assert told == [SeatHeard(LEG, PLAY, heard=False)]
 
 
 def test_a_playback_ends_once(outstanding: Outstanding, told: list[AnyEvent]) -> None:

@@ -15,6 +15,7 @@ from ivr_engine.model.events import (
     DigitPressed,
     FoundCall,
     FoundLeg,
+    LegPressed,
     LinkLost,
     PhonesSeen,
     Resynced,
@@ -88,8 +89,13 @@ def test_of_a_private_key_only_that_one_was_pressed_is_written(path: Path) -> No
     journal = Journal(path, "v1")
     journal.note(DigitPressed(CALL, "7"), 1.0, private=True)
     journal.note(DigitPressed(CALL, "1"), 2.0)
+    journal.note(LegPressed(LegId("hotline-17.1.leg2"), "9"), 3.0, private=True)
     journal.close()
-    assert facts(path) == [DigitPressed(CALL, "?"), DigitPressed(CALL, "1")]
+    assert facts(path) == [
+        DigitPressed(CALL, "?"),
+        DigitPressed(CALL, "1"),
+        LegPressed(LegId("hotline-17.1.leg2"), "?"),
+    ]
 
 
 def test_a_new_engine_appends_under_a_head_of_its_own(path: Path) -> None:
