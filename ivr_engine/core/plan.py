@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ivr_engine.dialplan.hotline import Hotline, PoolPlan, QueuePlan
+from ivr_engine.dialplan.turns import in_turn
 from ivr_engine.model.ids import PoolName, QueueName, SeatId
 
 
@@ -42,7 +43,7 @@ def _served(plan: QueuePlan, version: Hotline[Any], places: Mapping[SeatId, Pool
     people = (seat for name in plan.pools for seat in version.pools[name].seats)
     moved = _once(places[seat] for seat in people if seat in places)
     more = tuple(name for name in moved if name not in plan.pools)
-    return replace(plan, pools=(*plan.pools, *more)) if more else plan
+    return replace(plan, turns=(*plan.turns, *in_turn(*more))) if more else plan
 
 
 def _once(names: Iterable[PoolName]) -> Iterable[PoolName]:

@@ -57,6 +57,7 @@ CODES: Mapping[str, str] = {
     "E316": "a secret that would be said, or be in an address",
     "E321": "a calendar that contradicts itself",
     "E322": "shares that are not everybody",
+    "E323": "an overflow with nobody before it",
     "E401": "a secret that cannot be had",
     "E402": "no public key",
     "W401": "a step nobody reaches",

@@ -150,6 +150,10 @@ EXPLAINED: Mapping[str, Explained] = {
         "A test switches a crisis profile that is not in the hotline. Told by `ivr test-dialplan` only.",
         "Correct the name, or write the profile in `crisis/`.",
     ),
+    "E323": Explained(
+        "The first pool of a queue has a condition (`when`). While it does not hold, its callers would find nobody.",
+        "Delete `when`, or put a pool before it that is always open.",
+    ),
     "E321": Explained(
         "A calendar has a day both as a holiday and as a make-up workday (调休), or a day of another year.",
         "Correct the day, or delete it in one of the two places. 核对国务院办公厅的放假通知。",

@@ -9,8 +9,9 @@ from ivr_engine.dialplan.fields import Named, OwnKey
 from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.lookups import LookupPlan
 from ivr_engine.dialplan.scalars import Flag, Key, Label, Pause, PhoneNumber, Seconds, Whole
-from ivr_engine.dialplan.steps import AgentId, AgentRef, ChosenTarget, DestinationKey, PoolKey, PoolRef, QueueKey
+from ivr_engine.dialplan.steps import AgentId, AgentRef, ChosenTarget, DestinationKey, PoolKey, QueueKey
 from ivr_engine.dialplan.text import Text
+from ivr_engine.dialplan.turns import InTurn, Turns, names_in
 from ivr_engine.dialplan.wording import Wording
 from ivr_engine.model.ids import DestinationName, LookupName, PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.prompt import Prompt
@@ -129,12 +130,17 @@ class QueuePlan:
     """
 
     name: Annotated[QueueKey, OwnKey()]
-    pools: tuple[PoolRef, ...]
+    turns: Annotated[Turns, Named("pools"), InTurn()]
     priority: Annotated[int, Whole(-1000, 1000)] = 0
     wrap_up: Annotated[Pause, Named("after call")] = 5.0
     greeting: Text | None = None  # heard once on entering the queue, before the music
     while_waiting: WhileWaiting | None = None
     most_waiting: Annotated[int | None, Whole(1, 100_000)] = None  # who comes then goes where his step says: `full`
+
+    @property
+    def pools(self) -> tuple[PoolName, ...]:
+        """The pools in the order in which they are tried."""
+        return names_in(self.turns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from ivr_engine.dialplan.hotline import Flow, Hotline, PoolPlan, QueuePlan
+from ivr_engine.dialplan.turns import in_turn
 from ivr_engine.model.ids import PoolName, QueueName, SeatId, StepName
 from ivr_engine.nodes import Node
 from ivr_engine.nodes.enqueue import Enqueue
@@ -43,14 +44,14 @@ def guarded(hotline: Hotline[Node]) -> Hotline[Node]:
 def renamed(hotline: Hotline[Node]) -> Hotline[Node]:
     """The same people, in a pool of another name."""
     pools = {TEAM: replace(hotline.pools[LOCAL], name=TEAM), CHENGDU: hotline.pools[CHENGDU]}
-    queues = {name: replace(queue, pools=(TEAM, CHENGDU)) for name, queue in hotline.queues.items()}
+    queues = {name: replace(queue, turns=in_turn(TEAM, CHENGDU)) for name, queue in hotline.queues.items()}
     return replace(hotline, version="renamed", pools=pools, queues=queues)
 
 
 def one_queue(hotline: Hotline[Node]) -> Hotline[Node]:
     """One queue instead of three, of another name, in a pool of another name with one person less."""
     team = PoolPlan(TEAM, agents=(SeatId("1001"), SeatId("1002")), answer_within=10.0)
-    queue = QueuePlan(ALL, (TEAM,), wrap_up=0.0)
+    queue = QueuePlan(ALL, in_turn(TEAM), wrap_up=0.0)
     new = replace(hotline, version="one-queue", pools={TEAM: team}, queues={ALL: queue})
     return _with_steps(new, lambda node: replace(node, queue=ALL) if isinstance(node, Enqueue) else node)
 
@@ -63,7 +64,7 @@ def without_step(hotline: Hotline[Node]) -> Hotline[Node]:
 
 def without_trunk(hotline: Hotline[Node]) -> Hotline[Node]:
     """No other site."""
-    queues = {name: replace(queue, pools=(LOCAL,)) for name, queue in hotline.queues.items()}
+    queues = {name: replace(queue, turns=in_turn(LOCAL)) for name, queue in hotline.queues.items()}
     return replace(hotline, version="no-trunk", pools={LOCAL: hotline.pools[LOCAL]}, queues=queues)
 
 

@@ -9,6 +9,7 @@ from ivr_engine.core.call import CallState
 from ivr_engine.core.plan import plan_of
 from ivr_engine.core.seat import SeatState
 from ivr_engine.dialplan.hotline import QueuePlan
+from ivr_engine.dialplan.turns import in_turn
 from ivr_engine.model.commands import SaveState, TrunkLine
 from ivr_engine.model.events import CanaryOrdered, CrisisOrdered, DialplanSwitched, PhonesSeen
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId
@@ -181,7 +182,7 @@ def test_a_pool_or_queue_is_as_the_first_version_says_that_has_it() -> None:
     assert old.places[SeatId("1001")] == TEAM
     assert old.places[SeatId("1003")] == LOCAL
     assert old.queues[QueueName("general")].pools == (LOCAL, CHENGDU, TEAM)
-    assert old.queues[QueueName("all")] == QueuePlan(QueueName("all"), (TEAM,), wrap_up=0.0)
+    assert old.queues[QueueName("all")] == QueuePlan(QueueName("all"), in_turn(TEAM), wrap_up=0.0)
 
 
 # --- versions ---------------------------------------------------------------------------------------------------

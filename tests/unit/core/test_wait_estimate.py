@@ -11,6 +11,7 @@ from ivr_engine.core.queue import Queue
 from ivr_engine.core.seat import SeatTrigger
 from ivr_engine.core.wait_estimate import estimate, expected_wait
 from ivr_engine.dialplan.hotline import Flow, PoolPlan, QueuePlan
+from ivr_engine.dialplan.turns import in_turn
 from ivr_engine.model.ids import CallId, IdMint, PoolName, QueueName, SeatId, StepName
 
 HANDLING = 100.0
@@ -44,7 +45,7 @@ def pool(name: str, seats: int, *, is_busy: bool = True, handling: float = HANDL
 
 
 def queue(name: str, pools: tuple[str, ...], waiting: int, priority: int = 0) -> Queue:
-    one = Queue(QueuePlan(QueueName(name), tuple(map(PoolName, pools)), priority))
+    one = Queue(QueuePlan(QueueName(name), in_turn(*map(PoolName, pools)), priority))
     for number in range(waiting):
         one.join(caller(f"{name}{number}"), float(number))
     return one
