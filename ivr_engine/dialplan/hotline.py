@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
 from ivr_engine.dialplan.fields import Named, OwnKey
+from ivr_engine.dialplan.goal import Goal, GoalKind
 from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.lookups import LookupPlan
 from ivr_engine.dialplan.scalars import Flag, Key, Label, Pause, PhoneNumber, Seconds, Whole
@@ -136,11 +137,22 @@ class QueuePlan:
     greeting: Text | None = None  # heard once on entering the queue, before the music
     while_waiting: WhileWaiting | None = None
     most_waiting: Annotated[int | None, Whole(1, 100_000)] = None  # who comes then goes where his step says: `full`
+    goal: Annotated[Goal, Named("target"), GoalKind()] = Goal()
 
     @property
     def pools(self) -> tuple[PoolName, ...]:
         """The pools in the order in which they are tried."""
         return names_in(self.turns)
+
+    @property
+    def target(self) -> float:
+        """Within how many seconds callers shall be answered."""
+        return self.goal.within
+
+    @property
+    def target_share(self) -> float:
+        """Which share of all callers shall be, from 0 to 1."""
+        return self.goal.share / 100
 
 
 @dataclass(frozen=True, slots=True)
