@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -35,23 +36,34 @@ _WIDE = 110
 Progress = Callable[[str, int], None]
 
 
+@dataclass(frozen=True)
+class Rules:
+    """How many answers must cross a CANCEL, within how many seconds, by which chances."""
+
+    races: int
+    seconds: float
+    seed: int = 1
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Race, tell, save."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.race", description="Answers that cross a CANCEL, ours and app_queue. 应答与取消同时发生。"
     )
     parser.add_argument("--races", type=int, default=10_000, help="answers that must cross a CANCEL, on each side")
+    parser.add_argument("--minutes", type=float, default=30.0, help="stop by then, whatever was raced")
     parser.add_argument("--seed", type=int, default=1, help="another number is another run of chances")
     parser.add_argument("--keep", action="store_true", help="keep what it leaves, to look at")
     given = parser.parse_args(arguments)
     console, notes = Console(width=_WIDE), Console(stderr=True)
+    rules = Rules(given.races, given.minutes * 60, given.seed)
     folder = _RESULTS / f"race-{os.getpid()}"
 
     def progress(side: str, crossed: int) -> None:
         notes.print(f"{time.strftime('%H:%M:%S')} {side}: {crossed:,} of {given.races:,}", style="dim")
 
     try:
-        told = asyncio.run(_run(folder, given.races, given.seed, progress))
+        told = asyncio.run(_run(folder, rules, progress))
     except HotlineError as error:
         notes.print(f"the races failed: {error}", style="red", soft_wrap=True)
         return 1
@@ -63,12 +75,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     theirs, ourselves, journal, asterisk = told
     _RESULTS.mkdir(parents=True, exist_ok=True)
     (_RESULTS / "race.json").write_bytes(msgspec.json.format(msgspec.json.encode(told[:3]), indent=1))
-    about = f"Asterisk {asterisk}, 20 agents, both sides at once on {os.cpu_count()} cores, seed {given.seed}"
+    cores, busy = os.cpu_count(), os.getloadavg()[0]
+    about = f"Asterisk {asterisk}, 20 agents, both sides at once on {cores} cores (load {busy:.1f}), seed {given.seed}"
     show(console, theirs, ourselves, journal, about)
     return 0 if not ourselves.faults else 1
 
 
-async def _run(folder: Path, races: int, seed: int, progress: Progress) -> tuple[Verdict, Verdict, JournalVerdict, str]:
+async def _run(folder: Path, rules: Rules, progress: Progress) -> tuple[Verdict, Verdict, JournalVerdict, str]:
     """Both sides at the same time, on the same machine."""
     task = asyncio.current_task()
     assert task is not None
@@ -77,7 +90,7 @@ async def _run(folder: Path, races: int, seed: int, progress: Progress) -> tuple
     async with AsyncExitStack() as stack:
         sides = [await stack.enter_async_context(start(folder / start.__name__, RACE)) for start in (native, ours)]
         async with asyncio.TaskGroup() as group:
-            running = [group.create_task(race(side, races, seed, progress)) for side in sides]
+            running = [group.create_task(race(side, rules, progress)) for side in sides]
         theirs, ourselves = (judge(task.result()) for task in running)
         stand = sides[1].stand
         assert stand is not None
@@ -86,15 +99,15 @@ async def _run(folder: Path, races: int, seed: int, progress: Progress) -> tuple
     return theirs, ourselves, journal, version
 
 
-async def race(side: Side, races: int, seed: int, progress: Progress) -> Seen:
-    """So many races on one side that is up, and a look at what they left."""
-    contest = Contest(side, seed)
+async def race(side: Side, rules: Rules, progress: Progress) -> Seen:
+    """The races on one side that is up, and a look at what they left."""
+    contest = Contest(side, rules.seed)
     await contest.open()
     sweeping = asyncio.create_task(_sweep(side), name=f"sweep-{side.name}") if side.stand is None else None
     try:
         if side.stand is not None:
             await side.stand.agents_seen(len(side.passwords))
-        await contest.run(races, progress)
+        await contest.run(rules.races, rules.seconds, progress)
         await _look(side, contest.seen)
     finally:
         if sweeping is not None:

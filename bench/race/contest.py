@@ -61,13 +61,13 @@ class Contest:
         self._agents.close()
         self._callers.close()
 
-    async def run(self, races: int, progress: Callable[[str, int], None]) -> None:
-        """Go on until so many answers have crossed a CANCEL, then let everybody be served."""
+    async def run(self, races: int, longest: float, progress: Callable[[str, int], None]) -> None:
+        """Go on until so many answers have crossed a CANCEL or so many seconds are over; then all must be served."""
         begun = self._loop.time()
         for _ in range(_CALLERS):
             self._dial_soon()
         told = begun
-        while self.crossed < races:
+        while self.crossed < races and self._loop.time() - begun < longest:
             await asyncio.sleep(_LOOK_EVERY)
             if self._loop.time() - told > 30:
                 told = self._loop.time()
@@ -143,9 +143,18 @@ class Contest:
         self._loop.call_later(_FORGOTTEN, self._see_forgotten, ring)
 
     def ring_answered(self, ring: Ring) -> None:
-        """The switchboard knows that he has picked up: they may talk, as it seems to him."""
-        if ring.cancelled is None:  # else the switchboard owes him a BYE
-            self._loop.call_later(self._random.uniform(*_TALKS), self._agents.hang_up, ring)
+        """The switchboard knows that he has picked up: it must end his line, or somebody must hear him."""
+        self._loop.call_later(_FORGOTTEN, self._see_unheard, ring)
+
+    def heard(self, visit: Visit, agent: str) -> None:
+        """A caller begins to hear an agent: they talk for a while."""
+        for ring in visit.rings:
+            if ring.agent == agent and ring.acknowledged is not None:
+                self._loop.call_later(self._random.uniform(*_TALKS), self._agents.hang_up, ring)
+
+    def _see_unheard(self, ring: Ring) -> None:
+        if ring.ended is None and ring.agent not in self.seen.visits[ring.caller].heard:
+            self._see_forgotten(ring)
 
     def _see_forgotten(self, ring: Ring) -> None:
         if ring.ended is None:

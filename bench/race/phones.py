@@ -30,6 +30,9 @@ class Told(Protocol):
     def ring_answered(self, ring: Ring) -> None:
         """The switchboard has taken note that an agent has picked up."""
 
+    def heard(self, visit: Visit, agent: str) -> None:
+        """A caller hears an agent for the first time."""
+
     def visit_ends(self, visit: Visit) -> None:
         """A caller's line is gone."""
 
@@ -283,10 +286,15 @@ class Callers:
             if visit.answered is None:
                 visit.answered = self._loop.time()
                 self._ports[visit.caller] = port = message.media_port or 0
-                self._ears.listen(port, lambda agent: visit.heard.update((agent,)))
+                self._ears.listen(port, lambda agent: self._heard(visit, agent))
                 self._stay_alive(visit, port)
         elif method == "INVITE" and message.status >= 300:
             self._ended(visit, "refused")
+
+    def _heard(self, visit: Visit, agent: str) -> None:
+        visit.heard[agent] += 1
+        if visit.heard[agent] == 1:
+            self._told.heard(visit, agent)
 
     def _stay_alive(self, visit: Visit, port: int) -> None:
         if visit.ended is None:

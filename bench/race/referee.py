@@ -32,8 +32,7 @@ class Verdict(msgspec.Struct, frozen=True):
     callers_with_two: int  # heard more than one agent
     cut_off: int  # hung up on, or refused, who had heard nobody
     never_served: int  # stayed to the end, and nobody took them
-    agents_with_nobody: int  # picked up and talked, and the caller did not hear them
-    forgotten: int  # phones left in a call that was over
+    forgotten: int  # phones left in a call in which nobody hears them
     seats_not_ready: int
     channels_left: int
     bridges_left: int
@@ -53,7 +52,7 @@ class Verdict(msgspec.Struct, frozen=True):
         """Of all kinds."""
         return (
             (self.seats_rung_twice + self.callers_offered_twice + self.callers_with_two)
-            + (self.cut_off + self.never_served + self.agents_with_nobody + self.forgotten)
+            + (self.cut_off + self.never_served + self.forgotten)
             + (self.seats_not_ready + self.channels_left + self.bridges_left + self.strays)
         )
 
@@ -82,7 +81,6 @@ def judge(seen: Seen) -> Verdict:
         callers_with_two=sum(len(visit.heard) > 1 or STRANGE in visit.heard for visit in visits),
         cut_off=sum(visit.ended_by in ("far", "refused") and not visit.heard for visit in visits),
         never_served=sum(visit.is_lost for visit in visits),
-        agents_with_nobody=sum(ring.ended_by == "us" and not ring.given_up for ring in unheard),
         forgotten=sum(ring.given_up or ring.ended is None for ring in rings),
         seats_not_ready=seen.seats_not_ready,
         channels_left=seen.channels_left,
