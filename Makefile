@@ -16,7 +16,7 @@ demo: setup ## a hotline of its own, real calls, and the proof of what each did
 	@$(bin)/ivr demo
 
 test: setup check ## every check and every test, on real calls too
-	$(bin)/pytest
+	$(bin)/pytest -n auto
 	promtool test rules docker/prometheus/alerts.test.yml
 
 bench: setup ## measure against a native dialplan on the same machine

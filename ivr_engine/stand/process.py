@@ -96,7 +96,8 @@ class Child:
         if self.returncode is None:
             self._signal(signal.SIGTERM)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), grace)
+                async with asyncio.timeout(grace):
+                    await self._process.wait()
         await self.kill()
 
     async def kill(self) -> None:

@@ -64,7 +64,8 @@ class AsteriskSite:
             stderr=asyncio.subprocess.STDOUT,
         )
         try:
-            output, _ = await asyncio.wait_for(process.communicate(), within)
+            async with asyncio.timeout(within):
+                output, _ = await process.communicate()
         except TimeoutError:
             raise StartError(f"{self.site.name} does not answer {command!r} within {within:g} s") from None
         finally:
