@@ -35,11 +35,13 @@ from ivr_engine.recording.vault import Vault
 from ivr_engine.recording.watch import RecordingWatch
 from ivr_engine.recording.work import SealingWork
 from ivr_engine.reload import Reloader
+from ivr_engine.reports import Reports
 from ivr_engine.runtime.callers import RecentCallers
 from ivr_engine.runtime.clock import SystemClock
 from ivr_engine.runtime.engine import Engine
 from ivr_engine.runtime.watched import watched
 from ivr_engine.settings import Settings
+from ivr_engine.spans import AgentSpans
 from ivr_engine.store.reader import StoreReader, Waiting
 from ivr_engine.store.writer import StoreWriter
 from ivr_engine.systems import check_systems, systems_of
@@ -111,7 +113,14 @@ class App:
         reloader = self._in_service.connect(engine, telephony, systems, metrics)
         still, crisis = partial(self._degradations, reloader), settings.state / "crisis.json"
         agents = AgentDesk(self._board, engine.tell, settings.state / "agents.json")
-        desk = EngineDesk(self._board, self._clock, engine.tell, crisis, still, reloader=reloader, agents=agents)
+        reports = Reports(settings.store.url, lambda: self._board.hotline, self._clock.now)
+        stack.callback(reports.stop)
+        desk = EngineDesk(
+            *(self._board, self._clock, engine.tell, crisis, still),
+            reloader=reloader,
+            agents=agents,
+            reports=reports.figures,
+        )
         pins = settings.site.agent_pins if settings.site else None
         telephony.take_code = PhoneCodes(agents.order, pins, metrics.agent_code).take
         for listener in (metrics.observe, agents.hear, desk.hear, log_notice):
@@ -175,7 +184,10 @@ class App:
             if row is not None:
                 writer.put(row)
 
-        engine.listen(keep)
+        spans = AgentSpans(writer.put_if_idle)
+        for listener in (keep, spans.hear):
+            engine.listen(listener)
+        await self._keep_running(stack, spans.run(self._clock.now), "agents' time")
         await self._keep_running(stack, self._count_what_waits(), "what callers left")
         return writer
 

@@ -1,7 +1,7 @@
 """This file decides what people are told of the live hotline, and passes on their orders. It knows no wire."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -23,6 +23,7 @@ from ivr_engine.model.notices import (
     PoolChanged,
     QueueChanged,
 )
+from ivr_engine.model.past import FiguresAsked
 from ivr_engine.reload import Reloader
 from ivr_engine.runtime.ports import Clock
 from ivr_engine.web.desk import (
@@ -54,6 +55,7 @@ class EngineDesk:
         *,
         reloader: Reloader,
         agents: AgentDesk,
+        reports: Callable[[FiguresAsked], Awaitable[msgspec.Struct]],
     ) -> None:
         self._board = switchboard
         self._clock = clock
@@ -62,6 +64,7 @@ class EngineDesk:
         self._degraded = degraded
         self._reloader = reloader
         self._agents = agents
+        self._reports = reports
         self._link_up = False
         self._crisis = CrisisState(None, tuple(sorted(switchboard.hotline.crises)))
         self._switched = asyncio.Event()
@@ -113,6 +116,10 @@ class EngineDesk:
     async def order_agent(self, agent: SeatId, order: AgentOrder) -> AgentChanged:
         """Tell an agent what to do; answers what he does then. Raises RefusedError with cause and remedy."""
         return await self._agents.order(agent, order)
+
+    async def figures(self, asked: FiguresAsked) -> msgspec.Struct:
+        """Figures of the past. Raises RefusedError for what cannot be asked."""
+        return await self._reports(asked)
 
     def crisis(self) -> CrisisState:
         """The crisis switch as it is now."""

@@ -4,11 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from math import inf, nextafter
-from typing import Literal
 
-from ivr_engine.model.past import PastCall
-
-Dimension = Literal["all", "queue", "pool", "region", "agent", "hour", "flow"]
+from ivr_engine.model.past import Dimension, PastCall
 
 HOUR = 3600.0
 BANDS = (10.0, 30.0, 60.0, 120.0)

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ivr_engine.figures.demand import Demand, Hour
-from ivr_engine.figures.question import OF_SEATS, Dimension, Question
+from ivr_engine.figures.question import OF_SEATS, Question
 from ivr_engine.figures.results import Figures, Report, band_names, mean, share, waits
 from ivr_engine.figures.tally import Tally, tally
 from ivr_engine.figures.work import BUSY, Work, parts
-from ivr_engine.model.past import AgentSpan, PastCall
+from ivr_engine.model.past import AgentSpan, Dimension, PastCall
 
 # Groups of callers: what agents did cannot be divided among them.
 _OF_CALLERS: tuple[Dimension, ...] = ("queue", "region", "flow")

@@ -13,7 +13,7 @@ from math import ceil, fsum
 
 import msgspec
 
-from ivr_engine.figures.question import Dimension
+from ivr_engine.model.past import Dimension
 
 
 class Waits(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from ivr_engine.errors import RefusedError
 
-_UNITS = {"m": 60.0, "h": 3600.0, "d": 86400.0}
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _SUCH_AS = "write for instance 1h, 3d, today, 2026-11-22 or 2026-11-22T14:00"
 
 
@@ -14,18 +14,36 @@ def begin_of(text: str, now: float, zone: tzinfo) -> float:
 
     In seconds since 1970; days are those of `zone`. Raises RefusedError.
     """
-    found = re.fullmatch(r"([0-9]{1,6})([mhd])", text, re.ASCII)
-    if found:
-        return now - float(found[1]) * _UNITS[found[2]]
-    return _moment(text, now, zone)[0]
+    ago = _length(text)
+    return _moment(text, now, zone)[0] if ago is None else now - ago
 
 
 def end_of(text: str, now: float, zone: tzinfo) -> float:
     """When it ends: `1h` ago, or with the day that is written. Raises RefusedError."""
-    found = re.fullmatch(r"([0-9]{1,6})([mhd])", text, re.ASCII)
-    if found:
-        return now - float(found[1]) * _UNITS[found[2]]
-    return _moment(text, now, zone)[1]
+    ago = _length(text)
+    return _moment(text, now, zone)[1] if ago is None else now - ago
+
+
+def length_of(text: str) -> float:
+    """How many seconds `72h` are. Raises RefusedError."""
+    length = _length(text)
+    if not length:
+        raise RefusedError(f"{text[:40]!r} is no length of time: write for instance 72h")
+    return length
+
+
+def borders_of(text: str) -> tuple[float, ...]:
+    """The borders of waits in `10,30,60`, in seconds. Raises RefusedError."""
+    found = [one.strip() for one in text.split(",")]
+    borders = tuple(float(one) for one in found if re.fullmatch(r"[0-9]{1,6}([.][0-9]+)?", one, re.ASCII))
+    if len(borders) < len(found) or borders != tuple(sorted({*borders})) or borders[0] == 0:
+        raise RefusedError(f"{text[:40]!r} are no waits that grow: write for instance 10,30,60,120")
+    return borders
+
+
+def _length(text: str) -> float | None:
+    found = re.fullmatch(r"([0-9]{1,6})([smhd])", text, re.ASCII)
+    return float(found[1]) * _UNITS[found[2]] if found else None
 
 
 def _moment(text: str, now: float, zone: tzinfo) -> tuple[float, float]:

@@ -3,13 +3,30 @@
 No number of a caller is in it: that two calls came from the same one shows in `before` and `after` alone.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from ivr_engine.model.ids import CallId, PoolName, SeatId
 
+Dimension = Literal["all", "queue", "pool", "region", "agent", "hour", "flow"]
 SpanState = Literal["ready", "paused", "ringing", "talking", "wrap-up"]  # of an agent who is at work
+
+
+class FiguresAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which figures somebody wants, as he wrote it.
+
+    `since` and `until` are `1h` (so long ago), `today`, `yesterday`, a date or a moment on the hotline's clock.
+    `bands` are borders of waits in seconds. Who calls again within `window` has not been helped. Who gives up within
+    `short` seconds is counted apart, and in.
+    """
+
+    since: str = "today"
+    until: str = "0m"
+    by: Dimension = "all"
+    bands: str = "10,30,60,120"
+    window: str = "72h"
+    short: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 5.0
 
 
 class AgentSpan(msgspec.Struct, frozen=True):

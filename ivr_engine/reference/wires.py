@@ -17,6 +17,7 @@ from ivr_engine.model.notices import (
     QueueChanged,
     TroubleKind,
 )
+from ivr_engine.model.past import FiguresAsked
 from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
@@ -192,6 +193,11 @@ _PATHS: Mapping[tuple[str, str], tuple[str, type[Any] | None]] = {
         "Tell an agent what to do. Answers with what he does then, one entry of that list. Refused with 409, or 404"
         " when there is no such agent. Send JSON:",
         AgentOrder,
+    ),
+    ("GET", "/api/figures"): (
+        "Figures of the past. Answers with `total` and `groups` ([figures](../howto/figures.md)), and in `shortages`,"
+        " in words, how many seats were lacking. What is left out of the query is as here. Query:",
+        FiguresAsked,
     ),
     ("GET", "/api/crisis"): ("The crisis switch as it is now:", CrisisState),
     ("POST", "/api/crisis"): ("Switch a crisis profile on or off. Answers as `GET` does. Send JSON:", CrisisOrder),

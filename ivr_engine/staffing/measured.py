@@ -27,7 +27,14 @@ def load_of(records: Iterable[CallRecord], seconds: float, wrap_up: float) -> Lo
             talked += record.ended_at - record.connected_at
         elif record.outcome is Outcome.ABANDONED_IN_QUEUE:
             gave_up += 1
+    return load_from(arrived, answered, gave_up, waited, talked + answered * wrap_up, seconds)
+
+
+def load_from(  # noqa: PLR0913, PLR0917  # six sums
+    arrived: int, answered: int, gave_up: int, waited: float, handled: float, seconds: float
+) -> Load | None:
+    """The same of sums: `waited` and `handled` are seconds of all calls that came within `seconds`."""
     if not answered:
         return None
     patience = max(waited, 1.0) / gave_up if gave_up else UNKNOWN_PATIENCE
-    return Load(arrived / seconds, max(talked / answered + wrap_up, 1.0), patience)
+    return Load(arrived / seconds, max(handled / answered, 1.0), patience)

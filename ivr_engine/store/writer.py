@@ -63,6 +63,11 @@ class StoreWriter:
         self._rows.append(row)
         self._wake.set()
 
+    def put_if_idle(self, row: Row) -> None:
+        """Take a row that is worth less than the others: while many wait, it is dropped."""
+        if len(self._rows) < self._soft_limit // 2:
+            self.put(row)
+
     def backlog(self) -> int:
         """How many rows wait in memory."""
         return len(self._rows)

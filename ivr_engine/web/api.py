@@ -11,6 +11,7 @@ from aiohttp import web
 from ivr_engine.errors import RefusedError
 from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.ids import SeatId, mask_number
+from ivr_engine.model.past import FiguresAsked
 from ivr_engine.web.desk import CanaryOrder, CrisisOrder, Desk, ReloadOrder, RollbackOrder
 from ivr_engine.web.replies import refusal, reply
 
@@ -34,6 +35,7 @@ class Api:
             web.get("/api/pools", self._pools),
             web.get("/api/agents", self._agents),
             web.post("/api/agents/{agent}", self._order_agent),
+            web.get("/api/figures", self._figures),
             web.get("/api/crisis", self._crisis),
             web.post("/api/crisis", self._order_crisis),
             web.get("/api/dialplan", self._dialplan),
@@ -68,6 +70,17 @@ class Api:
                 raise
             cause, _, remedy = str(error).partition(": ")
             return refusal(HTTPStatus.NOT_FOUND, cause, remedy)
+
+    async def _figures(self, request: web.Request) -> web.Response:
+        such_as = "ask for instance /api/figures?since=1h&by=queue"
+        try:
+            asked = msgspec.convert(dict(request.query), FiguresAsked, strict=False)
+            return reply(await self._desk.figures(asked))
+        except msgspec.ValidationError as error:
+            return refusal(HTTPStatus.BAD_REQUEST, f"the question cannot be read: {error}", such_as)
+        except RefusedError as error:
+            cause, _, remedy = str(error).partition(": ")
+            return refusal(HTTPStatus.BAD_REQUEST, cause, remedy or such_as)
 
     async def _crisis(self, _: web.Request) -> web.Response:
         return reply(self._desk.crisis())

@@ -11,6 +11,7 @@ import msgspec
 from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.notices import AgentChanged, CanaryChanged, PoolChanged, QueueChanged
+from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.plain import PLAIN, Name
 
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=PLAIN)]
@@ -124,6 +125,10 @@ class Desk(Protocol):
 
     async def order_agent(self, agent: SeatId, order: AgentOrder) -> AgentChanged:
         """Tell an agent what to do; answers what he does then. Raises RefusedError with cause and remedy."""
+        ...
+
+    async def figures(self, asked: FiguresAsked) -> msgspec.Struct:
+        """Figures of the past. Raises RefusedError for what cannot be asked."""
         ...
 
     def crisis(self) -> CrisisState:

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ivr_engine import desk as desk_module
@@ -11,6 +12,7 @@ from ivr_engine.desk import EngineDesk
 from ivr_engine.errors import HotlineError
 from ivr_engine.model.events import AnyEvent, CrisisOrdered
 from ivr_engine.model.notices import CrisisChanged, LinkChanged
+from ivr_engine.model.past import FiguresAsked
 from ivr_engine.prompts import PromptBook
 from ivr_engine.reload import DialplanFiles, Reloader
 from ivr_engine.versions import Shelf
@@ -26,6 +28,10 @@ class Clock:
         return 1_800_000_060.0
 
 
+async def no_figures(asked: FiguresAsked) -> msgspec.Struct:
+    return asked
+
+
 class Front:
     """A desk on a simulated hotline. What it orders is `ordered`; `pass_on` lets the core take it in."""
 
@@ -38,7 +44,10 @@ class Front:
         degraded = lambda: self.degraded  # noqa: E731
         agents = AgentDesk(self.story.board, self.ordered.append, file.parent / "agents.json")
         self.desk = EngineDesk(
-            self.story.board, Clock(), self.ordered.append, file, degraded, reloader=reloader, agents=agents
+            *(self.story.board, Clock(), self.ordered.append, file, degraded),
+            reloader=reloader,
+            agents=agents,
+            reports=no_figures,
         )
 
     def pass_on(self) -> None:

@@ -3,6 +3,7 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient, TestServer
@@ -12,6 +13,7 @@ from ivr_engine.errors import DialplanError, HotlineError, RefusedError, StartEr
 from ivr_engine.model.agents import AgentOrder, Duty
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId
 from ivr_engine.model.notices import AgentChanged, CanaryChanged, PoolChanged, QueueChanged
+from ivr_engine.model.past import FiguresAsked
 from ivr_engine.web.desk import (
     CanaryOrder,
     CrisisState,
@@ -54,6 +56,10 @@ class ScriptedDesk:
 
     def agents(self) -> Sequence[AgentChanged]:
         return [AgentChanged(SeatId("1001"), PoolName("local"), 1.0, "paused", Duty("paused", "Li", "午餐", 1.0))]
+
+    async def figures(self, asked: FiguresAsked) -> msgspec.Struct:
+        await self._take(asked)
+        return asked
 
     async def order_agent(self, agent: SeatId, order: AgentOrder) -> AgentChanged:
         await self._take((agent, order))
