@@ -12,6 +12,7 @@ import structlog
 
 from ivr_engine.agent_desk import AgentDesk
 from ivr_engine.asterisk import AsteriskTelephony, Connection
+from ivr_engine.call_backs import watch_wishes
 from ivr_engine.commission import check_messages
 from ivr_engine.desk import EngineDesk
 from ivr_engine.dialplan.hotline import Hotline
@@ -136,6 +137,7 @@ class App:
         await engine.start()
         await self._start_recording(stack, telephony, writer, engine)
         await self._in_service.started(reloader)
+        await self._keep_running(stack, self._watch_wishes(engine), "call-backs")
         watching = reloader.watch(on_change=settings.reload == "on change")
         await self._keep_running(stack, watching, "dialplan files")
 
@@ -245,6 +247,10 @@ class App:
             if waiting is not None:
                 self._metrics.what_waits(waiting.messages, waiting.wishes)
             await asyncio.sleep(COUNT_EVERY_SECONDS)
+
+    async def _watch_wishes(self, engine: Engine) -> None:
+        await self._store_up.wait()
+        await watch_wishes(self._settings.store.url, lambda: self._board.hotline, self._clock.now, engine.tell)
 
     async def _keep_running(self, stack: AsyncExitStack, work: Coroutine[None, None, None], name: str) -> None:
         stack.push_async_callback(_cancel, watched(work, name, self._fail))

@@ -1,11 +1,13 @@
 """This file decides which rows are kept of what happens, and which sealed file is a message. It knows no database."""
 
+from ivr_engine.model.causes import CalledBack
 from ivr_engine.model.events import MessageKept
 from ivr_engine.model.ids import MessageId, call_of, queue_of
-from ivr_engine.model.notices import AnyNotice, CallBackRequested, Ended, MessageLeft
+from ivr_engine.model.notices import AnyNotice, CallBackRequested, CallBackTried, Ended, MessageLeft
 from ivr_engine.recording.seal import Sealed
-from ivr_engine.store.tables import MessageRow, RecordingRow, Row, WishRow
+from ivr_engine.store.tables import MessageRow, RecordingRow, Row, WishRow, WishTried
 
+THE_ENGINE = "the engine"  # that calls back by itself
 LEAST_SPOKEN_SECONDS = 0.3  # a short word; a click at hanging up is less
 
 
@@ -18,6 +20,9 @@ def row_of(notice: AnyNotice) -> Row | None:
             return MessageRow(message, call, queue, at, seconds)
         case CallBackRequested(call, at, queue, to, wish, since):
             return WishRow(wish, call, queue, to, since, asked_at=at)
+        case CallBackTried(_, at, _, wish, attempt, result):
+            done = result is not CalledBack.NOT_REACHED
+            return WishTried(wish, attempt, at, THE_ENGINE, done, result.value)
     return None
 
 

@@ -7,6 +7,7 @@ from ivr_engine.model.notices import (
     AgentChanged,
     AnyNotice,
     CallBackRequested,
+    CallBackTried,
     CallsMissed,
     CallStage,
     CanaryChanged,
@@ -29,6 +30,8 @@ def log_notice(notice: AnyNotice) -> None:
             log.info("call ended", call=record.call, outcome=record.outcome.value, queue=queue, seat=seat)
         case MessageLeft(call=call, queue=queue, message=message, seconds=seconds):
             log.info("message left", call=call, queue=queue, message=message, seconds=round(seconds, 1))
+        case CallBackTried(call=call, wish=wish, attempt=attempt, result=result):
+            log.info("called back", call=call, wish=wish, attempt=attempt, result=result.value)
         case CallBackRequested(call=call, queue=queue, wish=wish):
             log.info("call-back wanted", call=call, queue=queue, wish=wish)
         case CallStage():

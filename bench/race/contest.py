@@ -77,14 +77,18 @@ class Contest:
 
     async def _drain(self) -> None:
         self._draining = True
-        deadline = self._loop.time() + DRAIN
-        while self._online and self._loop.time() < deadline:  # noqa: ASYNC110  # looked at, as everything at the end is
-            await asyncio.sleep(_LOOK_EVERY)
+        await self._until(lambda: not self._online, DRAIN)
         for caller in list(self._online):
             visit = self.seen.visits[caller]
             visit.is_lost = True
             self._callers.hang_up(visit)
-        await asyncio.sleep(_FORGOTTEN + 1)
+        # By then every line that was forgotten has been found.
+        await self._until(lambda: all(ring.ended is not None for ring in self.seen.rings), _FORGOTTEN + 1)
+
+    async def _until(self, so: Callable[[], bool], within: float) -> None:
+        deadline = self._loop.time() + within
+        while not so() and self._loop.time() < deadline:
+            await asyncio.sleep(_LOOK_EVERY)
 
     # --- callers come and go --------------------------------------------------------------------------------
 

@@ -49,6 +49,11 @@ class Lanes:
         return len(self._lanes)
 
     @property
+    def busy(self) -> frozenset[Hashable]:
+        """The keys that have a job waiting or running."""
+        return frozenset(self._lanes)
+
+    @property
     def waiting(self) -> int:
         """How many jobs have not begun, over all keys."""
         return sum(len(lane) for lane in self._lanes.values())

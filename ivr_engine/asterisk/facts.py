@@ -6,8 +6,8 @@ from typing import Any
 from ivr_engine.ari import models
 from ivr_engine.asterisk import names
 from ivr_engine.asterisk.outstanding import Outstanding
-from ivr_engine.model.events import CallArrived, DigitPressed, LegAnswered, LegPressed, LegRinging
-from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, is_leg
+from ivr_engine.model.events import CallArrived, CallerPickedUp, DigitPressed, LegAnswered, LegPressed, LegRinging
+from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, is_ear, is_leg
 from ivr_engine.regions import region_of
 from ivr_engine.runtime.ports import Tell
 
@@ -92,8 +92,13 @@ class Facts:
                 self._turn_away(leg)
             return
         arguments = event.args
+        if is_ear(channel.id):
+            return  # it is ours, and was ordered: nobody waits for it
         if arguments[:1] == [names.AGENT_ARGUMENT]:
             self.on_code(channel)
+            return
+        if arguments == [names.CALL_BACK_ARGUMENT]:
+            self._tell(CallerPickedUp(CallId(channel.id)))
             return
         number = (
             arguments[1] if len(arguments) > 1 and arguments[0] == names.CALLER_ARGUMENT else channel.dialplan.exten

@@ -15,6 +15,10 @@ BRIDGE_TYPE = "mixing,video_sfu"
 SEAT_ARGUMENT = "seat"  # the first argument of a line we opened
 AGENT_ARGUMENT = "agent"  # the only argument it sends with an agent who has dialled a code
 AGENT_CONTEXT = "from-agent"
+CALL_BACK_ARGUMENT = "call-back"  # the only argument the dialplan sends with one whom we have rung
+CALL_BACK_CONTEXT = "call-back"
+APP_VARIABLE = "IVR_APP"  # which engine he is for
+EAR_ARGUMENT = "ear"  # the only argument of what a supervisor hears an agent with
 CALLER_ARGUMENT = "inbound"  # the first argument the dialplan sends with a caller
 
 # Q.850 causes; hints for people only, since far ends differ and Asterisk itself errs (issues 963, 1124).
@@ -32,11 +36,16 @@ _CHANNEL_NAME = re.compile(r"PJSIP/(.+)-[0-9a-f]+")
 _NOT_A_NUMBER = re.compile(r"[^0-9+]")
 
 
+def line_out(number: str, trunk: str) -> str:
+    """Where Asterisk dials for a number over a trunk."""
+    return f"PJSIP/{number}@{trunk}"
+
+
 def endpoint(to: Destination) -> str:
     """Where Asterisk dials for a seat."""
     if isinstance(to, AgentPhone):
         return f"PJSIP/{to.agent}"
-    return f"PJSIP/{to.number}@{to.trunk}"
+    return line_out(to.number, to.trunk)
 
 
 def caller_number(text: str) -> str:

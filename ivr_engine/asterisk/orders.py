@@ -11,10 +11,11 @@ import msgspec
 
 from ivr_engine.ari import AriClient, AriError, AriRefused, Conflict, NotFound
 from ivr_engine.asterisk import names
+from ivr_engine.asterisk.bridging import Bridging
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import CommandFailed, Joined, JoinFailed
+from ivr_engine.model.events import CommandFailed
 from ivr_engine.model.ids import CallId
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.runtime.ports import PhoneCommand, Tell
@@ -45,13 +46,13 @@ class Orders:
             c.HideCaller: self._hide_caller,
             c.RecordMessage: self._record_message,
             c.StopMessage: self._stop_message,
+            c.CallOut: self._call_out,
             c.RingSeat: self._ring_seat,
             c.HangUpLeg: self._hang_up_leg,
             c.SpeakToSeat: self._speak_to_seat,
-            c.Join: self._join,
-            c.DropBridge: self._drop_bridge,
             c.HangUpCall: self._hang_up_call,
             c.SaveState: self._save_state,
+            **Bridging(ari, app, tell).handlers,
         }
 
     def register(self, command: PhoneCommand) -> None:
@@ -60,6 +61,8 @@ class Orders:
             self._outstanding.play_started(command.call, command.play)
         elif isinstance(command, c.RecordMessage):
             self._outstanding.message_ordered(command.message)
+        elif isinstance(command, c.CallOut):
+            self._outstanding.caller_rung(command.call)
         elif isinstance(command, c.RingSeat):
             self._outstanding.leg_opened(command.leg)
         elif isinstance(command, c.SpeakToSeat):
@@ -162,6 +165,27 @@ class Orders:
             loop = asyncio.get_running_loop()
             loop.call_later(LATE_SECONDS, self._outstanding.message_ended, order.message, 0.0)
 
+    async def _call_out(self, order: c.CallOut) -> None:
+        # Into the dialplan, not into Stasis: the recording begins there, as it does for who calls us. So nothing is
+        # told of the line by itself.
+        try:
+            await self._ari.channels.originate_with_id(
+                order.call,
+                endpoint=names.line_out(order.number, order.trunk),
+                context=names.CALL_BACK_CONTEXT,
+                extension="s",
+                priority=1,
+                caller_id=names.caller_number(order.shows),
+                timeout=round(order.give_up),
+                variables={names.APP_VARIABLE: self._app},
+            )
+            await self._ari.applications.subscribe(self._app, event_source=[f"channel:{order.call}"])
+        except AriError as error:
+            await self._end_channel(order.call)
+            self._outstanding.caller_left(order.call)
+            if not isinstance(error, AriRefused):
+                raise
+
     async def _ring_seat(self, order: c.RingSeat) -> None:
         try:
             await self._ari.channels.originate_with_id(
@@ -185,18 +209,6 @@ class Orders:
             await self._ari.channels.hangup(order.leg)
         except NotFound:
             self._outstanding.leg_ended(order.leg, LegEnd.LOST)
-
-    async def _join(self, order: c.Join) -> None:
-        try:
-            await self._ari.bridges.create_with_id(order.bridge, type=names.BRIDGE_TYPE)
-            await self._ari.bridges.add_channel(order.bridge, channel=[order.call, order.leg])
-        except AriError as error:
-            self._tell(JoinFailed(order.call, order.bridge, str(error)))
-        else:
-            self._tell(Joined(order.call, order.bridge))
-
-    async def _drop_bridge(self, order: c.DropBridge) -> None:
-        await self._ari.bridges.destroy(order.bridge)
 
     async def _hang_up_call(self, order: c.HangUpCall) -> None:
         try:

@@ -5,6 +5,7 @@ core is promised exactly one. So every id is put here before its request goes ou
 """
 
 import asyncio
+from collections.abc import Collection, Iterable
 
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import (
@@ -37,6 +38,10 @@ class Outstanding:
         if call not in self.calls:
             self.calls[call] = set()
             self._tell(arrived)
+
+    def caller_rung(self, call: CallId) -> None:
+        """A line to one who is to be called back is about to be ordered: its end will be told."""
+        self.calls.setdefault(call, set())
 
     def caller_left(self, call: CallId) -> None:
         """His line is gone; what he heard needs no end of its own. What he said has one."""
@@ -98,6 +103,22 @@ class Outstanding:
         leg = self.at_seats.pop(play, None)
         if leg is not None:
             self._tell(SeatHeard(leg, play, heard))
+
+    def looked(self, gone: Collection[str], there: Iterable[FoundCall], over: Collection[str]) -> None:
+        """Two looks have shown lines to be gone, callers to be there, and what sounded to be over; nobody was told.
+
+        Nor is anybody told here: the core has learned of it by the same looks.
+        """
+        for call in self.calls.keys() & gone:
+            self.hidden.discard(call)
+            del self.calls[call]
+        self.legs -= set(gone)
+        for line in there:
+            self.calls.setdefault(line.call, _saved_play(line))
+        for plays in self.calls.values():
+            plays -= set(over)
+        for message in self.messages.keys() & over:
+            self.messages.pop(message).set()
 
     def replace(self, found: Resynced) -> None:
         """After a time of blindness only what was found is outstanding; the core knows the rest is gone.

@@ -1,13 +1,14 @@
 """This file decides what is found on Asterisk after a time of blindness. It does not know what follows from it."""
 
 import asyncio
+from collections.abc import Iterable
 
 import msgspec
 
 from ivr_engine.ari import AriClient, AriRefused, NotFound, models
 from ivr_engine.asterisk import names
 from ivr_engine.model.events import FoundCall, FoundLeg, PhonesSeen, Resynced
-from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId, is_leg
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId, is_call_back, is_ear, is_leg
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.regions import region_of
 
@@ -16,15 +17,27 @@ _TECHNOLOGY = "PJSIP"
 
 async def take_snapshot(ari: AriClient, app: str) -> Resynced:
     """All lines and bridges of our application. Raises AriError."""
+    ours, mine = await lines_of(ari, app)
+    calls = await asyncio.gather(*(find_call(ari, channel) for channel in callers_in(mine)))
+    return Resynced(tuple(calls), legs_in(mine), frozenset(BridgeId(bridge) for bridge in ours.bridge_ids))
+
+
+async def lines_of(ari: AriClient, app: str) -> tuple[models.Application, list[models.Channel]]:
+    """What our application has, and those channels of it that there are. Raises AriError."""
     ours = await ari.applications.get(app)
     channels = {channel.id: channel for channel in await ari.channels.list()}
-    mine = [channels[channel] for channel in ours.channel_ids if channel in channels]
-    callers = [channel for channel in mine if not is_leg(channel.id) and not names.is_code(channel)]
-    calls = await asyncio.gather(*(_found(ari, channel) for channel in callers))
-    legs = tuple(
-        FoundLeg(LegId(line.id), line.state == "Up", names.agent_of(line.name)) for line in mine if is_leg(line.id)
-    )
-    return Resynced(tuple(calls), legs, frozenset(BridgeId(bridge) for bridge in ours.bridge_ids))
+    return ours, [channels[channel] for channel in ours.channel_ids if channel in channels]
+
+
+def callers_in(mine: Iterable[models.Channel]) -> list[models.Channel]:
+    """Those of our channels that are callers' lines."""
+    return [line for line in mine if not is_leg(line.id) and not is_ear(line.id) and not names.is_code(line)]
+
+
+def legs_in(mine: Iterable[models.Channel]) -> tuple[FoundLeg, ...]:
+    """Those of our channels that are lines to seats."""
+    legs = (line for line in mine if is_leg(line.id))
+    return tuple(FoundLeg(LegId(line.id), line.state == "Up", names.agent_of(line.name)) for line in legs)
 
 
 async def see_phones(ari: AriClient, agents: frozenset[SeatId], trunks: frozenset[PoolName]) -> PhonesSeen:
@@ -45,19 +58,26 @@ async def see_phones(ari: AriClient, agents: frozenset[SeatId], trunks: frozense
 
 
 async def codes_left(ari: AriClient, app: str) -> tuple[str, ...]:
-    """Lines of agents who have dialled a code that nobody will answer any more. Raises AriError."""
+    """Lines of agents who have dialled a code that nobody will answer any more, and ears for nobody. Raises AriError.
+
+    Nobody listens to an agent through a time of blindness.
+    """
     ours = await ari.applications.get(app)
-    return tuple((await _codes(ari)).intersection(ours.channel_ids))
+    ears = {channel for channel in ours.channel_ids if is_ear(channel)}
+    return tuple((await _codes(ari)).intersection(ours.channel_ids) | ears)
 
 
 async def _codes(ari: AriClient) -> frozenset[str]:
     return frozenset(channel.id for channel in await ari.channels.list() if names.is_code(channel))
 
 
-async def _found(ari: AriClient, channel: models.Channel) -> FoundCall:
+async def find_call(ari: AriClient, channel: models.Channel, *, read: bool = True) -> FoundCall:
+    """A caller's line as it is; `read`: with what is written on it. Raises AriError."""
     caller = names.caller_number(channel.caller.number)
-    saved = await _saved(ari, channel.id)
-    return FoundCall(CallId(channel.id), channel.dialplan.exten, caller, saved, region_of(caller))
+    call = CallId(channel.id)
+    is_there = channel.state == "Up" or not is_call_back(call)
+    saved = await _saved(ari, channel.id) if is_there and read else None
+    return FoundCall(call, channel.dialplan.exten, caller, saved, region_of(caller), is_there=is_there)
 
 
 async def _saved(ari: AriClient, channel: str) -> SavedCall | None:

@@ -13,6 +13,7 @@ import structlog
 from ivr_engine.ari import AriClient, AriError, EventStream, Lanes, Loss, OddFrame, Unauthorized, models
 from ivr_engine.asterisk import names
 from ivr_engine.asterisk.facts import WANTED, CountCall, Facts, count_none
+from ivr_engine.asterisk.looking import Looker
 from ivr_engine.asterisk.orders import Orders, SoundOf
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.asterisk.snapshot import codes_left, see_phones, take_snapshot
@@ -43,6 +44,7 @@ class Connection:
     sound_of: SoundOf
     agents: frozenset[SeatId]
     trunks: frozenset[PoolName]
+    look_every: float = 5.0  # seconds
 
 
 class AsteriskTelephony:
@@ -84,6 +86,9 @@ class AsteriskTelephony:
         self._facts = Facts(self._outstanding, tell, self._claim, self._turn_away, self._keep_time)
         self._facts.count_call = self.count_call
         self._facts.on_code = self._on_code
+        self._looker = Looker(
+            self.ari, at.app, self._outstanding, self._lanes, count=self.count_call, end=self._turn_away
+        )
         self._stream = EventStream(
             self.ari,
             at.app,
@@ -96,6 +101,7 @@ class AsteriskTelephony:
         self._tasks = [
             watched(self._stream.run(), "ari-events", self.on_ended),
             watched(self._watch_phones(), "ari-phones", self.on_ended),
+            watched(self._watch_lines(), "ari-lines", self.on_ended),
         ]
         try:
             async with asyncio.timeout(FIRST_CONTACT_SECONDS):
@@ -210,6 +216,7 @@ class AsteriskTelephony:
         return msgspec.structs.replace(found, calls=calls)
 
     def _on_lost(self, loss: Loss | None) -> None:
+        self._looker.forget()
         if self._seeing:
             self._seeing = False
             self._tell(LinkLost())
@@ -224,6 +231,15 @@ class AsteriskTelephony:
             if self._seeing:
                 with suppress(AriError):  # the next look is soon; a lost link is told by the event socket
                     self._tell_phones(await see_phones(self.ari, self._at.agents, self._at.trunks))
+
+    async def _watch_lines(self) -> None:
+        while True:
+            await asyncio.sleep(self._at.look_every)
+            if self._seeing:
+                with suppress(AriError):
+                    seen = await self._looker.look()
+                    if seen is not None:
+                        self._tell(seen)
 
     def _tell_phones(self, phones: PhonesSeen) -> None:
         if phones != self._phones:

@@ -1,5 +1,6 @@
 """This file decides in which order things may happen to a call. It does not know who decides that they do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -22,7 +23,7 @@ from ivr_engine.model.ids import (
     TimerId,
 )
 from ivr_engine.model.notices import CallBackTried, CallRecord
-from ivr_engine.model.saved import SavedCall, Talk
+from ivr_engine.model.saved import LastTalk, SavedCall, SavedSecond, Talk
 from ivr_engine.model.wishes import Wish
 from ivr_engine.nodes import Node
 from ivr_engine.nodes._node import Endings, Transfer
@@ -92,7 +93,12 @@ CALL_TABLE = StateTable[CallState, CallTrigger](
             CallTrigger.GO_ON: CallState.MENU,
             **_HANG_UP,
         },
-        CallState.TALKING: {CallTrigger.GO_ON: CallState.MENU, **_HANG_UP},
+        CallState.TALKING: {
+            CallTrigger.GO_ON: CallState.MENU,
+            CallTrigger.QUEUE: CallState.WAITING,
+            CallTrigger.TRANSFER: CallState.OFFERED,
+            **_HANG_UP,
+        },
         CallState.LEAVING: {},
     },
 )
@@ -130,6 +136,10 @@ class Call:
     leg: LegId | None = None
     bridge: BridgeId | None = None
     talk: Talk | None = None  # with an agent: the one that goes on, or the last
+    second: LegId | None = None  # of who is there beside his agent, or is rung to be
+    listener: LegId | None = None  # of a supervisor who listens, or is rung to
+    held: bool = False  # he is out of his bridge, and hears music
+    disposition: str = ""  # how it went, as his agent says
     transfer: Transfer | None = None  # to somebody outside, who is being rung or talks
     transfers: int = 0  # how many were begun
     transferred_at: float | None = None  # when somebody outside was last joined with him
@@ -139,6 +149,7 @@ class Call:
     refused: bool = False
     region: str = ""
     calls_in_24h: int = 1
+    served: LastTalk | None = None  # in an earlier call
     values: dict[str, str] = field(default_factory=dict)
     secrets: set[str] = field(default_factory=set)  # the values that are written nowhere
     keys: str = ""  # those that chose something
@@ -149,11 +160,13 @@ class Call:
     message: MessageId | None = None  # the message he is leaving
     settled: bool = False  # he left a message or a wish: if he hangs up then, he does not give up
     priority: int = 0
+    needs: Mapping[str, int] = field(default_factory=dict)  # what his step asks for, beside his queue
     endings: Endings = field(default_factory=Endings)
     tried: set[SeatId] = field(default_factory=set)  # seats that were rung for him in vain
     wish: Wish | None = None  # he wanted to be called back, and is
     away: bool = False  # he is not on the line yet
     patience: TimerId | None = None  # until he has waited too long
+    widening: TimerId | None = None  # until he is content with less
     announcement: TimerId | None = None  # until he is told how long he will wait
     told_minutes: int | None = None  # the longest wait he was told last
 
@@ -169,6 +182,10 @@ class Call:
     def tag(self, *tags: str) -> None:
         """Add what it is about, once."""
         self.tags += tuple(tag for tag in tags if tag not in self.tags)
+
+    def last_talk(self) -> LastTalk | None:
+        """Whom he talked to last, in this call or an earlier one."""
+        return LastTalk(self.talk.seat, self.talk.connected_at) if self.talk else self.served
 
     def known_values(self) -> dict[str, str]:
         """What his step may use and say: what is known of everybody, and what was kept of him."""
@@ -210,6 +227,7 @@ def record_of(call: Call, now: float) -> CallRecord:
         steps=tuple(call.steps),
         region=call.region,
         arms=dict(call.arms),
+        disposition=call.disposition,
         wish=call.wish.wish if call.wish else None,
         talk_ended_at=talk.ended_at if talk else None,
         transferred_at=call.transferred_at,
@@ -234,7 +252,7 @@ def tried_of(call: Call, now: float) -> CallBackTried | None:
     return CallBackTried(call.id, now, call.queue, call.wish.wish, attempt, result)
 
 
-def saved_of(call: Call, seat: Seat | None) -> SavedCall:
+def saved_of(call: Call, seat: Seat | None, second: SavedSecond | None) -> SavedCall:
     """What another engine needs to go on with a call; `seat` is the one that rings or talks, or None."""
     talks = call.state is CallState.TALKING and call.transfer is None
     inside = seat if seat and seat.pool != NO_POOL else None
@@ -259,6 +277,8 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         play=call.play,
         region=call.region,
         calls_in_24h=call.calls_in_24h,
+        served=call.served,
+        needs=call.needs,
         values={name: value for name, value in call.values.items() if name not in call.secrets},
         returns=tuple(call.returns),
         priority=call.priority,
@@ -272,6 +292,9 @@ def saved_of(call: Call, seat: Seat | None) -> SavedCall:
         transferred_at=call.transferred_at,
         wish=call.wish,
         message=call.message,
+        held=call.held,
+        second=second,
+        disposition=call.disposition,
     )
 
 
@@ -282,10 +305,11 @@ def revived(call_id: CallId, saved: SavedCall, hotline: Hotline[Node], minted: i
     call = Call(call_id, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint, hotline)
     call.tags, call.offers, call.steps = saved.tags, saved.offers, list(saved.steps)
     call.region, call.calls_in_24h = saved.region, saved.calls_in_24h
+    call.served, call.needs = saved.served, saved.needs
     call.values, call.keys = dict(saved.values), saved.keys
     call.returns = [step if step in flow.steps else flow.start for step in saved.returns]
     call.arms, call.priority = dict(saved.arms), saved.priority
-    call.wish = saved.wish
+    call.wish, call.disposition = saved.wish, saved.disposition
     call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
     call.talk, call.transferred_at = saved.talked, saved.transferred_at
     call.step = saved.step if saved.step in flow.steps else None

@@ -5,7 +5,7 @@ Of these `dispatch` knows; what a step leads to `onward` carries out.
 
 from collections.abc import Callable
 
-from ivr_engine.core.call import Call, CallState, record_of
+from ivr_engine.core.call import Call, CallState, record_of, tried_of
 from ivr_engine.core.crisis import Crisis
 from ivr_engine.core.onward import Onward
 from ivr_engine.core.outbox import HangUpAgain, Outbox
@@ -65,6 +65,7 @@ class Callers:
                 self._out.trouble(TroubleKind.ORDER_REFUSED, f"{command} failed: {why}", call.id)
                 if command == HangUpCall.__name__:
                     self._out.start_timer(HANG_UP_AGAIN_SECONDS, HangUpAgain(call.id))
+                self._dispatch.company.failed(call, command)
 
     def arrive(self, event: CallArrived) -> None:
         """A caller is here, for the first time or found again."""
@@ -72,7 +73,7 @@ class Callers:
             return  # the link came back just now, and Resynced has told of him already
         call = self.new(event.call, event.number, event.caller)
         call.saved_steps = 1  # where all begin, he begins as well who has nothing written on his line
-        call.region, call.calls_in_24h = event.region, event.calls_in_24h
+        call.region, call.calls_in_24h, call.served = event.region, event.calls_in_24h, event.served
         self.begin(call)
 
     def new(self, call_id: CallId, number: str, caller: str, minted: int = 0) -> Call:
@@ -122,4 +123,10 @@ class Callers:
         del self.calls[call.id]
         if self._versions.ends(call.hotline):
             self._replan()
-        self._out.tell(Ended(call.id, self._out.now, record_of(call, self._out.now)))
+        tried = tried_of(call, self._out.now)
+        if tried is not None:
+            self._out.tell(tried)
+        record = record_of(call, self._out.now)
+        if record.seat in self._dispatch.seats.by_id:
+            self._dispatch.seats.by_id[record.seat].note_ended(record)
+        self._out.tell(Ended(call.id, self._out.now, record))

@@ -8,9 +8,11 @@ from collections.abc import Callable
 import msgspec
 
 from ivr_engine.core.call import Call, CallState, CallTrigger
+from ivr_engine.core.company import Company
 from ivr_engine.core.ivr import Ivr
+from ivr_engine.core.offer import Role
 from ivr_engine.core.offering import Offering
-from ivr_engine.core.outbox import Outbox
+from ivr_engine.core.outbox import AnnouncementDue, ContentWithLess, OfWaiting, Outbox, WaitedTooLong
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.router import Router
 from ivr_engine.core.seat import Seat, outside_seat
@@ -20,7 +22,7 @@ from ivr_engine.core.waiting import Waiting
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import HangUpCall
-from ivr_engine.model.ids import LegId, PoolName, StepName
+from ivr_engine.model.ids import LegId, PoolName, QueueName, StepName
 from ivr_engine.model.notices import KeyPressed, Offered, OfferEnded, Queued, Transferred
 from ivr_engine.nodes._node import Endings, JoinQueue, Transfer
 
@@ -39,6 +41,7 @@ class Dispatch:
         self.offers = self.offering.offers
         self.talks = Talks(out, ivr, self.waiting, self.offers)
         self.saves = self.talks.saves
+        self.company = Company(out, self.offering, self.saves)
         self.call_out: Callable[[Call], None] = self.hang_up  # rings one who is to be called back
         self._departures: list[tuple[Call, StepName]] = []
 
@@ -54,7 +57,7 @@ class Dispatch:
         queue = wish.queue
         call.happens(CallTrigger.QUEUE)
         call.tag(*wish.tags)
-        call.priority = wish.priority
+        call.priority, call.needs = wish.priority, wish.needs
         since = self._out.now if call.enqueued_at is None else call.enqueued_at
         call.queued_at = self._out.now
         self.waiting.join(call, queue, since)
@@ -64,7 +67,17 @@ class Dispatch:
         self.waiting.greet(call, self.queues[queue].plan.greeting)
         self.saves.add(call)
 
-    def waited_too_long(self, call: Call) -> None:
+    def waited(self, call: Call, over: OfWaiting) -> None:
+        """Some time of a waiting caller is over."""
+        match over:
+            case WaitedTooLong():
+                self._waited_too_long(call)
+            case ContentWithLess():
+                self.waiting.fitting.refit(call)
+            case AnnouncementDue():
+                self.waiting.announce(call)
+
+    def _waited_too_long(self, call: Call) -> None:
         """His time in this queue is over. If a seat rings for him now, that may still take him (`lost_his_seat`)."""
         call.patience = None
         if call.state is CallState.WAITING:
@@ -88,7 +101,8 @@ class Dispatch:
         return any(call is leaving for leaving, _ in self._departures)
 
     def leave_deserted_queues(self) -> None:
-        """Who waits where nobody can come any more goes where his step says."""
+        """Who waits where nobody can come any more goes where his step says; or waits for another than who is gone."""
+        self.waiting.fitting.give_up(self.seats.just_left())
         for call in list(self.waiting.in_vain()):
             self._depart(call, call.endings.no_seats)
 
@@ -96,7 +110,7 @@ class Dispatch:
         """Take a caller out of everything he is in, but not off his line."""
         if step is None:
             return
-        self._take_out(call)
+        self.take_out(call)
         self.waiting.stop_comforting(call)
         call.happens(CallTrigger.GO_ON)
         call.transfer = None
@@ -112,11 +126,13 @@ class Dispatch:
 
     def caller_left(self, call: Call) -> None:
         """Forget a caller whose line is gone. His seat is free when its own line has ended."""
-        self._take_out(call)
+        self.take_out(call)
         self.saves.forget(call)
 
-    def _take_out(self, call: Call) -> None:
+    def take_out(self, call: Call) -> None:
+        """End all lines that were opened for a caller, and his place in a queue."""
         self.waiting.leave(call)
+        self.company.dissolve(call)
         offer = self.offers.get(call.leg) if call.leg else None
         if offer is not None:
             self.offering.withdraw(offer)
@@ -131,20 +147,26 @@ class Dispatch:
             found = self.router.next_offer()
             if found is None:
                 return
-            self._offer(*found)
+            self.offer_to(*found)
 
-    def _offer(self, call: Call, queue: QueuePlan, seat: Seat) -> None:
+    def offer_to(self, call: Call, queue: QueuePlan, seat: Seat, *, directed: bool = False) -> None:
+        """Ring a seat for a caller who waits. `directed`: an agent has chosen it."""
         call.happens(CallTrigger.OFFER)
         call.offers += 1
         overflow = seat.pool != queue.pools[0]
-        self._out.tell(Offered(call.id, self._out.now, queue.name, seat.pool, seat.id, overflow))
-        self.offering.ring(call, seat, queue, self.seats.pools[seat.pool].plan.answer_within)
+        self._out.tell(Offered(call.id, self._out.now, queue.name, seat.pool, seat.id, overflow, directed))
+        self.offering.ring(call, seat, queue, self.seats.pools[seat.pool].plan.answer_within).directed = directed
 
     def answered(self, leg: LegId) -> None:
         """The seat picked up: join."""
         answer = self.offering.answered(leg)
-        if answer is not None:
-            self._taken(answer[1])
+        if answer is None:
+            return
+        offer, call = answer
+        if offer.role is Role.TAKES:
+            self._taken(call)
+        else:
+            self.company.answered(offer, call)
 
     def _taken(self, call: Call) -> None:
         """A person at a seat has taken a call: join them, or ring him who is to be called back."""
@@ -164,13 +186,23 @@ class Dispatch:
         ended = self.offering.ended(leg, cause, in_vain=unseen or waits)
         if ended is None or ended[0].call is None:
             return
-        self.lost_line(ended[0].call, ended[0].seat, ended[1], unseen=unseen)
+        gone, call, cause = ended[0], ended[0].call, ended[1]
+        if gone.role is Role.TAKES:
+            self.lost_line(call, gone.seat, cause, unseen=unseen)
+        else:
+            self.company.gone(gone, call)
 
     def lost_line(self, call: Call, seat: Seat, cause: LegEnd, *, unseen: bool) -> None:
         """See what becomes of a caller for whom no line to a seat is there any more."""
+        if self.company.goes_on_without_agent(call):
+            return
+        was_held = call.held
+        self.company.dissolve(call)
         call.leg = None
         self.talks.drop_bridge(call)
-        if call.transfer is not None:
+        if was_held:  # nobody ends a call with somebody who cannot hear him
+            self.back_in_queue(call, call.queue)
+        elif call.transfer is not None:
             self._lost_somebody_outside(call, call.transfer, unseen=unseen)
         else:
             self.lost_his_seat(call, seat, cause)
@@ -187,6 +219,7 @@ class Dispatch:
         elif call.state in (CallState.OFFERED, CallState.JOINING):
             call.happens(CallTrigger.OFFER_ENDED)
             call.tried.add(seat.id)
+            self.waiting.fitting.refit(call)
             self._out.tell(OfferEnded(call.id, self._out.now, seat.id, cause))
             if self.waiting.is_overdue(call):  # else the next seat would ring at once, and so on while none answers
                 self._depart(call, call.endings.too_long)
@@ -219,10 +252,40 @@ class Dispatch:
             self._ring_outside(call, wish)
         elif call.state is not CallState.LEAVING:
             self._out.tell(Transferred(call.id, self._out.now, wish.destination, ok=False))
-            self._depart(call, wish.failed)
+            if self.was_handed_on(call):
+                call.transfer = None
+                self.back_in_queue(call, call.queue)
+            else:
+                self._depart(call, wish.failed)
+
+    # --- handed on ------------------------------------------------------------------------------------------
+
+    def back_in_queue(self, call: Call, queue: QueueName | None) -> None:
+        """Put a caller who has talked in a queue, in the place of his first enqueue time, which is before all others'.
+
+        What was opened for him is to be ended before.
+        """
+        if queue not in self.queues or queue is None:
+            self.hang_up(call)
+            return
+        call.happens(CallTrigger.QUEUE if call.state is CallState.TALKING else CallTrigger.OFFER_ENDED)
+        call.queued_at = self._out.now
+        if call.talk is not None:
+            call.talk = msgspec.structs.replace(call.talk, ended_at=self._out.now)
+        self.waiting.join(call, queue, self._out.now if call.enqueued_at is None else call.enqueued_at)
+        self.waiting.mind_endings(call, call.endings)
+        self._out.tell(Queued(call.id, self._out.now, queue, self.queues[queue].ahead_of(call)))
+        self.waiting.comfort(call)
+        self.saves.add(call)
+
+    @staticmethod
+    def was_handed_on(call: Call) -> bool:
+        """Whether a caller is where he is because an agent left him to somebody else."""
+        return call.talk is not None and call.enqueued_at == call.talk.enqueued_at
 
     def hang_up(self, call: Call) -> None:
         """Order the end of the caller's line."""
         if call.state is not CallState.LEAVING:
+            self.waiting.leave(call)
             call.happens(CallTrigger.HANG_UP)
             self._out.send(HangUpCall(call.id))

@@ -4,7 +4,7 @@ A seat is free again only when its line has ended (LegEnded): what we ordered is
 """
 
 from ivr_engine.core.call import Call
-from ivr_engine.core.offer import Offer
+from ivr_engine.core.offer import Offer, Role
 from ivr_engine.core.outbox import OfferExpires, Outbox
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
 from ivr_engine.core.seats import Seats
@@ -26,12 +26,17 @@ class Offering:
         self._seats = seats
         self.offers: dict[LegId, Offer] = {}
 
-    def ring(self, call: Call, seat: Seat, queue: QueuePlan | None, within: float) -> Offer:
+    def ring(
+        self, call: Call, seat: Seat, queue: QueuePlan | None, within: float, role: Role = Role.TAKES
+    ) -> Offer:
         """Open a line to a seat for a caller; it may ring for so many seconds."""
         leg = call.mint.leg()
+        seat.lane = queue.lane if queue else ""
         self._seats.happens(seat, SeatTrigger.RING)
-        call.leg = seat.leg = leg
-        offer = Offer(leg, seat, queue, call, self._out.start_timer(within, OfferExpires(leg)))
+        seat.leg = leg
+        if role is Role.TAKES:
+            call.leg = leg
+        offer = Offer(leg, seat, queue, call, self._out.start_timer(within, OfferExpires(leg)), role=role)
         self.offers[leg] = offer
         self._out.send(RingSeat(call.id, leg, seat.to, call.caller, within + SAFETY_SECONDS))
         return offer
@@ -39,7 +44,7 @@ class Offering:
     def ringing(self, leg: LegId) -> None:
         """The seat's phone rings."""
         offer = self.offers.get(leg)
-        if offer is None or offer.call is None or offer.queue is None:
+        if offer is None or offer.call is None or offer.queue is None or offer.role is not Role.TAKES:
             return
         call = offer.call
         first = call.offers == 1 and call.enqueued_at is not None

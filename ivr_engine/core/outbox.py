@@ -44,6 +44,20 @@ class HangUpAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class PutBackAgain:
+    """Until a caller is put where his agent is anew, as that was refused."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class ContentWithLess:
+    """When a waiting caller needs less of a seat, or does not wait for one agent alone any more."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
 class OfferExpires:
     """How long a seat may ring."""
 
@@ -57,7 +71,8 @@ class RestEnds:
     seat: SeatId
 
 
-Purpose = NodeWait | NothingToSay | HangUpAgain | WaitedTooLong | AnnouncementDue | OfferExpires | RestEnds
+OfWaiting = WaitedTooLong | ContentWithLess | AnnouncementDue
+Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfferExpires | RestEnds
 
 
 class Outbox:
@@ -66,6 +81,7 @@ class Outbox:
     def __init__(self) -> None:
         self.now = 0.0
         self.timers: dict[TimerId, Purpose] = {}
+        self._due: dict[TimerId, float] = {}
         self._commands: list[AnyCommand] = []
         self._mint = IdMint(CallId("board.0"))
 
@@ -85,13 +101,23 @@ class Outbox:
         """Start a timer of `after` seconds."""
         timer = self._mint.timer()
         self.timers[timer] = purpose
+        self._due[timer] = self.now + after
         self.send(StartTimer(timer, after))
         return timer
 
     def cancel(self, timer: TimerId | None) -> None:
         """Cancel a timer; one that is over or None is nothing to cancel."""
-        if timer is not None and self.timers.pop(timer, None) is not None:
+        if timer is not None and self.ran_out(timer) is not None:
             self.send(CancelTimer(timer))
+
+    def ran_out(self, timer: TimerId) -> Purpose | None:
+        """Forget a timer. Returns what it was for; None when it is none of those that are running."""
+        self._due.pop(timer, None)
+        return self.timers.pop(timer, None)
+
+    def late(self, seconds: float) -> list[TimerId]:
+        """The timers that should have run out so long ago."""
+        return [timer for timer, due in self._due.items() if due + seconds < self.now]
 
     def told(self) -> list[AnyNotice]:
         """What this fact has led to so far, as far as the world is told."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ivr_engine.core.skills import Skills, skills_of
 from ivr_engine.dialplan.hotline import Hotline, PoolPlan, QueuePlan
 from ivr_engine.dialplan.turns import in_turn
 from ivr_engine.model.ids import PoolName, QueueName, SeatId
@@ -16,11 +17,16 @@ from ivr_engine.model.ids import PoolName, QueueName, SeatId
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`places` is the pool of each seat: a seat is in one."""
+    """`places` is the pool of each seat: a seat is in one. `skills` are those of seats that have any.
+
+    One point of priority is worth `ageing` seconds of waiting; None: more than any.
+    """
 
     pools: Mapping[PoolName, PoolPlan] = field(default_factory=dict)
     places: Mapping[SeatId, PoolName] = field(default_factory=dict)
     queues: Mapping[QueueName, QueuePlan] = field(default_factory=dict)
+    skills: Mapping[SeatId, Skills] = field(default_factory=dict)
+    ageing: float | None = None
 
 
 def plan_of(versions: Sequence[Hotline[Any]]) -> Plan:
@@ -28,14 +34,21 @@ def plan_of(versions: Sequence[Hotline[Any]]) -> Plan:
     pools: dict[PoolName, PoolPlan] = {}
     places: dict[SeatId, PoolName] = {}
     queues: dict[QueueName, QueuePlan] = {}
+    skills: dict[SeatId, Skills] = {}
     for version in versions:
         for name, pool in version.pools.items():
             if pools.setdefault(name, pool) is pool:
                 for seat in pool.seats:
-                    places.setdefault(seat, name)
+                    if places.setdefault(seat, name) == name:
+                        skills.setdefault(seat, _skills_of(seat, pool, version))
         for queue, plan in version.queues.items():
             queues.setdefault(queue, _served(plan, version, places))
-    return Plan(pools, places, queues)
+    return Plan(pools, places, queues, skills, versions[0].ageing if versions else None)
+
+
+def _skills_of(seat: SeatId, pool: PoolPlan, version: Hotline[Any]) -> Skills:
+    agent = version.agents.get(seat)
+    return skills_of(pool.skills, agent.skills if agent else {})
 
 
 def _served(plan: QueuePlan, version: Hotline[Any], places: Mapping[SeatId, PoolName]) -> QueuePlan:

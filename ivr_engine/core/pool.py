@@ -1,19 +1,27 @@
-"""This file decides which seat of a pool is next. It does not know who is waiting or which pools are tried."""
+"""This file decides which seats a pool has, and what they do. It does not know who waits, or which pools are tried.
 
-from collections import Counter, OrderedDict
-from collections.abc import Collection, Iterable
+Which of its seats is next is decided in able.py.
+"""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from ivr_engine.core.able import Able
 from ivr_engine.core.pace import Pace
-from ivr_engine.core.seat import Seat, SeatState, SeatTrigger, agent_seat, line_seat
+from ivr_engine.core.seat import ABSENT, BUSY, SEAT_TABLE, Seat, SeatState, SeatTrigger, agent_seat, line_seat
+from ivr_engine.core.skills import ANYBODY, Skills, meets
 from ivr_engine.dialplan.hotline import PoolPlan
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import PoolChanged
 
 
 class Pool:
-    """The seats of one pool. Ready ones stand in line: who has been idle longest is in front."""
+    """The seats of one pool. `order` counts on; shared, so that seats of several pools can be told apart by it."""
 
-    def __init__(self, plan: PoolPlan, seats: Iterable[SeatId] | None = None) -> None:
+    def __init__(
+        self, plan: PoolPlan, seats: Iterable[SeatId] | None = None, order: Iterator[int] | None = None
+    ) -> None:
         self.plan = plan
         self.seats: dict[SeatId, Seat] = {}
         self.changed = True  # since its figures were last told
@@ -21,98 +29,155 @@ class Pool:
         self.calls = Pace()  # of a busy seat, from its first ring to the end of its rest
         self.pick_ups = Pace()  # of a ringing one
         self._ended = self._picked_up = 0  # since then
-        self._count: Counter[SeatState] = Counter()
-        self._idle: OrderedDict[SeatId, Seat] = OrderedDict()
+        self._everybody = Able(ANYBODY)
+        self._able: dict[Skills, Able] = {ANYBODY: self._everybody}  # by what was ever needed
+        self._alike: dict[Skills, tuple[Able, ...]] = {}  # to which of them a seat of such skills belongs
+        self._busy: Counter[str] = Counter()  # seats by the lane of the queue they have a call of
+        self._taken: Counter[int] = Counter()  # seats on duty by how many calls they took
+        self._order = count(1) if order is None else order
         for seat in plan.seats if seats is None else seats:
             self.take_in(seat_of(seat, plan))
+
+    # --- which seats it has ---------------------------------------------------------------------------------
 
     def take_in(self, seat: Seat) -> None:
         """A seat belongs here from now on; one that is ready stands at the end of the line."""
         seat.pool = self.plan.name
         seat.to = seat_of(seat.id, self.plan).to
         self.seats[seat.id] = seat
-        self._count[seat.state] += 1
-        self.changed = True
-        if seat.state is SeatState.READY:
-            self._idle[seat.id] = seat
+        self._stand_last(seat)
+        self._count_in(seat)
 
     def let_go(self, seat: Seat) -> None:
         """A seat does not belong here any more."""
         del self.seats[seat.id]
-        self._count[seat.state] -= 1
-        self.changed = True
-        self._idle.pop(seat.id, None)
+        self._count_out(seat)
+
+    def train(self, seat: Seat, skills: Skills) -> None:
+        """A seat of this pool has these skills from now on; it keeps its place."""
+        self._count_out(seat)
+        seat.skills = skills
+        self._count_in(seat)
 
     def replan(self, plan: PoolPlan) -> None:
-        """Go by another plan; whose seats it has is told apart."""
+        """Go by another plan; whose seats it has, and what they can do, is told apart."""
         self.plan = plan
+        self._able = {ANYBODY: self._everybody}  # what nobody needs any more is forgotten
+        self._alike.clear()
         for seat in self.seats.values():
             seat.to = seat_of(seat.id, plan).to
 
-    def longest_idle(self, but: Collection[SeatId] = ()) -> Seat | None:
-        """The seat to ring next, or None when none is ready, or only such that are excluded."""
-        return next((seat for seat in self._idle.values() if seat.id not in but), None)
+    # --- who can be rung ------------------------------------------------------------------------------------
+
+    def able(self, needs: Skills) -> Able:
+        """Its seats that have what is needed."""
+        found = self._able.get(needs)
+        if found is None:
+            found = Able(needs, (seat for seat in self.seats.values() if meets(seat.skills, needs)))
+            self._able[needs] = found
+            self._alike.clear()
+        return found
 
     @property
-    def has_ready(self) -> bool:
-        """Whether any seat could be rung now."""
-        return bool(self._idle)
+    def ready(self) -> int:
+        """How many seats could be rung now."""
+        return self._everybody.many(SeatState.READY)
 
     @property
     def ringing(self) -> int:
         """How many seats ring."""
-        return self._count[SeatState.RINGING]
+        return self._everybody.many(SeatState.RINGING)
 
     @property
     def on_duty(self) -> int:
         """How many seats can take calls, now or when they are free again."""
-        return len(self.seats) - self._nobody_there - self._count[SeatState.PAUSED]
+        return self._everybody.on_duty
 
     @property
     def busy(self) -> int:
         """How many of them are taken, by a call or the rest after it."""
-        return self.on_duty - self._count[SeatState.READY]
+        return self.on_duty - self.ready
+
+    def busy_with(self, lane: str) -> int:
+        """How many of them are taken by calls of queues of that lane."""
+        return self._busy[lane]
 
     @property
     def is_deserted(self) -> bool:
         """Whether no seat can be reached at all, for all that is known. Who is paused comes back."""
-        return self.is_looked_at and self._nobody_there == len(self.seats)
+        return self.lacks(ANYBODY)
 
-    @property
-    def _nobody_there(self) -> int:
-        return self._count[SeatState.OFFLINE] + self._count[SeatState.SIGNED_OUT]
+    def lacks(self, needs: Skills) -> bool:
+        """Whether nobody can be reached who has what is needed, for all that is known."""
+        return self.is_looked_at and not self.able(needs).here
+
+    # --- what they do ---------------------------------------------------------------------------------------
 
     def happens(self, seat: Seat, trigger: SeatTrigger) -> None:
-        """Move a seat on by its table, and keep the line of idle seats true."""
-        before = seat.state
-        seat.happens(trigger)
-        self._count[before] -= 1
-        self._count[seat.state] += 1
-        self._ended += before is SeatState.TALKING and seat.state is not SeatState.TALKING
+        """Move a seat on by its table, and keep the lines of ready seats true."""
+        before, after = seat.state, SEAT_TABLE.after(seat.state, trigger)
+        self._count_out(seat)
+        self._ended += before is SeatState.TALKING and after is not SeatState.TALKING
         self._picked_up += trigger is SeatTrigger.PICKED_UP
-        self.changed = True
-        if seat.state is SeatState.READY:
-            self._idle[seat.id] = seat
-        else:
-            self._idle.pop(seat.id, None)
+        if trigger is SeatTrigger.PICKED_UP:
+            seat.taken += 1
+        elif trigger is SeatTrigger.RING:
+            seat.rung = next(self._order)
+        elif after is SeatState.READY:
+            self._stand_last(seat, after_a_call=before in BUSY)
+        seat.happens(trigger)
+        self._count_in(seat)
 
     def figures(self, now: float) -> PoolChanged:
         """How many seats are in which state. Asked when a decision is complete, it measures how fast they work."""
-        count = self._count
+        count = self._everybody.many
         self.calls.look(now, self.busy, self._ended)
         self.pick_ups.look(now, self.ringing, self._picked_up)
         self._ended = self._picked_up = 0
         return PoolChanged(
             pool=self.plan.name,
             at=now,
-            ready=count[SeatState.READY],
-            ringing=count[SeatState.RINGING],
-            talking=count[SeatState.TALKING],
-            wrap_up=count[SeatState.WRAP_UP],
-            offline=count[SeatState.OFFLINE],
-            paused=count[SeatState.PAUSED],
-            signed_out=count[SeatState.SIGNED_OUT],
+            ready=count(SeatState.READY),
+            ringing=count(SeatState.RINGING),
+            talking=count(SeatState.TALKING),
+            wrap_up=count(SeatState.WRAP_UP),
+            offline=count(SeatState.OFFLINE),
+            paused=count(SeatState.PAUSED),
+            signed_out=count(SeatState.SIGNED_OUT),
         )
+
+    def _stand_last(self, seat: Seat, *, after_a_call: bool = False) -> None:
+        """Behind all who are ready. Who comes back from elsewhere does not make up for the calls others took."""
+        seat.turn = next(self._order)
+        if not after_a_call and self._taken:
+            seat.taken = max(seat.taken, min(self._taken))
+
+    def _count_in(self, seat: Seat) -> None:
+        self.changed = True
+        for able in self._of(seat):
+            able.add(seat)
+        if seat.state in BUSY:
+            self._busy[seat.lane] += 1
+        if seat.state not in ABSENT:
+            self._taken[seat.taken] += 1
+
+    def _count_out(self, seat: Seat) -> None:
+        self.changed = True
+        for able in self._of(seat):
+            able.drop(seat)
+        if seat.state in BUSY:
+            self._busy[seat.lane] -= 1
+        if seat.state not in ABSENT:
+            self._taken[seat.taken] -= 1
+            if not self._taken[seat.taken]:
+                del self._taken[seat.taken]
+
+    def _of(self, seat: Seat) -> tuple[Able, ...]:
+        found = self._alike.get(seat.skills)
+        if found is None:
+            found = tuple(able for needs, able in self._able.items() if meets(seat.skills, needs))
+            self._alike[seat.skills] = found
+        return found
 
 
 def seat_of(seat: SeatId, plan: PoolPlan) -> Seat:

@@ -7,20 +7,20 @@ go on from a point that is certain. The same code serves a lost link and a kille
 
 from ivr_engine.core.call import Call, CallState, CallTrigger
 from ivr_engine.core.dispatch import Dispatch
-from ivr_engine.core.offer import Offer
+from ivr_engine.core.offer import Offer, Role
 from ivr_engine.core.outbox import Outbox
-from ivr_engine.core.seat import Seat, SeatState, SeatTrigger, outside_seat
+from ivr_engine.core.seat import NO_POOL, Seat, SeatState, SeatTrigger, outside_seat
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import DropBridge, HangUpLeg
-from ivr_engine.model.events import FoundLeg, Resynced
-from ivr_engine.model.ids import BridgeId, CallId, LegId, StepName, call_of, count_of
-from ivr_engine.model.saved import SavedCall, Talk
+from ivr_engine.model.events import FoundLeg, Lines
+from ivr_engine.model.ids import BridgeId, CallId, DestinationName, LegId, StepName, call_of, count_of
+from ivr_engine.model.saved import SavedCall, SavedSecond, Talk
 from ivr_engine.nodes._node import JoinQueue, Transfer
 
 HAS_OR_HAD_A_LINE = (SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP)
 
 
-def ids_in_use(found: Resynced) -> dict[CallId, int]:
+def ids_in_use(found: Lines) -> dict[CallId, int]:
     """How many ids each call had minted at least, by what is there: more than was saved, if saving failed."""
     used: dict[CallId, int] = {}
     for part in (*(line.leg for line in found.legs), *found.bridges):
@@ -28,7 +28,7 @@ def ids_in_use(found: Resynced) -> dict[CallId, int]:
     return used
 
 
-def end_lost_legs(dispatch: Dispatch, out: Outbox, found: Resynced) -> None:
+def end_lost_legs(dispatch: Dispatch, out: Outbox, found: Lines) -> None:
     """Lines to seats that ended unseen; one whose order was still on its way must not ring afterwards."""
     alive = {leg.leg for leg in found.legs}
     for leg in [leg for leg in dispatch.offers if leg not in alive]:
@@ -37,7 +37,7 @@ def end_lost_legs(dispatch: Dispatch, out: Outbox, found: Resynced) -> None:
 
 
 def take_up(
-    dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced, wish: JoinQueue | Transfer | None
+    dispatch: Dispatch, call: Call, saved: SavedCall, found: Lines, wish: JoinQueue | Transfer | None
 ) -> StepName | None:
     """Go on with a call another engine saved: None if it is waiting or talking, else the step it goes on at.
 
@@ -60,7 +60,7 @@ def take_up(
     return None
 
 
-def _talks(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) -> bool:
+def _talks(dispatch: Dispatch, call: Call, saved: SavedCall, found: Lines) -> bool:
     queue, since = saved.queue, saved.connected_at
     if queue is None or since is None or saved.leg is None:
         return False
@@ -78,7 +78,7 @@ def _talks(dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced) ->
 
 
 def _talks_outside(
-    dispatch: Dispatch, call: Call, saved: SavedCall, found: Resynced, wish: JoinQueue | Transfer | None
+    dispatch: Dispatch, call: Call, saved: SavedCall, found: Lines, wish: JoinQueue | Transfer | None
 ) -> bool:
     name = saved.destination
     if name is None or saved.leg is None or not _are_joined(saved, found):
@@ -89,16 +89,39 @@ def _talks_outside(
     return True
 
 
+def take_up_company(dispatch: Dispatch, call: Call, saved: SavedCall, found: Lines) -> None:
+    """Go on with whoever was there beside the agent, and with a caller on hold; or have agent and caller alone."""
+    second = saved.second
+    if call.state is not CallState.TALKING or not (saved.held or second):
+        return
+    if second is not None and any(line.leg == second.leg and line.answered for line in found.legs):
+        seat = _beside(dispatch, second)
+        if seat is not None and seat.state not in HAS_OR_HAD_A_LINE:
+            queue = dispatch.queues[call.talk.queue].plan if call.talk and call.talk.queue in dispatch.queues else None
+            _ring(dispatch, seat, second.leg)
+            dispatch.seats.happens(seat, SeatTrigger.PICKED_UP)
+            dispatch.offers[second.leg] = Offer(second.leg, seat, queue, call, role=Role.JOINS)
+            call.second = second.leg
+    call.held = saved.held and (call.second is not None or saved.second is None)
+    dispatch.company.go_on_blindly(call)
+
+
+def _beside(dispatch: Dispatch, second: SavedSecond) -> Seat | None:
+    if second.pool == NO_POOL:
+        return outside_seat(DestinationName(second.seat))
+    return dispatch.seats.by_id.get(second.seat) or dispatch.seats.guest(second.seat, second.pool)
+
+
 def _take_up_talk(dispatch: Dispatch, call: Call, leg: LegId, bridge: BridgeId | None, offer: Offer) -> None:
     call.happens(CallTrigger.PICKED_UP)
     call.happens(CallTrigger.JOINED)
     call.leg, call.bridge = leg, bridge
-    _ring(dispatch, offer.seat, leg)
+    _ring(dispatch, offer.seat, leg, offer.queue.lane if offer.queue else "")
     dispatch.seats.happens(offer.seat, SeatTrigger.PICKED_UP)
     dispatch.offers[leg] = offer
 
 
-def _are_joined(saved: SavedCall, found: Resynced) -> bool:
+def _are_joined(saved: SavedCall, found: Lines) -> bool:
     return saved.bridge in found.bridges and any(line.leg == saved.leg and line.answered for line in found.legs)
 
 
@@ -108,31 +131,31 @@ def _seat_of(dispatch: Dispatch, saved: SavedCall) -> Seat | None:
     return dispatch.seats.by_id.get(saved.seat) or dispatch.seats.guest(saved.seat, saved.pool)
 
 
-def _ring(dispatch: Dispatch, seat: Seat, leg: LegId) -> None:
+def _ring(dispatch: Dispatch, seat: Seat, leg: LegId, lane: str = "") -> None:
     # Whether its phone can be reached for another call is for the phones to tell.
-    dispatch.seats.rung(seat)
+    dispatch.seats.rung(seat, lane)
     seat.leg = leg
 
 
-def end_strays(dispatch: Dispatch, out: Outbox, found: Resynced, bridges: set[BridgeId]) -> None:
+def end_strays(dispatch: Dispatch, out: Outbox, found: Lines, bridges: set[BridgeId]) -> None:
     """Lines and bridges that belong to nobody: `bridges` are those that do."""
     for line in found.legs:
         if line.leg not in dispatch.offers:
-            _keep_seat_until_silent(dispatch, line)
-            out.send(HangUpLeg(call_of(line.leg), line.leg))
+            end_stray(dispatch, out, line)
     for bridge in sorted(found.bridges - bridges):
         out.send(DropBridge(call_of(bridge), bridge))
 
 
-def _keep_seat_until_silent(dispatch: Dispatch, line: FoundLeg) -> None:
-    # The phone of a stray line still rings: its seat must not be rung for somebody else before that has ended.
+def end_stray(dispatch: Dispatch, out: Outbox, line: FoundLeg) -> None:
+    """End a line that belongs to nobody. Its seat must not be rung for somebody else before that has ended."""
+    out.send(HangUpLeg(call_of(line.leg), line.leg))
     seat = dispatch.seats.by_id.get(line.agent) if line.agent else None
     if seat is not None and seat.state not in HAS_OR_HAD_A_LINE:
         _ring(dispatch, seat, line.leg)
         dispatch.offers[line.leg] = Offer(line.leg, seat, queue=None, call=None)
 
 
-def settle_offers(dispatch: Dispatch, found: Resynced) -> None:
+def settle_offers(dispatch: Dispatch, found: Lines) -> None:
     """Offers whose answer, or whose joining, we may have missed; and lines whose end was ordered, perhaps in vain."""
     answered = {line.leg for line in found.legs if line.answered}
     for leg, offer in list(dispatch.offers.items()):
@@ -142,5 +165,5 @@ def settle_offers(dispatch: Dispatch, found: Resynced) -> None:
             continue
         elif offer.seat.state is SeatState.RINGING:
             dispatch.answered(leg)
-        elif offer.call.state is CallState.JOINING:
+        elif offer.call.state is CallState.JOINING and offer.role is Role.TAKES:
             dispatch.talks.join_again(offer.call)

@@ -5,10 +5,14 @@ from collections.abc import Mapping, Sequence
 from ivr_engine.core.call import Call
 from ivr_engine.core.overflow import Overflow
 from ivr_engine.core.pool import Pool
-from ivr_engine.core.queue import Queue
-from ivr_engine.core.seat import Seat
+from ivr_engine.core.queue import Queue, Rank, Wants
+from ivr_engine.core.seat import Seat, SeatState
+from ivr_engine.core.skills import Skills
 from ivr_engine.dialplan.hotline import QueuePlan
-from ivr_engine.model.ids import PoolName, QueueName
+from ivr_engine.dialplan.skills import Ring
+from ivr_engine.model.ids import PoolName, QueueName, SeatId
+
+Offerable = tuple[Call, QueuePlan, Seat]
 
 
 class Router:
@@ -19,33 +23,56 @@ class Router:
         self._pools = pools
         self.overflow = Overflow()
 
-    def next_offer(self) -> tuple[Call, QueuePlan, Seat] | None:
-        """The caller of highest priority (his queue's and his own), then of longest wait, for whom a seat is ready.
+    def next_offer(self) -> Offerable | None:
+        """The caller of lowest rank for whom a seat is ready, the plan of his queue, and that seat.
 
-        And the plan of his queue, and that seat.
+        Who waits for one agent alone goes before all others of his priority there: else they would always be first.
         """
-        best: tuple[tuple[float, float], Call, QueuePlan, Seat] | None = None
+        best: tuple[Rank, Offerable] | None = None
+        own: tuple[Rank, Offerable] | None = None
         for queue in self._queues.values():
-            pools = self.overflow.open_to(queue)
-            if not any(self._pools[name].has_ready for name in pools):
-                continue  # as nearly always while many wait: nobody has to look through them
-            call = queue.next_caller()
-            seat = self._seat_for(call, pools) if call is not None else None
-            if seat is None or call is None:
-                continue
-            rank = (-queue.plan.priority - call.priority, call.enqueued_at or 0.0)
-            if best is None or rank < best[0]:
-                best = (rank, call, queue.plan, seat)
-        return best[1:] if best else None
+            pools = [self._pools[name] for name in self.overflow.open_to(queue)] if len(queue) else []
+            for wants in queue.lines if any(pool.ready for pool in pools) else ():
+                found = self._offer(queue, wants, pools)
+                if found is None:
+                    continue
+                if wants.agent is None:
+                    best = found if best is None or found[0] < best[0] else best
+                else:
+                    own = found if own is None or found[0] < own[0] else own
+        if own is not None and (best is None or self._priority(own[1]) >= self._priority(best[1])):
+            return own[1]
+        return best[1] if best else None
 
-    def _seat_for(self, call: Call, pools: Sequence[PoolName]) -> Seat | None:
-        """The longest idle seat of the first of these pools that has one: the later pools are the overflow.
+    def _offer(self, queue: Queue, wants: Wants, pools: Sequence[Pool]) -> tuple[Rank, Offerable] | None:
+        """What the first of a line could be offered."""
+        if wants.agent is not None:
+            seat = _ready(wants.agent, pools)
+            call = queue.first(wants) if seat else None
+        else:
+            able = any(pool.able(wants.needs).has_ready for pool in pools)
+            call = queue.first(wants) if able else None
+            seat = _seat_for(call, wants.needs, queue.plan.ring, pools) if call else None
+        return (queue.rank_of(call), (call, queue.plan, seat)) if call and seat else None
 
-        Seats that were rung for him in vain come last: who sits among phones nobody answers must not keep his call.
-        """
-        for but in (call.tried, ()) if call.tried else ((),):
-            for name in pools:
-                seat = self._pools[name].longest_idle(but)
-                if seat is not None:
-                    return seat
-        return None
+    @staticmethod
+    def _priority(offer: Offerable) -> int:
+        return offer[1].priority + offer[0].priority
+
+
+def _seat_for(call: Call, needs: Skills, ring: Ring, pools: Sequence[Pool]) -> Seat | None:
+    """A seat of the first of these pools that has one for him: the later pools are the overflow.
+
+    Seats that were rung for him in vain come last: who sits among phones nobody answers must not keep his call.
+    """
+    for but in (call.tried, ()) if call.tried else ((),):
+        for pool in pools:
+            place = pool.able(needs).first(ring, but)
+            if place is not None:
+                return place[-1]
+    return None
+
+
+def _ready(agent: SeatId, pools: Sequence[Pool]) -> Seat | None:
+    seats = (pool.seats.get(agent) for pool in pools)
+    return next((seat for seat in seats if seat is not None and seat.state is SeatState.READY), None)

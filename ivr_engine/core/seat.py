@@ -6,10 +6,12 @@ A seat is one person who can take one call: an agent's phone, or one line over a
 from dataclasses import dataclass
 from enum import Enum
 
+from ivr_engine.core.skills import ANYBODY, Skills
 from ivr_engine.core.table import StateTable
 from ivr_engine.model.agents import Duty
 from ivr_engine.model.commands import AgentPhone, Destination, TrunkLine
-from ivr_engine.model.ids import DestinationName, LegId, PoolName, SeatId, TimerId
+from ivr_engine.model.ids import CallId, DestinationName, LegId, PoolName, SeatId, TimerId
+from ivr_engine.model.notices import CallRecord
 
 ON_DUTY = Duty("on duty")
 MUST_SIGN_IN = Duty("signed out", reason="has not signed in yet")
@@ -28,6 +30,10 @@ class SeatState(Enum):
     RINGING = "ringing"
     TALKING = "talking"
     WRAP_UP = "wrap-up"
+
+
+BUSY = (SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP)  # with a call, or resting after one
+ABSENT = (SeatState.SIGNED_OUT, SeatState.OFFLINE, SeatState.PAUSED)
 
 
 class SeatTrigger(Enum):
@@ -76,6 +82,8 @@ class Seat:
     """One seat. `reachable` is the last that was seen of its phone; a talking seat is not asked to vanish.
 
     `duty` is what its agent was told: it decides his state when no call and no rest does. `since` is that of the state.
+    `lane` is that of the queue whose call it has, or had last. `turn` and `rung` are when it got ready and was rung
+    last, by the count of its pools; `taken` is how many calls it took.
     """
 
     id: SeatId
@@ -89,11 +97,23 @@ class Seat:
     duty: Duty = ON_DUTY
     since: float | None = None
     missed: int = 0  # calls in a row that he did not take
+    last_call: CallId | None = None  # that he had last, or has
+    last_record: CallRecord | None = None  # of that, when it is over
+    skills: Skills = ANYBODY
+    lane: str = ""
+    turn: int = 0
+    rung: int = 0
+    taken: int = 0
 
     @property
     def is_agent(self) -> bool:
         """Whether a person with a phone of his own sits here, who can be told what to do."""
         return isinstance(self.to, AgentPhone)
+
+    def note_ended(self, record: CallRecord) -> None:
+        """A call is over that this seat had, perhaps its last: while it rests, something may be said of it."""
+        if self.last_call == record.call:
+            self.last_record = record
 
     def happens(self, trigger: SeatTrigger) -> None:
         """Move on by the table. Raises IllegalTransition, and stays, when the table forbids it."""

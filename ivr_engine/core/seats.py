@@ -1,9 +1,13 @@
 """This file decides when a seat is ready: by its phone, its agent's duty and its rest. It does not know who waits."""
 
+from collections.abc import Iterable
+from itertools import count
+
 from ivr_engine.core.outbox import Outbox, RestEnds
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.pool import Pool, seat_of
-from ivr_engine.core.seat import NO_POOL, Seat, SeatState, SeatTrigger, due
+from ivr_engine.core.seat import ABSENT, NO_POOL, Seat, SeatState, SeatTrigger, due
+from ivr_engine.core.skills import ANYBODY
 from ivr_engine.model.agents import Duty
 from ivr_engine.model.events import PhonesSeen
 from ivr_engine.model.ids import PoolName, SeatId
@@ -31,6 +35,7 @@ class Seats:
         self.by_id: dict[SeatId, Seat] = {}
         self.trunks: frozenset[PoolName] = frozenset()  # that can be reached, as last seen
         self._plan = Plan()
+        self._order = count(1)
         self._changed: dict[SeatId, Seat] = {}  # agents of whom something is different since it was last told
 
     def replan(self, plan: Plan) -> None:
@@ -40,13 +45,17 @@ class Seats:
             if name in self.pools:
                 self.pools[name].replan(one)
             else:
-                self.pools[name] = Pool(one, ())
+                self.pools[name] = Pool(one, (), self._order)
         for seat in list(self.by_id.values()):
             self._place(seat)
         for seat_id, name in plan.places.items():
             if seat_id not in self.by_id:
                 self._take_in(seat_id, name)
                 self.pools[name].is_looked_at = False
+        for seat in self.by_id.values():
+            skills = plan.skills.get(seat.id, seat.skills)
+            if skills != seat.skills:
+                self.pools[seat.pool].train(seat, skills)
         self._close_pools()
 
     def guest(self, seat: SeatId, pool: PoolName) -> Seat | None:
@@ -65,8 +74,9 @@ class Seats:
             self.pools[seat.pool].happens(seat, trigger)
             self._note(seat)
 
-    def rung(self, seat: Seat) -> None:
+    def rung(self, seat: Seat, lane: str = "") -> None:
         """A seat was found with a line, whatever we believed. What it was told holds when that has ended."""
+        seat.lane = lane
         while (step := _TO_READY.get(seat.state)) is not None:
             self.happens(seat, step)
         self.happens(seat, SeatTrigger.RING)
@@ -132,6 +142,10 @@ class Seats:
         """Each agent as he is now, by name."""
         return [state_of(seat) for _, seat in sorted(self.by_id.items()) if seat.is_agent]
 
+    def just_left(self) -> Iterable[SeatId]:
+        """Agents who cannot take calls any more, since they were last told of."""
+        return [seat.id for seat in self._changed.values() if seat.state in ABSENT]
+
     def tell_agents(self) -> None:
         """Tell of every agent of whom something is different."""
         for seat in self._changed.values():
@@ -152,6 +166,7 @@ class Seats:
 
     def _take_in(self, seat_id: SeatId, pool: PoolName) -> None:
         seat = seat_of(seat_id, self.pools[pool].plan)
+        seat.skills = self._plan.skills.get(seat_id, ANYBODY)
         self.pools[pool].take_in(seat)
         self.by_id[seat_id] = seat
         seat.since = self._out.now

@@ -6,11 +6,13 @@ It is the only owner of live state: facts come in by one door (`handle`), orders
 from ivr_engine.core import outbox, resync
 from ivr_engine.core.agents import Agents
 from ivr_engine.core.call import Call, CallState, revived
+from ivr_engine.core.callbacks import CallBacks
 from ivr_engine.core.callers import Callers
 from ivr_engine.core.crisis import Crisis
 from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.onward import Onward
+from ivr_engine.core.reconcile import Reconciliation
 from ivr_engine.core.seats import Seats
 from ivr_engine.core.telling import tell_changes
 from ivr_engine.core.versions import Versions
@@ -22,6 +24,7 @@ from ivr_engine.model.events import (
     AnyEvent,
     CallArrived,
     CallerLeft,
+    CallerPickedUp,
     CanaryOrdered,
     CommandFailed,
     CrisisOrdered,
@@ -34,6 +37,8 @@ from ivr_engine.model.events import (
     LegEnded,
     LegPressed,
     LegRinging,
+    Lines,
+    LinesSeen,
     LinkLost,
     MessageKept,
     MessageRecorded,
@@ -42,8 +47,9 @@ from ivr_engine.model.events import (
     Resynced,
     SystemAnswered,
     TimerFired,
+    WishesSeen,
 )
-from ivr_engine.model.ids import TimerId
+from ivr_engine.model.ids import TimerId, is_call_back
 from ivr_engine.model.notices import LinkChanged, MessageLeft, TroubleKind
 from ivr_engine.nodes._node import JoinQueue, Node
 
@@ -61,10 +67,12 @@ class Switchboard:
         self.crisis = Crisis(self._out, self.versions)
         self.ivr = Ivr(self._out)
         self.dispatch = Dispatch(self._out, self.ivr, Seats(self._out))
-        self.agents = Agents(self._out, self.dispatch)
         onward = Onward(self._out, self.ivr, self.dispatch)
         self.callers = Callers(self._out, self.crisis, onward, self._replan, language)
         self.calls = self.callers.calls
+        self.agents = Agents(self._out, self.dispatch, self.calls)
+        self.reconciliation = Reconciliation(self._out, self.callers, self._timer_fired, self._adopt)
+        self.call_backs = CallBacks(self._out, self.crisis, self.callers, self.dispatch)
         self._replan()
 
     @property
@@ -96,6 +104,7 @@ class Switchboard:
         if self.versions.judge():
             self._replan()
         self.dispatch.fill_seats()
+        self.call_backs.ring_who_is_next()
         tell_changes(self._out, self.dispatch)
         return self.dispatch.saves.placed(self._out.take())
 
@@ -118,19 +127,20 @@ class Switchboard:
                 self.callers.take(event)
             case MessageKept(call, message, queue, seconds, left_at):
                 self._out.tell(MessageLeft(call, left_at, queue, message, seconds))
+            case LegPressed(leg, digit):
+                self.agents.pressed(leg, digit)
             case LegRinging() | LegAnswered() | LegEnded() | Joined() | JoinFailed():
                 self._of_leg(event)
             case TimerFired(timer):
                 self._timer_fired(timer)
+            case WishesSeen() | CallerPickedUp():
+                self.call_backs.take(event)
             case PhonesSeen():
                 self.dispatch.seats.seen(event)
             case CrisisOrdered() | AgentOrdered() | AgentsRemembered() | DialplanSwitched() | CanaryOrdered():
                 self._ordered(event)
-            case LinkLost():
-                self.dispatch.waiting.paused = True
-                self._out.tell(LinkChanged(up=False, at=self._out.now))
-            case Resynced():
-                self._resync(event)
+            case LinkLost() | Resynced() | LinesSeen():
+                self._of_link(event)
 
     def _ordered(self, order: OfPeople) -> None:
         match order:
@@ -165,7 +175,7 @@ class Switchboard:
                     self.dispatch.talks.join_failed(self.calls[call_id], bridge)
 
     def _timer_fired(self, timer: TimerId) -> None:
-        match self._out.timers.pop(timer, None):
+        match self._out.ran_out(timer):
             case outbox.NodeWait(call_id):
                 call = self.calls[call_id]
                 self.callers.onward.go_on(call, self.ivr.waited(call))
@@ -175,14 +185,34 @@ class Switchboard:
             case outbox.HangUpAgain(call_id):
                 if call_id in self.calls:
                     self._out.send(HangUpCall(call_id))
-            case outbox.WaitedTooLong(call_id):
-                self.dispatch.waited_too_long(self.calls[call_id])
-            case outbox.AnnouncementDue(call_id):
-                self.dispatch.waiting.announce(self.calls[call_id])
+            case outbox.PutBackAgain(call_id):
+                if call_id in self.calls:
+                    self.dispatch.company.put_back(self.calls[call_id])
+            case outbox.WaitedTooLong() | outbox.ContentWithLess() | outbox.AnnouncementDue() as over:
+                self.dispatch.waited(self.calls[over.call], over)
             case outbox.OfferExpires(leg):
                 self.dispatch.offering.expired(leg)
             case outbox.RestEnds(seat):
                 self.dispatch.seats.rested(seat)
+
+    # --- what there is on Asterisk ---------------------------------------------------------------------------
+
+    def in_short(self, event: AnyEvent, now: float) -> AnyEvent:
+        """The same fact; without what is in it, if that is just what is believed."""
+        self._out.now = now
+        return self.reconciliation.in_short(event) if isinstance(event, LinesSeen) else event
+
+    def _of_link(self, event: LinkLost | Resynced | LinesSeen) -> None:
+        match event:
+            case LinesSeen():
+                self.reconciliation.look(event)
+                return
+            case LinkLost():
+                self.dispatch.waiting.paused = True
+                self._out.tell(LinkChanged(up=False, at=self._out.now))
+            case Resynced():
+                self._resync(event)
+        self.reconciliation.forget()
 
     # --- after we were blind --------------------------------------------------------------------------------
 
@@ -190,10 +220,13 @@ class Switchboard:
         here = {line.call: line for line in found.calls}
         gone = [call for call in self.calls.values() if call.id not in here]
         for call in gone:
+            if call.away:  # his phone may ring still
+                self._out.send(HangUpCall(call.id))
             self.callers.leave(call)
         resync.end_lost_legs(self.dispatch, self._out, found)
         for call in list(self.calls.values()):
-            self._go_on_blindly(call)
+            if here[call.id].is_there:
+                self._go_on_blindly(call)
         unknown = [line for line in found.calls if line.call not in self.calls]
         used = resync.ids_in_use(found)
         for line in unknown:
@@ -211,21 +244,28 @@ class Switchboard:
             self._out.send(StopMusic(call.id))  # whether he hears some is not known
         if self.dispatch.departs(call):
             return
-        if call.state is CallState.MENU and call.step is not None:
+        if call.state is CallState.DIALLING:
+            self.call_backs.picked_up(call)
+        elif call.state is CallState.MENU and call.step is not None:
             self.ivr.end_visit(call)
             self.callers.onward.go_on(call, self.ivr.enter(call, call.step))
         elif call.state is CallState.LEAVING:
             self._out.send(HangUpCall(call.id))
+        elif call.held or call.second or call.listener:
+            self.dispatch.company.go_on_blindly(call)
         else:
             self.dispatch.prompt_ended(call)
 
-    def _adopt(self, line: FoundCall, found: Resynced, minted: int) -> None:
+    def _adopt(self, line: FoundCall, found: Lines, minted: int) -> None:
         saved = line.saved
+        if saved is None and is_call_back(line.call):
+            self._out.send(HangUpCall(line.call))  # we do not know whom he waits for: he is still on the list
+            return
         if saved is None:
             # He may have been hidden, or have come to a queue, and nobody could write that down.
             self._out.send(HideCaller(line.call, on=False), StopMusic(line.call))
             call = self.callers.new(line.call, line.number, line.caller, minted + UNSAVED_IDS)
-            call.region, call.calls_in_24h = line.region, line.calls_in_24h
+            call.region, call.calls_in_24h, call.served = line.region, line.calls_in_24h, line.served
             self.callers.begin(call)
             return
         hotline = self.versions.named(saved.version) or self.hotline
@@ -240,4 +280,5 @@ class Switchboard:
             self.callers.onward.go_on(call, self.ivr.enter(call, onward))
         elif isinstance(wish, JoinQueue):
             self.dispatch.waiting.mind_endings(call, wish.endings)
+        resync.take_up_company(self.dispatch, call, saved, found)
         self.dispatch.saves.add(call)  # so that a third engine goes on from our ids

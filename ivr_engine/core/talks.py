@@ -12,7 +12,7 @@ from ivr_engine.core.waiting import Waiting
 from ivr_engine.model.commands import DropBridge, HangUpLeg, Join
 from ivr_engine.model.ids import BridgeId, LegId, QueueName
 from ivr_engine.model.notices import Connected, Transferred
-from ivr_engine.model.saved import Talk
+from ivr_engine.model.saved import SavedSecond, Talk
 
 
 class Talks:
@@ -23,7 +23,7 @@ class Talks:
         self._ivr = ivr
         self._waiting = waiting
         self._offers = offers
-        self.saves = Saves(self._seat_of)
+        self.saves = Saves(self._people_of)
 
     def join_when_silent(self, call: Call) -> None:
         """Join a caller with the one who took his call, as soon as no prompt plays for him."""
@@ -34,7 +34,10 @@ class Talks:
         self._waiting.stop_comforting(call)
         assert call.leg is not None
         call.bridge = call.mint.bridge()
-        self._out.send(Join(call.id, call.leg, call.bridge))
+        offer = self._offers.get(call.leg)
+        # What an agent presses is for us; who is outside may need the caller's keys, and the caller his.
+        keys_stay = offer is not None and offer.seat.is_agent
+        self._out.send(Join(call.id, call.leg, call.bridge, keys_stay))
 
     def prompt_ended(self, call: Call) -> None:
         """He who is to be joined has heard what he was told, or was stopped hearing it."""
@@ -53,7 +56,7 @@ class Talks:
             return  # that bridge has been given up meanwhile
         call.happens(CallTrigger.JOINED)
         if offer.queue is not None:
-            if offer.seat.pool != offer.queue.pools[0]:
+            if offer.seat.pool != offer.queue.pools[0] and not offer.directed:
                 call.tag(*call.endings.overflowed)
             self._talk(call, offer.queue.name, offer.seat)
         elif call.transfer is not None:
@@ -64,7 +67,13 @@ class Talks:
     def _talk(self, call: Call, queue: QueueName, seat: Seat) -> None:
         self._waiting.leave(call)
         since = self._out.now if call.enqueued_at is None else call.enqueued_at
-        call.talk = Talk(queue, since, self._out.now, seat.pool, seat.id)
+        before = call.talk if call.talk and call.talk.enqueued_at == since else None
+        if before is not None and call.queued_at is not None:  # he was handed on: his waiting was over when they met
+            call.talk = Talk(queue, since, before.connected_at, seat.pool, seat.id)
+            since = call.queued_at
+        else:
+            call.talk = Talk(queue, since, self._out.now, seat.pool, seat.id)
+        seat.last_call, seat.last_record = call.id, None
         self._out.tell(Connected(call.id, self._out.now, queue, seat.pool, seat.id, self._out.now - since))
 
     def join_failed(self, call: Call, bridge: BridgeId) -> None:
@@ -78,6 +87,8 @@ class Talks:
             self._out.send(DropBridge(call.id, call.bridge))
             call.bridge = None
 
-    def _seat_of(self, call: Call) -> Seat | None:
+    def _people_of(self, call: Call) -> tuple[Seat | None, SavedSecond | None]:
         offer = self._offers.get(call.leg) if call.leg else None
-        return offer.seat if offer else None
+        second = self._offers.get(call.second) if call.second else None
+        beside = SavedSecond(second.leg, second.seat.pool, second.seat.id) if second and second.is_there else None
+        return (offer.seat if offer else None), beside

@@ -7,18 +7,21 @@ through n + 1 departures; with j callers still ahead of him the next one comes a
 Source: R. Ibrahim and W. Whitt, "Real-time delay estimation in overloaded multiserver queues with abandonments",
 Management Science 55 (2009), the predictor QL_m. s and θ are measured on the last calls (`Pace`).
 
-Seats that several queues share: whoever waits in another queue and is served before him is ahead as well, so far as
-that queue's calls fall to our seats; and what queues of a higher priority keep sending in is taken off s. Callers to
-come whose own priority is higher than their queue's are not foreseen.
+Seats that several queues share: whoever waits in another line and is served before him is ahead as well, so far as that
+line's calls fall to the seats that have what he needs; and what queues of a higher priority keep sending in is taken
+off s. Where waiting is worth priority (`ageing`), those who come after a certain moment do not overtake him: if he
+waits until then, those who come before it are ahead, and nobody else. Callers to come whose own priority is higher than
+their queue's are not foreseen.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from math import log, sqrt
+from math import inf, log, sqrt
 
 from ivr_engine.core.call import Call
 from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue
+from ivr_engine.core.skills import Skills, skills_of, spoken, together
 from ivr_engine.model.ids import PoolName
 
 SUMMED = 20  # departures that are summed; of those before them the integral is as good
@@ -58,44 +61,82 @@ def expected_wait(
     queue: Queue, call: Call | None, queues: Collection[Queue], pools: Mapping[PoolName, Pool], now: float
 ) -> Estimate | None:
     """From `now` until a caller of a queue talks, or (None) one who came now; None if that cannot honestly be told."""
-    rates = _rates(queue, pools)
-    total = sum(rates.values())
-    if total <= 0:
+    needs = queue.wants_of(call).needs if call else _needs_of(queue)
+    ours = _Seats(pools, queue, needs)
+    if ours.total <= 0:
         return None
-    ours = [pools[name] for name in rates]
-    delay = ring_delay(ours)
-    if any(pool.has_ready for pool in ours):
+    delay = ring_delay(ours.pools)
+    if any(pool.able(needs).has_ready for pool in ours.pools):
         return Estimate(delay, delay)
     priority = queue.plan.priority + (call.priority if call else 0)
     since = now if call is None or call.enqueued_at is None else call.enqueued_at
-    taken, before, giving_up = 0.0, 0.0, 0.0
+    before, giving_up = 0.0, 0.0
     for other in queues:
-        falls_to_us = 1.0 if other is queue else _share(_rates(other, pools), rates)
-        ahead = falls_to_us * other.before(priority, since)
-        before += ahead
-        giving_up += ahead * other.leaving.rate_so_far
-        if other.plan.priority > priority:
-            taken += falls_to_us * other.coming.rate(now)
-    if total - taken < LEAST_LEFT * total:
-        return None
+        for theirs, many in other.before(priority, since):
+            ahead = ours.share_of(other, theirs) * many
+            before += ahead
+            giving_up += ahead * other.leaving.rate_so_far
     leaving = giving_up / before if before else 0.0
-    rung = sum(pool.ringing for pool in ours)  # for them a seat is found already
-    found = estimate(total - taken, leaving, max(0, round(before) - rung))
-    return Estimate(found.mean + delay, found.spread, found.ahead, (total - taken) / total)
+    rung = sum(pool.ringing for pool in ours.pools)  # for them a seat is found already
+    coming = sorted(_overtaking(queues, ours, priority, since, now))
+    found = _after(ours.total, leaving, before - rung, coming)
+    return Estimate(found.mean + delay, found.spread, found.ahead, found.share) if found else None
 
 
-def _share(theirs: Mapping[PoolName, float], ours: Mapping[PoolName, float]) -> float:
-    """How much of a queue's calls falls to our seats, as fast as each pool works."""
-    return sum(rate for name, rate in theirs.items() if name in ours) / (sum(theirs.values()) or 1.0)
+class _Seats:
+    """The seats that serve a caller, by the calls they end a second when all of them work."""
+
+    def __init__(self, pools: Mapping[PoolName, Pool], queue: Queue, needs: Skills) -> None:
+        self._all = pools
+        self._needs = needs
+        self.rates = _rates(pools, queue, needs)
+        self.total = sum(self.rates.values())
+        self.pools = [pools[name] for name in self.rates]
+
+    def share_of(self, queue: Queue, needs: Skills) -> float:
+        """How much of what a queue's callers of such needs ask for falls to these seats."""
+        theirs = _rates(self._all, queue, needs)
+        both = theirs if needs == self._needs else _rates(self._all, queue, together(needs, self._needs))
+        return sum(rate for name, rate in both.items() if name in self.rates) / (sum(theirs.values()) or 1.0)
 
 
-def _rates(queue: Queue, pools: Mapping[PoolName, Pool]) -> dict[PoolName, float]:
-    """Calls each pool of a queue ends a second when all its seats work. One not known yet is like the others."""
+def _overtaking(
+    queues: Collection[Queue], ours: _Seats, priority: int, since: float, now: float
+) -> Iterator[tuple[float, float]]:
+    """Who will still come before him: for how many seconds from now, and how many a second, by queue."""
+    for other in queues:
+        points = other.plan.priority - priority
+        lasts = inf if other.ageing is None else since + points * other.ageing - now
+        if points > 0 and lasts > 0:
+            yield lasts, ours.share_of(other, _needs_of(other)) * other.coming.rate(now)
+
+
+def _after(total: float, leaving: float, before: float, coming: list[tuple[float, float]]) -> Estimate | None:
+    """The wait behind so many, and those who come before him meanwhile, the soonest over first; None if too many."""
+    while True:
+        left = total - sum(rate for _, rate in coming)
+        found = estimate(left, leaving, max(0, round(before))) if left >= LEAST_LEFT * total else None
+        if found is not None and (not coming or found.mean <= coming[0][0]):
+            return Estimate(found.mean, found.spread, found.ahead, left / total)
+        lasts, rate = coming[0]
+        if lasts == inf:
+            return None
+        before += lasts * rate
+        coming = coming[1:]
+
+
+def _needs_of(queue: Queue) -> Skills:
+    """What every caller of a queue needs who comes now."""
+    return skills_of(spoken(queue.plan.needs, "", ""))
+
+
+def _rates(pools: Mapping[PoolName, Pool], queue: Queue, needs: Skills) -> dict[PoolName, float]:
+    """Calls that seats with such skills end a second, by pool of a queue. A pool not known yet is like the others."""
     ours = {name: pools[name] for name in queue.plan.pools if name in pools}
     known = [pool.calls.rate for pool in ours.values()]
     rates = [rate for rate in known if rate is not None]
     usual = sum(rates) / len(rates) if rates else 0.0
-    return {name: pool.on_duty * (pool.calls.rate or usual) for name, pool in ours.items()}
+    return {name: pool.able(needs).on_duty * (pool.calls.rate or usual) for name, pool in ours.items()}
 
 
 def ring_delay(pools: Collection[Pool]) -> float:

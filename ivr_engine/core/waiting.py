@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from ivr_engine.core.announcing import announcement
 from ivr_engine.core.call import Call, CallState
+from ivr_engine.core.fitting import Fitting
 from ivr_engine.core.ivr import Ivr, Leaving
 from ivr_engine.core.outbox import AnnouncementDue, Outbox, WaitedTooLong
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.seats import Seats
+from ivr_engine.core.skills import ANYBODY, Skills
 from ivr_engine.core.wait_estimate import expected_wait
 from ivr_engine.dialplan.hotline import QueuePlan, Text
 from ivr_engine.model.commands import StartMusic, StopMusic
@@ -25,15 +27,17 @@ class Waiting:
         self._ivr = ivr
         self._seats = seats
         self.queues: dict[QueueName, Queue] = {}
+        self.fitting = Fitting(out, seats, self.queues)
         self.paused = True  # until it is known what there is; and while the link is down, orders would only fail
 
     def replan(self, plan: Plan) -> None:
         """Go by another plan of queues. Everybody keeps his place; nobody is in a queue it lacks."""
         for name, one in plan.queues.items():
             if name in self.queues:
-                self.queues[name].replan(one)
+                self.queues[name].replan(one, plan.ageing)
+                self.fitting.refit_all(self.queues[name])
             else:
-                self.queues[name] = Queue(one)
+                self.queues[name] = Queue(one, plan.ageing)
         for name in [name for name in self.queues if name not in plan.queues]:
             self._out.tell(self.queues.pop(name).figures(self._out.now))
 
@@ -52,21 +56,22 @@ class Waiting:
         most = queue.plan.most_waiting
         if wish.endings.full is not None and most is not None and len(queue) >= most:
             return wish.endings.full
-        return wish.endings.no_seats if self._is_deserted(queue.plan) else None
+        needs = self.fitting.in_the_end(call, queue.plan, wish.needs)
+        return wish.endings.no_seats if self._is_deserted(queue.plan, needs) else None
 
     def join(self, call: Call, queue: QueueName, since: float) -> None:
         """Take a place in the line, ordered by `since`."""
         call.queue = queue
-        self.queues[queue].join(call, since)
+        self.fitting.join(call, self.queues[queue], since)
         told = self.queues[queue].plan.while_waiting
         if told is not None:
             call.announcement = self._out.start_timer(told.after, AnnouncementDue(call.id))
 
     def leave(self, call: Call) -> None:
         """Out of the line; he may be in none."""
-        for timer in (call.patience, call.announcement):
+        for timer in (call.patience, call.announcement, call.widening):
             self._out.cancel(timer)
-        call.patience = call.announcement = None
+        call.patience = call.announcement = call.widening = None
         if call.queue in self.queues:
             self.queues[call.queue].leave(call)
 
@@ -94,13 +99,18 @@ class Waiting:
             self._out.tell(CallBackRequested(call.id, self._out.now, call.queue, number, call.mint.wish(), since))
 
     def in_vain(self) -> Iterator[Call]:
-        """Who waits where nobody can come any more."""
+        """Who waits where nobody can come any more who has what he will need in the end."""
         for queue in self.queues.values():
-            if len(queue) and self._is_deserted(queue.plan):
-                yield from queue.waiting()
+            for wants in list(queue.lines):
+                call = queue.first(wants)
+                if call is None or self.paused:
+                    continue
+                needs = self.fitting.in_the_end(call, queue.plan, call.needs) if wants.needs else ANYBODY
+                if self._is_deserted(queue.plan, needs):
+                    yield from queue.waiting(wants)
 
-    def _is_deserted(self, queue: QueuePlan) -> bool:
-        return not self.paused and all(self._seats.pools[name].is_deserted for name in queue.pools)
+    def _is_deserted(self, queue: QueuePlan, needs: Skills) -> bool:
+        return not self.paused and all(self._seats.pools[name].lacks(needs) for name in queue.pools)
 
     # --- what he hears --------------------------------------------------------------------------------------
 
@@ -113,7 +123,7 @@ class Waiting:
 
     def comfort(self, call: Call) -> None:
         """Music for one who waits."""
-        if not call.music and call.state in (CallState.WAITING, CallState.OFFERED):
+        if not call.away and not call.music and call.state in (CallState.WAITING, CallState.OFFERED):
             call.music = True
             self._out.send(StartMusic(call.id))
 

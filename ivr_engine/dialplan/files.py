@@ -9,9 +9,9 @@ from ivr_engine.dialplan.fields import MadeFrom, Remedy
 from ivr_engine.dialplan.hotline import DestinationPlan, Fallback, Human, PoolPlan, QueuePlan
 from ivr_engine.dialplan.hours import Closure, Shift
 from ivr_engine.dialplan.lookups import LookupPlan
-from ivr_engine.dialplan.scalars import Label, Language, PhoneNumber, TimeZone
+from ivr_engine.dialplan.scalars import Label, Language, PhoneNumber, Seconds, TimeZone
+from ivr_engine.dialplan.skills import AgentPlan, People
 from ivr_engine.dialplan.steps import (
-    AgentId,
     Defaults,
     DestinationKey,
     LookupKey,
@@ -21,7 +21,7 @@ from ivr_engine.dialplan.steps import (
     Steps,
     Target,
 )
-from ivr_engine.model.ids import StepName
+from ivr_engine.model.ids import SeatId, StepName
 
 HOTLINE = "hotline.yaml"
 SEATS = "seats.yaml"
@@ -31,10 +31,11 @@ DEFAULT_LANGUAGES = ("zh-CN", "en")
 
 @dataclass(frozen=True, kw_only=True)
 class SeatsFile:
-    """`seats.yaml`: who answers, and who waits for whom."""
+    """`seats.yaml`: who answers, and who waits for whom. `agents` says what is known of those who sit in the pools."""
 
     pools: Mapping[PoolKey, PoolPlan] = field(default_factory=dict)
     queues: Mapping[QueueKey, QueuePlan] = field(default_factory=dict)
+    agents: Annotated[Mapping[SeatId, AgentPlan], People()] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,8 @@ class IncludedFile(SeatsFile):
 class HotlineFile(IncludedFile):
     """`hotline.yaml`: what callers hear on an ordinary day. A small hotline keeps its seats here as well.
 
-    `defaults` come first: they are read before the steps they complete. `include` names files beside this one.
+    `defaults` come first: they are read before the steps they complete. `include` names files beside this one. A list
+    of `agents` is a hotline without menus, queues and pools: everything is made from them.
     """
 
     hotline: Label
@@ -63,7 +65,8 @@ class HotlineFile(IncludedFile):
     include: tuple[str, ...] = ()
     defaults: Annotated[Mapping[str, Any], Defaults()] = field(default_factory=dict)
     start: Annotated[Target, MadeFrom("agents")]
-    agents: tuple[AgentId, ...] = ()  # of a hotline without menus, queues and pools: everything is made from them
+    agents: Annotated[Mapping[SeatId, AgentPlan], People(may_be_listed=True)] = field(default_factory=dict)
+    ageing: Seconds | None = None  # so long a wait is worth one point of priority; left out, priority is absolute
     human: Human | None = None
     fallback: Annotated[
         Fallback,

@@ -5,12 +5,23 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
-from ivr_engine.dialplan.fields import Named, OwnKey
+from ivr_engine.dialplan.accepting import Authority, Confirm, Script, Whisper
+from ivr_engine.dialplan.fields import Named, OwnKey, Place
 from ivr_engine.dialplan.goal import Goal, GoalKind
 from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.lookups import LookupPlan
-from ivr_engine.dialplan.scalars import Flag, Key, Label, Pause, PhoneNumber, Seconds, Whole
-from ivr_engine.dialplan.steps import AgentId, AgentRef, ChosenTarget, DestinationKey, PoolKey, QueueKey
+from ivr_engine.dialplan.scalars import Flag, Key, Label, OneOf, Pattern, Pause, PhoneNumber, Seconds, Tag, Whole
+from ivr_engine.dialplan.skills import AgentPlan, Levels, Needs, Ring, SameAgent, Widening, check_stages
+from ivr_engine.dialplan.steps import (
+    AgentId,
+    AgentRef,
+    ChosenTarget,
+    DestinationKey,
+    PoolKey,
+    PoolRef,
+    QueueKey,
+    ShiftRef,
+)
 from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.turns import InTurn, Turns, names_in
 from ivr_engine.dialplan.wording import Wording
@@ -20,6 +31,7 @@ from ivr_engine.model.prompt import Prompt
 __all__ = [
     "NORMAL",
     "NO_FACILITIES",
+    "ROUTINE",
     "DestinationPlan",
     "Facilities",
     "Fallback",
@@ -35,6 +47,7 @@ __all__ = [
 
 StepT_co = TypeVar("StepT_co", covariant=True)
 
+ROUTINE = "routine"  # the lane of a queue that names none
 NORMAL = "normal"  # the name of the flow that no crisis profile replaces
 
 
@@ -57,6 +70,9 @@ class DestinationPlan:
     trunk: Label
     number: PhoneNumber
     answer_within: Seconds = 30.0
+
+
+DispositionCode = Annotated[str, Pattern(r"[0-9]{1,4}", "a code of one to four digits", "1")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,7 @@ class PoolPlan:
 
     `answer_within` is how long one seat may ring, in seconds. An agent who does not take `after_misses` calls in a row
     is paused (0: never), unless nobody else of the pool is left. `sign_in`: agents must sign in before they are rung.
+    `skills` are those of every seat; an agent's own come on top.
     """
 
     name: Annotated[PoolKey, OwnKey()]
@@ -100,6 +117,8 @@ class PoolPlan:
     answer_within: Seconds = 15.0
     after_misses: Annotated[int, Whole(0, 100)] = 3
     sign_in: Annotated[bool, Flag()] = False
+    confirm: Confirm = None  # who picks up has taken the call only by a key
+    skills: Levels = field(default_factory=dict)
 
     @property
     def seats(self) -> tuple[SeatId, ...]:
@@ -123,11 +142,32 @@ class WhileWaiting:
     otherwise: Text | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackPlan:
+    """How the engine itself calls those back who asked for it: over `trunk`, showing the number `shows`.
+
+    `first` is who is rung first: the `agent`, or the `customer`, who hears `greeting` and waits for one. Who is not
+    reached within `answer_within` seconds is rung again after `every`, at most `attempts` times in all; only in the
+    `hours` of a shift, if one is named.
+    """
+
+    trunk: Label
+    shows: PhoneNumber = ""  # the hotline's first number
+    first: Annotated[str, OneOf(("agent", "customer"))] = "agent"
+    attempts: Annotated[int, Whole(1, 20)] = 3
+    every: Seconds = 900.0
+    answer_within: Seconds = 30.0
+    hours: ShiftRef | None = None
+    greeting: Text | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class QueuePlan:
     """Who waits for whom: a higher `priority` is served first; pools are tried in order.
 
-    `wrap_up` is how long an agent rests after a call of this queue, in seconds.
+    `wrap_up` is how long an agent rests after a call of this queue, in seconds. `needs` are the skills its callers ask
+    for, and `widen` what they are content with when they have waited for some time. `ring` says which of the seats
+    that could be rung is. `lane` is what seats are reserved for.
     """
 
     name: Annotated[QueueKey, OwnKey()]
@@ -136,8 +176,24 @@ class QueuePlan:
     wrap_up: Annotated[Pause, Named("after call")] = 5.0
     greeting: Text | None = None  # heard once on entering the queue, before the music
     while_waiting: WhileWaiting | None = None
+    call_back: CallBackPlan | None = None  # without it people call back, by `ivr callbacks`
+    supervisors: PoolRef | None = None  # who is called in by `escalate`, and who alone may listen
+    dispositions: Mapping[DispositionCode, Tag] = field(default_factory=dict)  # what agents may say of calls
     most_waiting: Annotated[int | None, Whole(1, 100_000)] = None  # who comes then goes where his step says: `full`
     goal: Annotated[Goal, Named("target"), GoalKind()] = Goal()
+    lane: Label = ROUTINE
+    needs: Needs = field(default_factory=dict)
+    widen: tuple[Widening, ...] = ()
+    ring: Ring = "longest idle"
+    same_agent: SameAgent | None = None  # who called lately goes back to whom he talked to
+    ring_several: Annotated[int, Whole(1, 50)] = 1  # so many seats at once for one caller; who is first has him
+    whisper: Whisper = None  # what an agent alone hears before they are joined
+    script: Script = ""  # what an agent may say, and what he may promise: both for his screen
+    authority: Authority = field(default_factory=dict)
+
+    def judge(self, at: Place) -> None:
+        """Tell of stages that do not come one after the other."""
+        check_stages(self.widen, at)
 
     @property
     def pools(self) -> tuple[PoolName, ...]:
@@ -165,7 +221,11 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class Hotline(Generic[StepT_co]):
-    """One hotline, checked and complete. `version` is a hash of everything it was loaded from, `sources`."""
+    """One hotline, checked and complete. `version` is a hash of everything it was loaded from, `sources`.
+
+    `agents` is what is known of some of them. One point of priority is worth `ageing` seconds of waiting; None: more
+    than any.
+    """
 
     name: str
     numbers: tuple[str, ...]
@@ -178,6 +238,8 @@ class Hotline(Generic[StepT_co]):
     version: str
     crises: Mapping[str, Flow[StepT_co]] = field(default_factory=dict)
     lookups: Mapping[LookupName, LookupPlan] = field(default_factory=dict)
+    agents: Mapping[SeatId, AgentPlan] = field(default_factory=dict)
+    ageing: float | None = None
     sources: Mapping[Path, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -185,6 +247,7 @@ class Hotline(Generic[StepT_co]):
         """Every trunk that is dialled over: those of pools, and those of destinations."""
         destinations = self.normal.facilities.destinations.values()
         pools = {pool.name for pool in self.pools.values() if pool.trunk}
+        pools |= {PoolName(queue.call_back.trunk) for queue in self.queues.values() if queue.call_back}
         return frozenset(pools | {PoolName(destination.trunk) for destination in destinations})
 
     def flow(self, name: str) -> Flow[StepT_co]:

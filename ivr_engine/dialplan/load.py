@@ -271,6 +271,8 @@ class _Reading:
             version=self.digest.hexdigest()[:VERSION_LENGTH],
             crises=flows,
             lookups={name: plan for one in holding for name, plan in one.lookups.items()},
+            agents={agent: plan for holder in holders for agent, plan in holder.agents.items()},
+            ageing=file.ageing,
             sources=self.sources,
         )
 

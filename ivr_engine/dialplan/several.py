@@ -70,6 +70,7 @@ class MappingOf(Kind):
 
     key: Kind
     item: Kind
+    may_be_empty: bool = False
     expected: ClassVar[str] = "a table"
 
     def sample(self) -> str:
@@ -80,7 +81,7 @@ class MappingOf(Kind):
         """The values."""
         if not isinstance(value, Table):
             raise self.wrong(value, reader)
-        if not value.entries:
+        if not value.entries and not self.may_be_empty:
             raise reader.refuse(value.mark, "E209", f"{reader.where} is empty", f"add for instance `{self.sample()}`")
         read: dict[Any, Any] = {}
         complete = True
@@ -100,6 +101,7 @@ class MappingOf(Kind):
         return read
 
     def schema(self, terms: Terms) -> Schema:
-        """A table with at least one entry."""
+        """A table with at least one entry, as a rule."""
         names, item = self.key.schema(terms), self.item.schema(terms)
-        return {"type": "object", "propertyNames": names, "additionalProperties": item, "minProperties": 1}
+        least = 0 if self.may_be_empty else 1
+        return {"type": "object", "propertyNames": names, "additionalProperties": item, "minProperties": least}

@@ -17,7 +17,7 @@ _GREETING = {
 def written_out(table: Value, languages: tuple[str, ...]) -> Value:
     """The hotline with pools, queues, start and fallback made from its `agents`, where it has no such settings."""
     agents = table.get(AGENTS) if isinstance(table, Table) else None
-    if not isinstance(table, Table) or agents is None:
+    if not isinstance(table, Table) or agents is None or isinstance(agents, Table):
         return table
     at = agents.mark
     greeting = _by_language(languages, at)

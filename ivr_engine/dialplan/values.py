@@ -11,6 +11,10 @@ BUILT_IN = ("caller", "number", "region")
 # What a queue tells who waits, by the setting that tells it: how many are before him, how long it will probably take.
 WAITING = "while waiting"
 _KNOWN_WAITING = {"say": ("ahead", "wait"), "otherwise": ("ahead",)}
+# And what it tells the agent before he has the call: how long the caller has waited.
+WHISPER = "whisper"
+_KNOWN_WHISPERED = ("wait",)
+_BELOW_QUEUE = 2  # `queues`, its name, then its settings
 
 
 def check_secrets(readers: Iterable[Reader]) -> None:
@@ -34,7 +38,11 @@ def check_secrets(readers: Iterable[Reader]) -> None:
 
 def known_there(use: Use) -> tuple[str, ...]:
     """The values that are known at this place alone."""
-    if use.of != "value" or use.step is not None or WAITING not in use.path[:-1]:
+    if use.of != "value" or use.step is not None:
+        return ()
+    if use.path[_BELOW_QUEUE:][:1] == (WHISPER,):
+        return _KNOWN_WHISPERED
+    if WAITING not in use.path[:-1]:
         return ()
     return _KNOWN_WAITING.get(use.path[use.path.index(WAITING) + 1], ())
 

@@ -85,6 +85,9 @@ class Instruments:
             "ivr_messages_oldest_seconds", "How long ago the oldest of them was left, in seconds; 0 if none.", "queue"
         )
         self.wishes = new.counter("ivr_callbacks_total", "Wishes to be called back, in wishes.", "queue")
+        self.called_back = new.counter(
+            "ivr_callbacks_tried_total", "Calls the engine made to who wished it, in calls.", "queue", "result"
+        )
         self.open_wishes = new.gauge("ivr_callbacks_open", "Wishes that are open, in wishes.", "queue")
         self.wishes_oldest = new.gauge(
             "ivr_callbacks_oldest_seconds",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ivr_engine.metrics.instruments import Instruments
 from ivr_engine.metrics.register import Bounded, Register
 from ivr_engine.model import notices
-from ivr_engine.model.causes import Outcome
+from ivr_engine.model.causes import CalledBack, Outcome
 from ivr_engine.model.ids import CallId, LookupName, PoolName, QueueName, SeatId, StepName
 
 NO_QUEUE = "none"
@@ -144,6 +144,8 @@ class Metrics:
                 self._is.messages.labels(queue).inc()
             case notices.CallBackRequested(queue=queue):
                 self._is.wishes.labels(queue).inc()
+            case notices.CallBackTried(queue=queue, result=result):
+                self._is.called_back.labels(queue, _label(result)).inc()
             case notices.ArmTaken() | notices.Ended():
                 self._arms_and_end(notice)
             case _:
@@ -311,5 +313,5 @@ class Metrics:
         self._is.store_backlog.set_function(count)
 
 
-def _label(outcome: Outcome) -> str:
+def _label(outcome: Outcome | CalledBack) -> str:
     return outcome.value.replace(" ", "_")

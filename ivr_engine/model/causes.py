@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     ABANDONED_IN_MENU = "abandoned in menu"
     ABANDONED_IN_QUEUE = "abandoned in queue"
     COMPLETED_IN_MENU = "completed in menu"
+    NOT_REACHED = "not reached"  # we called him back, and he did not take the call
     REFUSED = "refused"
 
 

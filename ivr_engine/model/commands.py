@@ -13,6 +13,7 @@ import msgspec
 from ivr_engine.model.ids import (
     BridgeId,
     CallId,
+    EarId,
     LegId,
     LookupName,
     MessageId,
@@ -112,6 +113,18 @@ class TrunkLine(msgspec.Struct, frozen=True, tag=True):
 Destination = AgentPhone | TrunkLine
 
 
+class CallOut(CallCommand, frozen=True):
+    """Ring somebody who wants to be called back, over a trunk, showing him the number `shows`; for `give_up` seconds.
+
+    Ends in CallerLeft, after CallerPickedUp or not.
+    """
+
+    number: str
+    trunk: str
+    shows: str
+    give_up: float
+
+
 class RingSeat(CallCommand, frozen=True):
     """Open a line to a seat. `give_up` seconds is a safety net: the core hangs up earlier by itself."""
 
@@ -139,9 +152,53 @@ class SpeakToSeat(CallCommand, frozen=True):
 
 
 class Join(CallCommand, frozen=True):
-    """Build a bridge and put caller and seat in it."""
+    """Build a bridge and put caller and seat in it. `keys_stay`: what either presses, the other does not hear."""
 
     leg: LegId
+    bridge: BridgeId
+    keys_stay: bool = False
+
+
+class AddLine(CallCommand, frozen=True):
+    """Put an answered line in the bridge its caller's talk has; if it is there already, nothing changes.
+
+    `keys_stay` as for `Join`.
+    """
+
+    leg: LegId
+    bridge: BridgeId
+    keys_stay: bool = False
+
+
+class TakeOut(CallCommand, frozen=True):
+    """Take the caller out of a bridge; who else is in it stays. If he is in none, nothing changes."""
+
+    bridge: BridgeId
+
+
+class PutBack(CallCommand, frozen=True):
+    """Put the caller in a bridge again; if he is in it already, nothing changes."""
+
+    bridge: BridgeId
+
+
+class Listen(CallCommand, frozen=True):
+    """Let the person at `leg` hear all that is heard and said at `agent`'s line, in a bridge of their own.
+
+    Nobody hears him; if `whisper`, the agent does, and nobody else.
+    """
+
+    leg: LegId
+    agent: LegId
+    bridge: BridgeId
+    ear: EarId
+    whisper: bool = False
+
+
+class StopListening(CallCommand, frozen=True):
+    """Take down what `Listen` built. The line of who listened stays."""
+
+    ear: EarId
     bridge: BridgeId
 
 
@@ -190,10 +247,16 @@ AnyCommand = (
     | RecordMessage
     | StopMessage
     | AskSystem
+    | CallOut
     | RingSeat
     | HangUpLeg
     | SpeakToSeat
     | Join
+    | AddLine
+    | TakeOut
+    | PutBack
+    | Listen
+    | StopListening
     | DropBridge
     | HangUpCall
     | SaveState

@@ -24,7 +24,8 @@ from ivr_engine.model.ids import (
     SeatId,
     TimerId,
 )
-from ivr_engine.model.saved import SavedCall
+from ivr_engine.model.saved import LastTalk, SavedCall
+from ivr_engine.model.wishes import Wish
 
 
 class Event(msgspec.Struct, frozen=True, tag=True):
@@ -38,6 +39,7 @@ class CallArrived(Event, frozen=True):
     """A caller dialled `number` and is ours to serve. Not answered yet.
 
     `region` is where his number belongs (as its people say it), "" if unknown; `calls_in_24h` counts this call too.
+    `served` is who talked to this number in an earlier call.
     """
 
     call: CallId
@@ -45,10 +47,17 @@ class CallArrived(Event, frozen=True):
     caller: str
     region: str = ""
     calls_in_24h: int = 1
+    served: LastTalk | None = None
 
 
 class CallerLeft(Event, frozen=True):
     """The caller's line is gone, whoever ended it. Comes exactly once a call; nothing of the call follows it."""
+
+    call: CallId
+
+
+class CallerPickedUp(Event, frozen=True):
+    """He whom `CallOut` rang is on the line."""
 
     call: CallId
 
@@ -192,7 +201,10 @@ class LinkLost(Event, frozen=True):
 
 
 class FoundCall(msgspec.Struct, frozen=True):
-    """A caller's line as it was found. `saved` is None when no engine wrote anything on it yet."""
+    """A caller's line as it was found. `saved` is None when no engine wrote anything on it yet.
+
+    `is_there` is False while the phone of one who is called back still rings.
+    """
 
     call: CallId
     number: str
@@ -200,6 +212,8 @@ class FoundCall(msgspec.Struct, frozen=True):
     saved: SavedCall | None = None
     region: str = ""
     calls_in_24h: int = 1
+    served: LastTalk | None = None
+    is_there: bool = True
 
 
 class FoundLeg(msgspec.Struct, frozen=True):
@@ -210,15 +224,34 @@ class FoundLeg(msgspec.Struct, frozen=True):
     agent: SeatId | None = None
 
 
-class Resynced(Event, frozen=True):
-    """The link is up, and this is all there is: lines of callers, lines to seats, bridges.
-
-    What happened while we were blind is not replayed by Asterisk; the core works it out from here.
-    """
+class Lines(Event, frozen=True):
+    """What there is: lines of callers, lines to seats, bridges."""
 
     calls: tuple[FoundCall, ...]
     legs: tuple[FoundLeg, ...]
     bridges: frozenset[BridgeId]
+
+
+class Resynced(Lines, frozen=True):
+    """The link is up, and this is all there is.
+
+    What happened while we were blind is not replayed by Asterisk; the core works it out from here.
+    """
+
+
+class LinesSeen(Lines, frozen=True):
+    """What there was at the last look, every few seconds while the link is up. Nothing may follow from one look alone.
+
+    Facts and orders may have crossed it. `saved` is read only of callers the border has not told of. `deserted` are
+    bridges with nobody in them, `over` playbacks and messages that have ended though nobody was told, `busy` calls and
+    lines that orders were on their way to: what is not there may come by them. `as_believed`: nothing was odd, and
+    the rest is left out.
+    """
+
+    deserted: frozenset[BridgeId] = frozenset()
+    over: frozenset[str] = frozenset()
+    busy: frozenset[str] = frozenset()
+    as_believed: bool = False
 
 
 # --- people -------------------------------------------------------------------------------------------------
@@ -246,6 +279,12 @@ class AgentsRemembered(Event, frozen=True):
     duties: Mapping[SeatId, Duty]
 
 
+class WishesSeen(Event, frozen=True):
+    """Who is to be called back now, by the engine itself. Complete: who is missing is not, or not yet."""
+
+    wishes: tuple[Wish, ...]
+
+
 class DialplanSwitched(Event, frozen=True):
     """New calls get this version of the hotline from now on. The switchboard was offered it before."""
 
@@ -264,6 +303,7 @@ class CanaryOrdered(Event, frozen=True):
 AnyEvent = (
     CallArrived
     | CallerLeft
+    | CallerPickedUp
     | DigitPressed
     | PromptFinished
     | MessageRecorded
@@ -281,9 +321,11 @@ AnyEvent = (
     | TimerFired
     | LinkLost
     | Resynced
+    | LinesSeen
     | CrisisOrdered
     | AgentOrdered
     | AgentsRemembered
+    | WishesSeen
     | DialplanSwitched
     | CanaryOrdered
 )

@@ -23,6 +23,7 @@ ShiftName = NewType("ShiftName", str)
 QueryId = NewType("QueryId", str)  # one question to another system
 MessageId = NewType("MessageId", str)  # one message a caller leaves; names its recording, and for whose people it is
 WishId = NewType("WishId", str)  # one wish to be called back
+EarId = NewType("EarId", str)  # what somebody hears an agent's line with
 AskId = NewType("AskId", str)  # one order to an agent, by which its answer is known
 
 
@@ -43,6 +44,10 @@ class IdMint:
     def bridge(self) -> BridgeId:
         """Name a bridge to be built."""
         return BridgeId(self._next("bridge"))
+
+    def ear(self) -> EarId:
+        """Name what somebody is to hear a line with."""
+        return EarId(self._next("ear"))
 
     def play(self) -> PlayId:
         """Name a playback to be started."""
@@ -80,15 +85,35 @@ def call_of(part: str) -> CallId:
     return CallId(part)
 
 
+def call_back_id(wish: WishId, attempt: int) -> CallId:
+    """Names the call by which a wish is fulfilled. Like an exchange's own id it holds one dot."""
+    return CallId(f"{wish.replace('.', '-')}.{attempt}")
+
+
+def is_call_back(call: CallId) -> bool:
+    """Whether we made that call ourselves."""
+    return re.fullmatch(r".+-wish[0-9]+\.[0-9]+", call) is not None
+
+
 def queue_of(part: str) -> QueueName | None:
     """For whose people a message is; None for what is not a message."""
     found = re.fullmatch(rf".+\.{_MESSAGE}(.+)-[0-9]+(~[0-9]+)?", part)
     return QueueName(found[1]) if found else None
 
 
+def is_bridge(part: str) -> bool:
+    """Whether an id names a bridge that an engine of ours built."""
+    return part.rpartition(".")[2].startswith("bridge")
+
+
 def is_leg(part: str) -> bool:
     """Whether an id names a line to a seat that an engine of ours opened."""
     return part.rpartition(".")[2].startswith("leg")
+
+
+def is_ear(part: str) -> bool:
+    """Whether an id names what an engine of ours let a supervisor hear an agent with."""
+    return part.rpartition(".")[2].startswith("ear")
 
 
 def count_of(part: str) -> int:

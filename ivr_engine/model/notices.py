@@ -64,12 +64,16 @@ class Queued(CallStage, frozen=True):
 
 
 class Offered(CallStage, frozen=True):
-    """A seat is being rung for him. `overflow` is True when it is not in the queue's first pool."""
+    """A seat is being rung for him. `overflow` is True when it is not in the queue's first pool.
+
+    `directed`: an agent chose that seat.
+    """
 
     queue: QueueName
     pool: PoolName
     seat: SeatId
     overflow: bool
+    directed: bool = False
 
 
 class Ringing(CallStage, frozen=True):
@@ -95,6 +99,39 @@ class Connected(CallStage, frozen=True):
     waited: float
 
 
+class Held(CallStage, frozen=True):
+    """The caller hears music instead of his agent; or (`on` False) him again."""
+
+    seat: SeatId
+    on: bool
+
+
+SecondLineState = Literal["rung", "there", "gone"]
+
+
+class SecondLine(CallStage, frozen=True):
+    """Somebody is to come in beside the agent at `seat`: consulted, or a supervisor."""
+
+    seat: SeatId
+    second: SeatId
+    state: SecondLineState
+
+
+class HandedOn(CallStage, frozen=True):
+    """The agent at `seat` has left his caller to `whom`: a seat, a queue, or somebody outside."""
+
+    seat: SeatId
+    whom: str
+
+
+class Listened(CallStage, frozen=True):
+    """A supervisor hears what is said at an agent's `seat`, or (`ended`) no more. `whisper`: he speaks to him alone."""
+
+    seat: SeatId
+    supervisor: SeatId
+    how: Literal["listen", "whisper", "barge", "ended"]
+
+
 class CallRecord(msgspec.Struct, frozen=True):
     """All that is kept of an ended call, besides its recording."""
 
@@ -115,10 +152,19 @@ class CallRecord(msgspec.Struct, frozen=True):
     steps: tuple[StepName, ...] = ()
     region: str = ""
     arms: Mapping[StepName, str] = {}  # of the experiments he was in, by the name of their step
+    disposition: str = ""  # how it went, as its agent says
     wish: WishId | None = None  # that was fulfilled by calling him; None for a call he made himself
     talk_ended_at: float | None = None  # when the agent was gone; None if that is when the call ended
     transferred_at: float | None = None  # since when somebody outside talked to him, if anybody did
     overflow: bool = False  # another than his queue's first pool served him
+
+
+class Disposed(CallStage, frozen=True):
+    """The agent at `seat` has said how a call went. `record` is the one to keep now, if the call was over."""
+
+    seat: SeatId
+    tag: str
+    record: CallRecord | None = None
 
 
 class ArmTaken(CallStage, frozen=True):
@@ -315,6 +361,11 @@ AnyNotice = (
     | CallBackTried
     | MessageLeft
     | Transferred
+    | Held
+    | SecondLine
+    | HandedOn
+    | Listened
+    | Disposed
     | Ended
     | PoolChanged
     | AgentChanged

@@ -32,6 +32,21 @@ class Talk(msgspec.Struct, frozen=True):
     ended_at: float | None = None  # None while it goes on, and when the call ended with it
 
 
+class SavedSecond(msgspec.Struct, frozen=True):
+    """Who is there beside the agent. `seat` is somebody outside when `pool` is empty."""
+
+    leg: LegId
+    pool: PoolName
+    seat: SeatId
+
+
+class LastTalk(msgspec.Struct, frozen=True):
+    """Which agent somebody talked to last, and when, in seconds since 1970."""
+
+    agent: SeatId
+    at: float
+
+
 class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     """A call's live state, compact. Times are seconds since 1970."""
 
@@ -55,6 +70,8 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     play: PlayId | None = None  # what he hears, so that it can be stopped
     region: str = ""
     calls_in_24h: int = 1
+    served: LastTalk | None = None  # in an earlier call
+    needs: Mapping[str, int] = {}  # what his step asks for of a seat
     values: Mapping[str, str] = {}  # none that is secret
     returns: tuple[StepName, ...] = ()  # where the flows he was called into come back to
     priority: int = 0
@@ -68,3 +85,6 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     transferred_at: float | None = None  # since when somebody outside talks to him, or has
     wish: Wish | None = None  # we called him, as he had asked
     message: MessageId | None = None  # what he is leaving, so that it can be stopped
+    held: bool = False  # he hears music instead of his agent
+    second: SavedSecond | None = None
+    disposition: str = ""

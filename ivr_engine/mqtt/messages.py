@@ -44,6 +44,7 @@ _OF_NAME: dict[type[notices.Notice], str] = {
 _LEFT: dict[type[notices.Notice], str] = {
     notices.MessageLeft: "messages",
     notices.CallBackRequested: "callbacks",
+    notices.CallBackTried: "called-back",
 }
 _NUMBERS = {"caller", "to"}
 _NOT_IN_A_TOPIC = re.compile(r"[/+#\x00-\x1f]")
@@ -65,8 +66,8 @@ def message(prefix: str, notice: notices.AnyNotice) -> Message | None:
             return _state(f"{prefix}/{_OF_NAME[type(notice)]}/{_level(name)}", notice)
         case notices.CrisisChanged() | notices.DialplanChanged() | notices.CanaryChanged() | notices.LinkChanged():
             return _state(f"{prefix}/{_STATES[type(notice)]}", notice)
-        case notices.MessageLeft(queue=queue) | notices.CallBackRequested(queue=queue):
-            topic = f"{prefix}/{_LEFT[type(notice)]}/{_level(queue)}"
+        case notices.MessageLeft() | notices.CallBackRequested() | notices.CallBackTried():
+            topic = f"{prefix}/{_LEFT[type(notice)]}/{_level(notice.queue)}"
             return Message(topic, msgspec.json.encode(_plain(notice)), retain=False)
         case notices.Trouble() | notices.AgentAnswered() | notices.CallsMissed():
             return None  # free text, for the log of this machine; said to who asked; seen in the agent's own state

@@ -200,12 +200,13 @@ class Endings:
 
 @dataclass(frozen=True, slots=True)
 class JoinQueue:
-    """The caller wants a person. A higher `priority` is added to the queue's own."""
+    """The caller wants a person who has what he `needs`. A higher `priority` is added to the queue's own."""
 
     queue: QueueName
     tags: tuple[str, ...] = ()
     priority: int = 0
     endings: Endings = Endings()
+    needs: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.fields import Named
 from ivr_engine.dialplan.scalars import Key, Seconds, Tag, Whole
+from ivr_engine.dialplan.skills import Needs
 from ivr_engine.dialplan.steps import AfterTalk, ChosenTarget, QueueRef, Target
 from ivr_engine.nodes._node import Caller, Endings, JoinQueue, Reply, Signal
 from ivr_engine.nodes.callback import dialable
@@ -41,8 +42,9 @@ class Abandoned:
 class Enqueue:
     """Brings the caller into a queue; `tag` says what he called about, for agent and records.
 
-    `priority` is added to the queue's. `full` and `no seats` (none of its pools can be reached) are where he goes
-    instead; `keys` what he may choose while he waits; `answered` where he goes when the agent hangs up first.
+    `priority` is added to the queue's, and so are `needs`, the skills he asks for. `full` and `no seats` (nobody he
+    could talk to can be reached) are where he goes instead; `keys` what he may choose while he waits; `answered` where
+    he goes when the agent hangs up first.
     `overflowed` and `abandoned` say what is noted of him when another pool serves him, or he hangs up waiting.
     """
 
@@ -51,6 +53,7 @@ class Enqueue:
     queue: Annotated[QueueRef, Named("enqueue")]
     tags: Annotated[tuple[Tag, ...], Named("tag")] = ()
     priority: Annotated[int, Whole(-1000, 1000)] = 0
+    needs: Needs = field(default_factory=dict)
     full: Target | None = None
     no_seats: Target | None = None
     too_long: TooLong | None = None
@@ -73,7 +76,7 @@ class Enqueue:
             abandoned=lost.tags if lost else (),
             call_back=dialable(caller.caller) if lost and lost.callback else None,
         )
-        return Reply(exit=JoinQueue(self.queue, self.tags, self.priority, endings))
+        return Reply(exit=JoinQueue(self.queue, self.tags, self.priority, endings, self.needs))
 
     def handle(self, state: Any, signal: Signal, caller: Caller) -> Reply:
         """Nothing can happen here: the caller is gone already."""

@@ -119,6 +119,7 @@ class Engine:
 
     def _take_in(self, event: AnyEvent) -> None:
         now = self._clock.now()
+        event = self.switchboard.in_short(event, now)
         self._figures.event(type(event).__name__)
         if self._journal is not None:
             self._journal.note(event, now, private=self.switchboard.is_private(event))

@@ -14,7 +14,16 @@ from pathlib import Path
 import msgspec
 
 from ivr_engine.errors import StartError
-from ivr_engine.model.events import AnyEvent, CallArrived, DigitPressed, FoundCall, LegPressed, Resynced, SystemAnswered
+from ivr_engine.model.events import (
+    AnyEvent,
+    CallArrived,
+    DigitPressed,
+    FoundCall,
+    LegPressed,
+    LinesSeen,
+    Resynced,
+    SystemAnswered,
+)
 from ivr_engine.model.ids import mask_number
 from ivr_engine.model.saved import SavedCall
 
@@ -43,7 +52,7 @@ def masked(event: AnyEvent) -> AnyEvent:
     match event:
         case CallArrived():
             return msgspec.structs.replace(event, caller=mask_number(event.caller))
-        case Resynced():
+        case Resynced() | LinesSeen():
             return msgspec.structs.replace(event, calls=tuple(_masked_call(call) for call in event.calls))
         case SystemAnswered():
             return msgspec.structs.replace(event, values=_masked_values(event.values))

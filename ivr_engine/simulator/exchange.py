@@ -14,12 +14,9 @@ from ivr_engine.model.events import (
     AnyEvent,
     CallArrived,
     CallerLeft,
+    CallerPickedUp,
     CommandFailed,
     DigitPressed,
-    FoundCall,
-    FoundLeg,
-    Joined,
-    JoinFailed,
     LegAnswered,
     LegEnded,
     LegRinging,
@@ -29,10 +26,12 @@ from ivr_engine.model.events import (
     PromptFinished,
     Resynced,
 )
-from ivr_engine.model.ids import BridgeId, CallId, LegId, PlayId, PoolName, SeatId
+from ivr_engine.model.ids import CallId, LegId, PlayId, PoolName, SeatId
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.runtime.ports import PhoneCommand
+from ivr_engine.simulator.bridging import Bridging
 from ivr_engine.simulator.lines import SAID_SECONDS, CallerLine, SeatLine
+from ivr_engine.simulator.looks import Looks, found_call, found_legs
 from ivr_engine.simulator.messages import MessageTaking
 from ivr_engine.simulator.seat_words import SeatWords
 
@@ -43,8 +42,6 @@ class Exchange:
     def __init__(self) -> None:
         self.callers: dict[CallId, CallerLine] = {}
         self.seats: dict[LegId, SeatLine] = {}
-        self.bridges: dict[BridgeId, set[str]] = {}
-        self._bridge_of: dict[str, BridgeId] = {}  # by what is in it
         self.agents: set[SeatId] = set()
         self.trunks: set[PoolName] = set()
         self.facts: deque[AnyEvent] = deque()
@@ -55,8 +52,11 @@ class Exchange:
         self._untold_callers: set[CallId] = set()  # whose end the engine has not been told
         self._untold_legs: set[LegId] = set()
         self.at_seats = SeatWords(self.seats, lambda: self._untold_legs, self.facts.append, lambda: self.linked)
+        self._looks = Looks()
         self._messages = MessageTaking(self.facts.append, lambda: self.linked)
         self._dialled = 0
+        self.bridging = Bridging(self.callers, self.seats, self.facts.append)
+        self.bridges = self.bridging.bridges
 
     # --- what people do -------------------------------------------------------------------------------------
 
@@ -70,6 +70,13 @@ class Exchange:
         self._tell(CallArrived(call, number, caller, region, calls_in_24h))
         return call
 
+    def pick_up_caller(self, call: CallId) -> None:
+        """One who is called back picks up."""
+        line = self.callers.get(call)
+        if line is not None and line.rings:
+            line.rings, line.answered = False, True
+            self._tell(CallerPickedUp(call))
+
     def press(self, call: CallId, digit: str) -> None:
         """A caller presses a key."""
         if call in self.callers:
@@ -79,7 +86,7 @@ class Exchange:
         """A caller hangs up, or is hung up. If he was leaving a message, he has spoken for `said` seconds."""
         line = self.callers.pop(call, None)
         if line is not None:
-            self._leave_bridge(call)
+            self.bridging.leave(call)
             if self.linked:
                 self._tell_left(call)
             self._messages.end(line, said)
@@ -116,13 +123,18 @@ class Exchange:
         """A seat hangs up, rejects, or its line breaks."""
         if self.seats.pop(leg, None) is not None:
             self.spared.discard(leg)
-            self._leave_bridge(leg)
+            self.bridging.gone(leg)
             if self.linked:
                 self._tell_ended(leg, cause)
 
     def look_at_phones(self) -> None:
         """Tell which phones can be reached."""
         self._tell(PhonesSeen(frozenset(self.agents), frozenset(self.trunks)))
+
+    def look_at_lines(self, busy: frozenset[str] = frozenset()) -> None:
+        """Tell which lines and bridges there are; orders are on their way to those that are `busy`."""
+        untold = self._untold_callers, self._untold_legs
+        self._tell(self._looks.look(self.callers, self.seats, self.bridges, busy, untold))
 
     # --- the link -------------------------------------------------------------------------------------------
 
@@ -136,14 +148,14 @@ class Exchange:
     def restore_link(self) -> None:
         """Tell what there is."""
         self.linked, self.deaf = True, False
+        self.bridging.take_ears_away()
         self._untold_callers, self._untold_legs = set(self.callers), set(self.seats)
         for line in self.callers.values():
             line.untold |= {line.saved.play} if line.saved and line.saved.play else set()
             line.untold_messages |= {line.saved.message} if line.saved and line.saved.message else set()
         self.facts.append(PhonesSeen(frozenset(self.agents), frozenset(self.trunks)))
-        calls = tuple(FoundCall(x.call, x.number, x.caller, x.saved) for x in self.callers.values())
-        legs = tuple(FoundLeg(x.leg, x.answered, _agent(x.to)) for x in self.seats.values())
-        self.facts.append(Resynced(calls, legs, frozenset(self.bridges)))
+        calls = tuple(found_call(line) for line in self.callers.values())
+        self.facts.append(Resynced(calls, found_legs(self.seats), frozenset(self.bridges)))
 
     # --- orders ---------------------------------------------------------------------------------------------
 
@@ -156,12 +168,20 @@ class Exchange:
                 self._ring_seat(order, refused=refused)
             case c.SpeakToSeat() | c.StopPlay() if self._at_seat(order, refused=refused):
                 pass
+            case c.CallOut():
+                self._call_out(order, refused=refused)
+            case (
+                c.Join()
+                | c.AddLine()
+                | c.TakeOut()
+                | c.PutBack()
+                | c.Listen()
+                | c.StopListening()
+                | c.DropBridge()
+            ):
+                self.bridging.execute(order, refused=refused)
             case c.CallCommand(call) if call in self.callers:
                 self._for_caller(order, self.callers[call], refused=refused)
-            case c.Join(call, _, bridge):
-                if not refused:
-                    self.bridges[bridge] = set()
-                self.facts.append(JoinFailed(call, bridge, "no such caller"))
             case c.RecordMessage(call, message):
                 self.facts.append(MessageRecorded(call, message, 0.0))
             case c.CallCommand() if not refused:
@@ -172,7 +192,7 @@ class Exchange:
     def _at_seat(self, order: c.SpeakToSeat | c.StopPlay, *, refused: bool) -> bool:
         """Carry out what is for the person at a seat; False when it is for a caller."""
         if isinstance(order, c.SpeakToSeat):
-            assert order.leg not in self._bridge_of, "who is in a bridge would not hear it alone"
+            assert order.leg not in self.bridging.bridge_of, "who is in a bridge would not hear it alone"
             self.at_seats.speak(order, refused=refused)
             return True
         is_there = self.at_seats.stop(order.play, refused=refused)
@@ -186,8 +206,6 @@ class Exchange:
                 self.end_leg(leg, LegEnd.HUNG_UP)
                 if leg not in self.seats:
                     self._tell_ended(leg, LegEnd.LOST)
-            case c.DropBridge(_, bridge):
-                self.bridges.pop(bridge, None)
             case c.HangUpCall(call):
                 self.hang_up_caller(call)
                 self._tell_left(call)
@@ -202,8 +220,6 @@ class Exchange:
                     line.plays[play] = prompts
             case c.RecordMessage(_, message):
                 self._messages.begin(line, message, refused=refused)
-            case c.Join(_, leg, bridge):
-                self._join(line, leg, bridge, refused=refused)
             case _ if refused:
                 self._refused(order, line)
             case _:
@@ -261,21 +277,15 @@ class Exchange:
         else:
             self.seats[order.leg] = SeatLine(order.leg, order.to)
 
+    def _call_out(self, order: c.CallOut, *, refused: bool) -> None:
+        self._untold_callers.add(order.call)
+        if refused or order.trunk not in self.trunks:
+            self._tell_left(order.call)
+        else:
+            self.callers[order.call] = CallerLine(order.call, order.shows, order.number, rings=True)
+
     def _reachable(self, to: c.Destination) -> bool:
         return to.agent in self.agents if isinstance(to, c.AgentPhone) else to.trunk in self.trunks
-
-    def _join(self, line: CallerLine, leg: LegId, bridge: BridgeId, *, refused: bool) -> None:
-        if refused:
-            self.facts.append(JoinFailed(line.call, bridge, "refused"))
-            return
-        assert not line.plays, "a channel that plays a prompt would block Asterisk here"
-        self._leave_bridge(line.call)
-        self._leave_bridge(leg)
-        there = leg in self.seats
-        assert not there or not self.seats[leg].plays, "a seat that hears words would block Asterisk here"
-        self.bridges[bridge] = {line.call, leg} if there else set()  # it is built before anybody is put in it
-        self._bridge_of.update(dict.fromkeys(self.bridges[bridge], bridge))
-        self.facts.append(Joined(line.call, bridge) if there else JoinFailed(line.call, bridge, "no such leg"))
 
     def _end_play(self, line: CallerLine, play: PlayId, *, heard: bool) -> None:
         line.plays.pop(play, None)
@@ -297,15 +307,6 @@ class Exchange:
             self._untold_callers.discard(call)
             self.facts.append(CallerLeft(call))
 
-    def _leave_bridge(self, channel: str) -> None:
-        bridge = self._bridge_of.pop(channel, None)
-        if bridge in self.bridges:
-            self.bridges[bridge].discard(channel)
-
     def _tell(self, fact: AnyEvent) -> None:
         if self.linked:
             self.facts.append(fact)
-
-
-def _agent(to: c.Destination) -> SeatId | None:
-    return to.agent if isinstance(to, c.AgentPhone) else None

@@ -18,6 +18,7 @@ class CallerLine:
     number: str
     caller: str
     answered: bool = False
+    rings: bool = False  # he is being called back, and has not picked up
     music: bool = False
     music_spared: bool = False  # its end was ordered, and refused
     hidden: bool = False  # his voice is kept out of the recording

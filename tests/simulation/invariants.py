@@ -9,19 +9,20 @@ from ivr_engine.core.onward import MOST_TRANSFERS
 from ivr_engine.core.outbox import NodeWait, NothingToSay, WaitedTooLong
 from ivr_engine.core.seat import NO_POOL, SeatState
 from ivr_engine.model import commands as c
-from ivr_engine.model.notices import AnyNotice, Ended, Offered
+from ivr_engine.model.notices import AnyNotice, Ended, Offered, Trouble, TroubleKind
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
-WAITING = (CallState.WAITING, CallState.OFFERED, CallState.JOINING)
+WAITING = (CallState.WAITING, CallState.DIALLING, CallState.OFFERED, CallState.JOINING)
 HAS_A_LINE = (CallState.OFFERED, CallState.JOINING, CallState.TALKING)
 BUSY = (SeatState.RINGING, SeatState.TALKING)
 
 
 def check(world: World) -> None:
     """Look at everybody. Raises AssertionError with what is wrong."""
-    assert set(world.timers) == set(world.board.timers), "a timer was forgotten"
+    world.lost_timers &= world.board.timers
+    assert {*world.timers, *world.lost_timers} == set(world.board.timers), "a timer was forgotten"
     assert not world.board.dispatch.departures(), "somebody left his queue and was brought nowhere"
     for call in world.board.calls.values():
         _in_one_place(world, call)
@@ -38,17 +39,36 @@ def check(world: World) -> None:
 def look_at(world: World, notice: AnyNotice) -> None:
     """What must hold when something is told."""
     if isinstance(notice, Offered):
-        call, queue = world.board.calls[notice.call], world.board.dispatch.queues[notice.queue]
+        queue = world.board.dispatch.queues[notice.queue]
+        call = next(one for one in queue if one.id == notice.call)  # who is called back is no live call yet
         others = [_rank(other) for other in queue if other.state is CallState.WAITING]
         assert all(rank >= _rank(call) for rank in others), "a caller was overtaken"
         seat = world.board.dispatch.seats.by_id[notice.seat]
         assert seat.duty.word == "on duty", f"{seat.id} is rung, and is {seat.duty.word}"
+    if isinstance(notice, Trouble) and notice.kind is TroubleKind.REPAIRED:
+        assert not world.faultless, f"a repair without a fault: {notice.what}"
     if isinstance(notice, Ended):
         assert sum(isinstance(n, Ended) and n.call == notice.call for n in world.notices) == 1, "ended twice"
         record = notice.record
         if record.connected_at is not None:
             assert record.enqueued_at is not None
             assert record.enqueued_at <= record.connected_at <= record.ended_at
+
+
+def belief_is_reality(world: World) -> None:
+    """When everything has been told and carried out: what is believed is what there is."""
+    board, exchange = world.board, world.exchange
+    assert set(board.calls) == set(exchange.callers)
+    assert set(board.dispatch.offers) == set(exchange.seats)
+    assert {call.bridge for call in board.calls.values() if call.bridge} == set(exchange.bridges)
+    for leg, offer in board.dispatch.offers.items():
+        assert offer.call is not None, f"nobody wants {leg} any more"
+        assert exchange.seats[leg].answered == (offer.seat.state is SeatState.TALKING)
+    for call in board.calls.values():
+        assert call.state not in (CallState.JOINING, CallState.LEAVING), f"{call.id} is still {call.state.value}"
+        together = call.bridge is not None and exchange.bridges[call.bridge] == {call.id, call.leg}
+        assert together == (call.state is CallState.TALKING)
+    assert not world.lost_timers
 
 
 def names_in(order: c.AnyCommand) -> list[str]:
@@ -60,6 +80,8 @@ def names_in(order: c.AnyCommand) -> list[str]:
             return [order.leg]
         case c.Join():
             return [order.bridge]
+        case c.Listen():
+            return [order.bridge, order.ear]
         case c.RecordMessage():
             return [order.message]
         case c.AskSystem():
@@ -77,7 +99,8 @@ def _in_one_place(world: World, call: Call) -> None:
     expected = 1 if call.state in WAITING and call.transfer is None else 0
     assert len(lines) == expected or (call.state is CallState.LEAVING and not lines), f"{call.id}: {call.state} {lines}"
     assert not lines or lines == [call.queue]
-    assert (call.leg in dispatch.offers) == (call.state in HAS_A_LINE) or call.state is CallState.LEAVING
+    may_or_not = (CallState.LEAVING, CallState.DIALLING)
+    assert (call.leg in dispatch.offers) == (call.state in HAS_A_LINE) or call.state in may_or_not
     assert call.transfer is None or call.state in HAS_A_LINE or call.state is CallState.LEAVING
     if call.leg in dispatch.offers:
         assert dispatch.offers[call.leg].call is call or call.state is CallState.LEAVING
@@ -108,7 +131,7 @@ def _not_left_hanging(world: World, call: Call) -> None:
 
 def _all_is_told(world: World) -> bool:
     """Whether every order has been carried out and every fact been taken in."""
-    sees = world.exchange.linked and world.seeing and not world.overflowed
+    sees = world.exchange.linked and world.seeing and not world.overflowed and not world.lost
     return sees and not world.lanes and not world.exchange.facts
 
 
@@ -122,7 +145,7 @@ def _not_where_nobody_can_come(world: World, call: Call) -> None:
 def _saved_where_he_is(world: World, call: Call) -> None:
     """Another engine, if it came now, would find him where he is."""
     saved = world.saved.get(call.id)
-    if call.state is CallState.LEAVING:
+    if call.state is CallState.LEAVING or call.away:
         return
     if saved is None:
         assert call.state is CallState.MENU
@@ -167,7 +190,8 @@ def _each_seat_on_one_call(world: World) -> None:
         assert (seat.state in BUSY) == (seat.id in believed), f"seat {seat.id} leaked in {seat.state}"
     for pool in dispatch.seats.pools.values():
         ready = {seat.id for seat in pool.seats.values() if seat.state is SeatState.READY}
-        assert set(pool._idle) == ready, "who can be rung is not who is ready"
+        can_be_rung = {place[-1].id for place in pool.able(())._lines["longest idle"]}
+        assert can_be_rung == ready, "who can be rung is not who is ready"
     phones = [line.to.agent for line in world.exchange.seats.values() if isinstance(line.to, c.AgentPhone)]
     assert len(set(phones)) == len(phones), f"one phone rings for two calls: {phones}"
 

@@ -16,6 +16,8 @@ from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import CanaryOrdered, CrisisOrdered, LinkLost, SystemAnswered
 from ivr_engine.model.ids import CallId, LegId
 from ivr_engine.nodes import NODE_TYPES, Node
+from tests.simulation.invariants import belief_is_reality
+from tests.simulation.lossy import LOSABLE, SWALLOWED, LossyExchange
 from tests.simulation.variants import variants_of
 from tests.simulation.world import NUMBER, World, acme
 
@@ -36,7 +38,10 @@ class HotlineMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(self.versions[0])
+        self.world = self.new_world()
+
+    def new_world(self) -> World:
+        return World(self.versions[0])
 
     def _caller(self, pick: int) -> CallId:
         callers = list(self.world.exchange.callers)
@@ -125,9 +130,14 @@ class HotlineMachine(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.world.advance(seconds)
 
+    @rule()
+    def somebody_looks(self) -> None:
+        self.world.look()
+
     @rule(kind=st.sampled_from(REFUSABLE))
     def an_order_will_be_refused(self, kind: type) -> None:
         self.world.exchange.refuse.add(kind)
+        self.world.faultless = False
 
     @rule(agent=st.sampled_from(sorted(HOTLINE.pools["local"].agents)), here=st.booleans())  # type: ignore[index]
     def phone_comes_or_goes(self, agent: str, here: bool) -> None:
@@ -181,6 +191,7 @@ class HotlineMachine(RuleBasedStateMachine):
         """Only the events are lost, or requests fail as well."""
         self.world.exchange.lose_link()
         self.world.exchange.deaf = deaf
+        self.world.faultless &= not deaf
 
     @precondition(lambda self: not self.world.exchange.linked)
     @rule()
@@ -250,9 +261,56 @@ class EveryWordMachine(HotlineMachine):
         self.world.tell(SystemAnswered(asked.call, query, answer, values))
 
 
-for machine, examples in ((HotlineMachine, 130), (EveryWordMachine, 130)):
+class LossyMachine(EveryWordMachine):
+    """Facts are lost and orders come to nothing while the link is up: two looks put it right."""
+
+    def new_world(self) -> World:
+        self.exchange = LossyExchange()
+        return World(self.versions[0], self.exchange)
+
+    @rule(kind=st.sampled_from(LOSABLE))
+    def a_fact_will_be_lost(self, kind: type) -> None:
+        self._lossy()
+        self.exchange.lose.add(kind)
+
+    @rule(kind=st.sampled_from(SWALLOWED))
+    def an_order_will_come_to_nothing(self, kind: type) -> None:
+        self._lossy()
+        self.exchange.swallow.add(kind)
+
+    @precondition(lambda self: self.world.timers)
+    @rule(pick=PICK)
+    def a_timer_is_lost(self, pick: int) -> None:
+        self.world.lose_timer(list(self.world.timers)[pick % len(self.world.timers)])
+
+    @precondition(lambda self: self.world.exchange.bridges)
+    @rule(pick=PICK)
+    def a_bridge_is_taken_down_behind_our_back(self, pick: int) -> None:
+        self._lossy()
+        bridges = list(self.exchange.bridges)
+        del self.exchange.bridges[bridges[pick % len(bridges)]]
+
+    def _lossy(self) -> None:
+        self.world.lost, self.world.faultless = True, False
+
+    def teardown(self) -> None:
+        self.exchange.lose.clear()
+        self.exchange.swallow.clear()
+        self.exchange.refuse.clear()
+        self.world.slow = False
+        self.world.carry_out_all()
+        if not self.exchange.linked:
+            self.exchange.restore_link()
+        self.world.deliver_all()
+        self.world.reconcile()
+        belief_is_reality(self.world)
+        super().teardown()
+
+
+for machine, examples in ((HotlineMachine, 130), (EveryWordMachine, 130), (LossyMachine, 130)):
     machine.TestCase.settings = settings(
         max_examples=examples, stateful_step_count=70, deadline=None, print_blob=True, report_multiple_bugs=False
     )
 TestHotline = HotlineMachine.TestCase
 TestEveryWord = EveryWordMachine.TestCase
+TestLossy = LossyMachine.TestCase

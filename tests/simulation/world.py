@@ -30,6 +30,7 @@ from tests.simulation import invariants
 ACME = Path(__file__).parents[2] / "dialplans" / "acme"
 NUMBER = "4000000400"
 REQUEST_SECONDS = 5.0  # no order waits longer: its request would have timed out
+LOOK_SECONDS = 5.0  # from one look at Asterisk to the next
 
 
 def acme() -> Hotline[Node]:
@@ -37,11 +38,11 @@ def acme() -> Hotline[Node]:
 
 
 class World:
-    def __init__(self, hotline: Hotline[Node]) -> None:
+    def __init__(self, hotline: Hotline[Node], exchange: Exchange | None = None) -> None:
         self.hotline = hotline
         self.versions = {hotline.version: hotline}  # all that were ever there
         self.now = 1_800_000_000.0
-        self.exchange = Exchange()
+        self.exchange = exchange or Exchange()
         self.board = Switchboard(hotline)
         self.timers: dict[TimerId, float] = {}
         self.at_seats: dict[PlayId, LegId] = {}  # what was ever said there
@@ -59,6 +60,10 @@ class World:
         self.duties: dict[SeatId, Duty] = {}  # of agents, as told last: what outlives an engine
         self.agents: dict[SeatId, AgentChanged] = {}
         self.asks = 0
+        self.at_last_look: list[AnyEvent] = []  # facts that had not arrived then
+        self.faultless = True  # no fact was ever lost while the link was up, no order refused or swallowed
+        self.lost = False  # one was, and belief has not been reconciled with reality since
+        self.lost_timers: set[TimerId] = set()  # that will never tell that they ran out
         self.overflowed = False  # a fact was lost on our side, and nobody has looked at everything anew
         self.exchange.agents.update(SeatId(a) for pool in hotline.pools.values() for a in pool.agents)
         self.exchange.trunks.update(hotline.trunks)
@@ -135,6 +140,27 @@ class World:
             self.tell(TimerFired(timer))
         self.now = until
 
+    def look(self) -> None:
+        """It is time to look at Asterisk. No fact is under way from one look to the next."""
+        self.advance(LOOK_SECONDS)
+        while any(fact is early for fact in self.exchange.facts for early in self.at_last_look):
+            self.deliver()
+        self.exchange.look_at_lines(frozenset(self.lanes))
+        self.at_last_look = list(self.exchange.facts)
+
+    def reconcile(self) -> None:
+        """What is wrong in two looks is put right, and what comes of that as well."""
+        for _ in range(4):
+            self.look()
+            self.deliver_all()
+        self.lost = False
+
+    def lose_timer(self, timer: TimerId) -> None:
+        """A timer will not tell that it has run out."""
+        del self.timers[timer]
+        self.lost_timers.add(timer)
+        self.lost, self.faultless = True, False
+
     def reload(self, hotline: Hotline[Node]) -> None:
         """New calls get another version."""
         self._offer(hotline)
@@ -171,6 +197,7 @@ class World:
             line.untold_messages.clear()
         self.agents.clear()
         self.timers.clear()
+        self.lost_timers.clear()
         self.started.clear()  # timers live and die with their engine
         self.asked.clear()
         for line in self.exchange.callers.values():
@@ -219,7 +246,10 @@ class World:
                 self.started.add(timer)
                 self.timers[timer] = self.now + after
             case c.CancelTimer(timer):
-                assert self.timers.pop(timer, None) is not None, "a timer was cancelled that was not running"
+                is_running = timer in self.timers or timer in self.lost_timers
+                assert is_running, "a timer was cancelled that was not running"
+                self.timers.pop(timer, None)
+                self.lost_timers.discard(timer)
             case c.Publish(notice):
                 self.notices.append(notice)
                 if isinstance(notice, AgentChanged):

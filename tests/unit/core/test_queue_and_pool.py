@@ -4,9 +4,11 @@ import random
 
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.pool import Pool
-from ivr_engine.core.queue import Queue
+from ivr_engine.core.queue import Queue, Wants
 from ivr_engine.core.router import Router
 from ivr_engine.core.seat import Seat, SeatTrigger
+from ivr_engine.core.skills import Skills
+from ivr_engine.dialplan.skills import Ring
 from ivr_engine.model.ids import CallId, IdMint, PoolName, QueueName
 from tests.simulation.world import acme
 
@@ -24,6 +26,11 @@ def seat_for(call: Call, pools: dict[PoolName, Pool]) -> Seat | None:
     queue.join(call, 0.0)
     found = Router({GENERAL: queue}, pools).next_offer()
     return found[2] if found else None
+
+
+def next_of(pool: Pool, ring: Ring = "longest idle", needs: Skills = ()) -> Seat | None:
+    place = pool.able(needs).first(ring)
+    return place[-1] if place else None
 
 
 def line(queue: Queue) -> list[float | None]:
@@ -53,9 +60,9 @@ def test_one_who_is_offered_keeps_his_place_and_is_passed_over() -> None:
     first, second = caller("a", CallState.OFFERED), caller("b")
     queue.join(first, 1.0)
     queue.join(second, 2.0)
-    assert queue.next_caller() is second
+    assert queue.first(Wants()) is second
     first.state = CallState.WAITING
-    assert queue.next_caller() is first
+    assert queue.first(Wants()) is first
     for _ in range(2):
         queue.leave(first)
     assert (len(queue), first in queue, second in queue) == (1, False, True)
@@ -73,12 +80,12 @@ def test_a_queue_says_that_it_changed_only_when_it_did() -> None:
 def test_seats_stand_in_line_from_when_they_became_ready() -> None:
     pool = Pool(HOTLINE.pools[LOCAL])
     first, second, third = pool.seats.values()
-    assert pool.longest_idle() is None
+    assert next_of(pool) is None
     for seat in (second, third, first):
         pool.happens(seat, SeatTrigger.APPEARED)
     order = []
     for _ in range(3):
-        seat_or_none = pool.longest_idle()
+        seat_or_none = next_of(pool)
         assert seat_or_none is not None
         order.append(seat_or_none)
         pool.happens(seat_or_none, SeatTrigger.RING)

@@ -148,7 +148,7 @@ def test_those_who_will_overtake_him_take_seats_from_him() -> None:
     for second in range(20, 2001, 20):  # half of what ten seats can do
         other.join(caller(f"other{second}"), second)
         other.look(NOW - 2000 + second)
-        other.leave(other.waiting()[0])
+        other.leave(next(iter(other)))
         other.look(NOW - 2000 + second)
     told = wait(queue("general", ("a",), 9), [other], pool("a", 10))
     assert told == pytest.approx(2 * HANDLING + RING, rel=0.05)
@@ -194,7 +194,7 @@ def test_callers_who_give_up_shorten_the_wait() -> None:
     now = 1000.0
     one.look(now)
     while len(one) > 50:  # each has borne it for about 100 s
-        one.leave(one.waiting()[0])
+        one.leave(next(iter(one)))
         now += 100 / (len(one) + 1)
         one.look(now)
     told = wait(one, [], pool("a", 10))
