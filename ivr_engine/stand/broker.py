@@ -16,7 +16,7 @@ class Broker:
         self._directory = directory
         self._child: Child | None = None
 
-    async def start(self, *, within: float = 10.0) -> None:
+    async def start(self, *, within: float = 30.0) -> None:
         """Start it and wait until it accepts connections. May be called again after `stop` or `kill`."""
         require_free("127.0.0.1", self.port, "the MQTT broker")
         private_dir(self._directory)

@@ -84,7 +84,7 @@ class HotlineStand:
                 self.settings.recording.spool.rmdir()  # what is not sealed stays, and so does its folder
         self._ports.release()
 
-    async def start_engine(self, *, within: float = 20.0) -> None:
+    async def start_engine(self, *, within: float = 60.0) -> None:
         """Start the engine and wait until it can take calls."""
         log = self.folder / "engine.log"
         command = [sys.executable, "-m", "ivr_engine.cli", "serve", "--settings", str(self.settings_path)]
@@ -173,7 +173,7 @@ class HotlineStand:
         await phone.start()
         return phone
 
-    async def agents_seen(self, count: int, pool: str = "local", *, within: float = 10.0) -> None:
+    async def agents_seen(self, count: int, pool: str = "local", *, within: float = 30.0) -> None:
         """Wait until the engine has `count` ready seats in a pool."""
         deadline = asyncio.get_running_loop().time() + within
         while asyncio.get_running_loop().time() < deadline:

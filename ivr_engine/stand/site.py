@@ -28,7 +28,7 @@ class AsteriskSite:
         self._conf = site.directory / "etc" / "asterisk.conf"
         self._child: Child | None = None
 
-    async def start(self, *, within: float = 30.0) -> None:
+    async def start(self, *, within: float = 60.0) -> None:
         """Write its files, start it and wait until it has booted. May be called again after `stop` or `kill`."""
         if self.running:
             raise StartError(f"{self.site.name} runs already; stop it first")
@@ -54,7 +54,7 @@ class AsteriskSite:
         if self._child:
             await self._child.kill()
 
-    async def cli(self, command: str, *, within: float = 10.0) -> str:
+    async def cli(self, command: str, *, within: float = 30.0) -> str:
         """What its console answers to `command`; StartError when it does not."""
         process = await asyncio.create_subprocess_exec(
             self.program,

@@ -26,7 +26,7 @@ from ivr_engine.stand.phones import AgentPhone, CallerPhone, CallPlan, SeatPlan
 from ivr_engine.stand.tones import tones_heard
 from ivr_engine.store.reader import StoreReader
 
-LONG = 30.0  # seconds; only something broken takes as long
+LONG = 60.0  # seconds; only something broken takes as long
 LEFT, RIGHT = 0, 1  # of a recording: the caller, and what he hears
 T = TypeVar("T")
 

@@ -148,7 +148,7 @@ async def test_a_wrong_key_is_forgiven_and_the_crisis_menu_is_for_those_who_come
 
 async def test_who_presses_nothing_is_brought_to_a_person(live: Live, silent: tuple[str, CallerPhone]) -> None:
     caller, phone = silent
-    await live.until(caller, "talking", within=60)
+    await live.until(caller, "talking")
     phone.hang_up()
     assert (await phone.finished()).exit_code == 0
     record = await live.record(caller)

@@ -48,7 +48,7 @@ class World(ABC):
             self.facts.append(fact)
 
     async def wait(
-        self, kind: type[FactT], where: Callable[[FactT], bool] = lambda _: True, within: float = 8
+        self, kind: type[FactT], where: Callable[[FactT], bool] = lambda _: True, within: float = 30
     ) -> FactT:
         for _ in range(int(within / 0.01)):
             for fact in self.facts:

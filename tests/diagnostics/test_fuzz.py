@@ -162,9 +162,9 @@ def test_any_mutation_of_what_we_ship_is_answered_soon_and_at_a_line_that_is_the
         file = chance.choice(sorted(folder.rglob("*.yaml")))
         original = file.read_text("utf-8")
         file.write_bytes(_mutated(chance, original))
-        began = time.perf_counter()
+        began = time.process_time()
         found = check([folder], NODE_TYPES)
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.process_time() - began)
         render(found)
         told.update({one.code for one in found})
         for one in found:

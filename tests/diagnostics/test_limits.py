@@ -37,9 +37,9 @@ def test_a_hundred_mistakes_are_enough(tmp_path: Path) -> None:
 
 def test_many_names_that_lead_nowhere_are_told_within_seconds(tmp_path: Path) -> None:
     steps = "".join(f"  s{n}: {{goto: s{n}x}}\n" for n in range(15_000))
-    began = time.monotonic()
+    began = time.process_time()
     assert len(check([_file(tmp_path, HEAD + "steps:\n" + steps)], NODE_TYPES)) == MOST + 1
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_long_chain_of_steps_is_followed_without_recursion(tmp_path: Path) -> None:

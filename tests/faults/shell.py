@@ -32,7 +32,7 @@ class Ended:
         return self.err.strip()
 
 
-def ivr(*arguments: str | Path, cwd: Path = Path(), within: float = 30, **environ: str) -> Ended:
+def ivr(*arguments: str | Path, cwd: Path = Path(), within: float = 60, **environ: str) -> Ended:
     """Run `ivr` in a process of its own, and see that none of its processes is left.
 
     Importing everything takes 2 s; it is forked from a process that has done so. `ivr_afresh` does it the whole way.
@@ -57,7 +57,7 @@ def ivr_afresh(*arguments: str | Path, cwd: Path = Path()) -> Ended:
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd, start_new_session=True
     ) as process:
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     _nobody_left(process.pid)
     return Ended(process.returncode, out, err)
 

@@ -9,7 +9,7 @@ import pytest
 from ivr_engine.commission import phone_passwords
 from ivr_engine.stand.codes import dial_code
 from ivr_engine.stand.phone_log import CallResult
-from tests.acceptance.live import Live, press
+from tests.acceptance.live import LONG, Live, press
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
@@ -60,7 +60,7 @@ async def test_an_agent_pauses_by_his_phone_and_is_not_rung_then_gets_ready_and_
         for payload in ("garbage", '{"order": "sign out", "by": "Li"}'):
             await client.publish("ivr/command/agents/1001", payload, qos=1)
         answers = []
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONG):
             async for said in client.messages:
                 assert isinstance(said.payload, bytes)
                 answers.append(json.loads(said.payload))

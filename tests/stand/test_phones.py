@@ -223,7 +223,7 @@ def _tasks() -> set[asyncio.Task[object]]:
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not is_so():  # what another process wrote to a file sets no Event
             await asyncio.sleep(0.05)
 
@@ -236,8 +236,8 @@ async def test_the_caller_hangs_up(bench: Bench) -> None:
     assert result.started_at is not None
     assert result.ringing_at is not None
     assert result.answered_at is not None
-    assert result.answered_at - result.ringing_at == pytest.approx(0.3, abs=0.2)
-    assert result.talked_s == pytest.approx(1.0, abs=0.3)
+    assert result.answered_at - result.ringing_at > 0.25
+    assert result.talked_s > 0.9
     seen = agent.evidence()
     await agent.stop()
     assert (seen.invites, seen.answers, seen.cancels, seen.talking_now, seen.peak_calls) == (1, 1, 0, 0, 1)

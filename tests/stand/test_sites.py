@@ -43,7 +43,7 @@ async def test_ari_answers_on_loopback_and_only_to_its_password(pair: Pair) -> N
 
 
 async def test_trunk_is_found_alive_agents_exist_and_nobody_is_anonymous(pair: Pair) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while not re.search(r"chengdu/sip:\S+ +\S+ Avail", await pair.hotline.cli("pjsip show contacts")):
             await asyncio.sleep(0.1)
     listed = re.findall(r"^ Endpoint:  ([\w-]+)", await pair.hotline.cli("pjsip show endpoints"), re.MULTILINE)
@@ -182,6 +182,6 @@ def contains(path: Path, text: str) -> bool:
 
 
 async def eventually_in(path: Path, text: str) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while not contains(path, text):  # the writer is another process
             await asyncio.sleep(0.1)
