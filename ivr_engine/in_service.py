@@ -12,7 +12,7 @@ from typing import Protocol
 
 from ivr_engine.asterisk import AsteriskTelephony
 from ivr_engine.core import Switchboard
-from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.hotline import Hotline, conditions_in
 from ivr_engine.lookup import WebSystems
 from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model.commands import AgentPhone
@@ -113,6 +113,7 @@ class InService:
         hotline = self.board.hotline
         flows = (hotline.normal.name, *hotline.crises)
         metrics.expect(flows=flows, queues=hotline.queues, profiles=hotline.crises)
+        metrics.expect_overflow(conditions_in(hotline))
         metrics.expect_splits(arms_in(hotline))
         metrics.expect_lookups(hotline.lookups, ())
 

@@ -16,6 +16,7 @@ from ivr_engine.model.notices import (
     Ended,
     LinkChanged,
     MessageLeft,
+    OverflowChanged,
     Trouble,
 )
 
@@ -50,6 +51,8 @@ def _log_switch(notice: AnyNotice) -> None:
             log.warning("crisis switched", profile=profile or "off", by=by, reason=reason)
         case DialplanChanged(version=version, before=before, by=by):
             log.warning("dialplan switched", version=version, before=before, by=by)
+        case OverflowChanged(queue=queue, pool=pool, open=is_open, why=why):
+            log.warning("overflow opened" if is_open else "overflow closed", queue=queue, pool=pool, why=why)
         case CanaryChanged(state=state) if state != "on":
             log.warning("canary ended", **msgspec.structs.asdict(notice))
         case AgentChanged(agent=agent, state=state, duty=duty):

@@ -13,6 +13,7 @@ from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.offer import Role
 from ivr_engine.core.offering import Offering
 from ivr_engine.core.outbox import AnnouncementDue, ContentWithLess, OfWaiting, Outbox, WaitedTooLong
+from ivr_engine.core.overflow import Overflow
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.router import Router
 from ivr_engine.core.seat import Seat, outside_seat
@@ -36,7 +37,8 @@ class Dispatch:
         self.seats = seats
         self.waiting = Waiting(out, ivr, seats)
         self.queues = self.waiting.queues
-        self.router = Router(self.queues, seats.pools)
+        self.overflow = Overflow(out, self.queues, seats.pools)
+        self.router = Router(self.queues, seats.pools, self.overflow)
         self.offering = Offering(out, seats)
         self.offers = self.offering.offers
         self.talks = Talks(out, ivr, self.waiting, self.offers)
@@ -49,6 +51,7 @@ class Dispatch:
         """Go by another plan of pools, seats and queues. Everybody keeps his place; nobody is in a queue it lacks."""
         self.seats.replan(plan)
         self.waiting.replan(plan)
+        self.overflow.replan()
 
     # --- the caller -----------------------------------------------------------------------------------------
 
@@ -145,15 +148,16 @@ class Dispatch:
         """Ring every ready seat for which somebody waits."""
         while not self.waiting.paused:
             found = self.router.next_offer()
-            if found is None:
+            if found is not None:
+                self.offer_to(*found)
+            elif not self.overflow.look():
                 return
-            self.offer_to(*found)
 
     def offer_to(self, call: Call, queue: QueuePlan, seat: Seat, *, directed: bool = False) -> None:
         """Ring a seat for a caller who waits. `directed`: an agent has chosen it."""
         call.happens(CallTrigger.OFFER)
         call.offers += 1
-        overflow = seat.pool != queue.pools[0]
+        overflow = queue.is_overflow(seat.pool)
         self._out.tell(Offered(call.id, self._out.now, queue.name, seat.pool, seat.id, overflow, directed))
         self.offering.ring(call, seat, queue, self.seats.pools[seat.pool].plan.answer_within).directed = directed
 

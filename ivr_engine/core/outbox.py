@@ -71,8 +71,13 @@ class RestEnds:
     seat: SeatId
 
 
+@dataclass(frozen=True, slots=True)
+class OverflowDue:
+    """When it must be looked anew at which pools are open to which queues."""
+
+
 OfWaiting = WaitedTooLong | ContentWithLess | AnnouncementDue
-Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfferExpires | RestEnds
+Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfferExpires | RestEnds | OverflowDue
 
 
 class Outbox:

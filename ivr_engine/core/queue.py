@@ -45,6 +45,7 @@ class Queue:
     def __init__(self, plan: QueuePlan, ageing: float | None = None) -> None:
         self.plan = plan
         self.ageing = ageing
+        self.opened = plan.pools  # those whose seats may be rung for its callers now
         self.changed = True  # since its figures were last told
         self.leaving = Pace()  # of one who waits: he gives up, or goes elsewhere
         self.coming = Flow()

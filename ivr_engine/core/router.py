@@ -18,10 +18,12 @@ Offerable = tuple[Call, QueuePlan, Seat]
 class Router:
     """Brings who waits in `queues` together with who is ready in `pools`."""
 
-    def __init__(self, queues: Mapping[QueueName, Queue], pools: Mapping[PoolName, Pool]) -> None:
+    def __init__(
+        self, queues: Mapping[QueueName, Queue], pools: Mapping[PoolName, Pool], overflow: Overflow
+    ) -> None:
         self._queues = queues
         self._pools = pools
-        self.overflow = Overflow()
+        self.overflow = overflow
 
     def next_offer(self) -> Offerable | None:
         """The caller of lowest rank for whom a seat is ready, the plan of his queue, and that seat.

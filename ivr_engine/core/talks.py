@@ -56,7 +56,7 @@ class Talks:
             return  # that bridge has been given up meanwhile
         call.happens(CallTrigger.JOINED)
         if offer.queue is not None:
-            if offer.seat.pool != offer.queue.pools[0] and not offer.directed:
+            if offer.queue.is_overflow(offer.seat.pool) and not offer.directed:
                 call.tag(*call.endings.overflowed)
             self._talk(call, offer.queue.name, offer.seat)
         elif call.transfer is not None:

@@ -131,8 +131,8 @@ def _needs_of(queue: Queue) -> Skills:
 
 
 def _rates(pools: Mapping[PoolName, Pool], queue: Queue, needs: Skills) -> dict[PoolName, float]:
-    """Calls that seats with such skills end a second, by pool of a queue. A pool not known yet is like the others."""
-    ours = {name: pools[name] for name in queue.plan.pools if name in pools}
+    """Calls that seats with such skills end a second, by pool open to a queue. One not known yet is like the others."""
+    ours = {name: pools[name] for name in queue.opened if name in pools}
     known = [pool.calls.rate for pool in ours.values()]
     rates = [rate for rate in known if rate is not None]
     usual = sum(rates) / len(rates) if rates else 0.0

@@ -42,6 +42,7 @@ __all__ = [
     "QueuePlan",
     "Text",
     "WhileWaiting",
+    "conditions_in",
     "hotline_prompts",
 ]
 
@@ -200,6 +201,10 @@ class QueuePlan:
         """The pools in the order in which they are tried."""
         return names_in(self.turns)
 
+    def is_overflow(self, pool: PoolName) -> bool:
+        """Whether a pool is not among those that are tried first."""
+        return all(use.pool != pool for use in self.turns[0])
+
     @property
     def target(self) -> float:
         """Within how many seconds callers shall be answered."""
@@ -253,6 +258,12 @@ class Hotline(Generic[StepT_co]):
     def flow(self, name: str) -> Flow[StepT_co]:
         """The flow of that name; the normal one when there is none (a profile may be gone after a reload)."""
         return self.crises.get(name, self.normal)
+
+
+def conditions_in(hotline: Hotline[Any]) -> Iterator[tuple[QueueName, PoolName]]:
+    """Each queue with a pool that is open to it under conditions only."""
+    for name, queue in hotline.queues.items():
+        yield from ((name, use.pool) for turn in queue.turns for use in turn if use.when is not None)
 
 
 def hotline_prompts(hotline: Hotline[Any]) -> tuple[Prompt, ...]:

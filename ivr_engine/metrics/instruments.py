@@ -75,6 +75,18 @@ class Instruments:
         self.overflow = new.counter(
             "ivr_overflow_total", "Offers to a seat outside the queue's first pool, in offers.", "queue", "pool"
         )
+        self.overflow_open = new.gauge(
+            "ivr_overflow_open",
+            "Whether a pool with conditions is open to the queue: 1 open, 0 closed.",
+            "queue",
+            "pool",
+        )
+        self.overflow_opened = new.counter(
+            "ivr_overflow_opened_total",
+            "Times a pool with conditions was opened to the queue, in times.",
+            "queue",
+            "pool",
+        )
 
     def _left(self, new: Register) -> None:
         self.messages = new.counter(

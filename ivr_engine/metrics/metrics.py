@@ -73,6 +73,12 @@ class Metrics:
         for how in ("accepted", "stopped", "taken_back"):
             self._is.canary_ended.labels(how)
 
+    def expect_overflow(self, conditional: Iterable[tuple[QueueName, PoolName]]) -> None:
+        """The same for pools that are open to a queue under conditions only."""
+        for queue, pool in conditional:
+            self._is.overflow_open.labels(queue, pool)
+            self._is.overflow_opened.labels(queue, pool)
+
     def runs(self, version: str) -> None:
         """New calls get this version."""
         self._is.dialplan.clear()
@@ -125,6 +131,9 @@ class Metrics:
                 self._state(notice)
             case notices.AgentChanged() | notices.CallsMissed():
                 self._agent(notice)
+            case notices.OverflowChanged(queue=queue, pool=pool, open=is_open):
+                self._is.overflow_open.labels(queue, pool).set(is_open)
+                self._is.overflow_opened.labels(queue, pool).inc(is_open)
             case _:
                 self._of_calls(notice)
 

@@ -275,6 +275,16 @@ class QueueChanged(Notice, frozen=True):
     estimate: float | None = None
 
 
+class OverflowChanged(Notice, frozen=True):
+    """A pool that a queue may use under conditions only is open to it from now on, or closed. `why` is for people."""
+
+    queue: QueueName
+    pool: PoolName
+    at: float
+    open: bool
+    why: str
+
+
 class CrisisChanged(Notice, frozen=True):
     """A crisis profile is on, or (None) none is."""
 
@@ -372,6 +382,7 @@ AnyNotice = (
     | AgentAnswered
     | CallsMissed
     | QueueChanged
+    | OverflowChanged
     | CrisisChanged
     | DialplanChanged
     | CanaryChanged

@@ -1,9 +1,9 @@
 """This file decides which topic a notice goes to and what is said there. It does not know the broker.
 
-Topics, under a prefix: `pools/<pool>`, `agents/<agent>`, `queues/<queue>`, `crisis`, `dialplan`, `canary`, `link`,
-`engine` hold the state that is true now (retained); `calls/<call>/<stage>` tells what just happened,
-`messages/<queue>` and `callbacks/<queue>` what a caller has just left for its people (not retained). Callers' numbers
-are masked.
+Topics, under a prefix: `pools/<pool>`, `agents/<agent>`, `queues/<queue>`, `overflow/<queue>/<pool>`, `crisis`,
+`dialplan`, `canary`, `link`, `engine` hold the state that is true now (retained); `calls/<call>/<stage>` tells what
+just happened, `messages/<queue>` and `callbacks/<queue>` what a caller has just left for its people (not retained).
+Callers' numbers are masked.
 """
 
 import re
@@ -66,6 +66,8 @@ def message(prefix: str, notice: notices.AnyNotice) -> Message | None:
             return _state(f"{prefix}/{_OF_NAME[type(notice)]}/{_level(name)}", notice)
         case notices.CrisisChanged() | notices.DialplanChanged() | notices.CanaryChanged() | notices.LinkChanged():
             return _state(f"{prefix}/{_STATES[type(notice)]}", notice)
+        case notices.OverflowChanged(queue=queue, pool=pool):
+            return _state(f"{prefix}/overflow/{_level(queue)}/{_level(pool)}", notice)
         case notices.MessageLeft() | notices.CallBackRequested() | notices.CallBackTried():
             topic = f"{prefix}/{_LEFT[type(notice)]}/{_level(notice.queue)}"
             return Message(topic, msgspec.json.encode(_plain(notice)), retain=False)

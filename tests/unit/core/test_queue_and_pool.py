@@ -3,6 +3,8 @@
 import random
 
 from ivr_engine.core.call import Call, CallState
+from ivr_engine.core.outbox import Outbox
+from ivr_engine.core.overflow import Overflow
 from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue, Wants
 from ivr_engine.core.router import Router
@@ -24,7 +26,8 @@ def caller(name: str, state: CallState = CallState.WAITING) -> Call:
 def seat_for(call: Call, pools: dict[PoolName, Pool]) -> Seat | None:
     queue = Queue(HOTLINE.queues[GENERAL])
     queue.join(call, 0.0)
-    found = Router({GENERAL: queue}, pools).next_offer()
+    queues = {GENERAL: queue}
+    found = Router(queues, pools, Overflow(Outbox(), queues, pools)).next_offer()
     return found[2] if found else None
 
 

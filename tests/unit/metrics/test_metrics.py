@@ -100,6 +100,15 @@ def test_the_expected_wait_is_told_while_it_can_be(bench: Bench) -> None:
     assert math.isnan(bench.value("ivr_queue_estimate_seconds", queue="urgent") or 0.0)
 
 
+def test_it_is_told_which_pools_are_open_to_whom_and_how_often_they_were_opened(bench: Bench) -> None:
+    bench.metrics.expect_overflow([(URGENT, LOCAL)])
+    assert bench.value("ivr_overflow_open", queue="urgent", pool="local") == 0
+    for number, is_open in enumerate((True, False, True)):
+        bench.tell(notices.OverflowChanged(URGENT, LOCAL, float(number), is_open, "why"))
+        assert bench.value("ivr_overflow_open", queue="urgent", pool="local") == is_open
+    assert bench.value("ivr_overflow_opened_total", queue="urgent", pool="local") == 2
+
+
 def test_an_offer_is_timed_until_the_phone_rings(bench: Bench) -> None:
     bench.tell(
         notices.Offered(CALL, 10.0, URGENT, LOCAL, SEAT, overflow=False),

@@ -34,6 +34,7 @@ STATES: list[tuple[notices.AnyNotice, str]] = [
     (notices.PoolChanged(PoolName("local"), 1.0, 1, 2, 3, 4, 5), "ivr/pools/local"),
     (notices.AgentChanged(SeatId("1001"), PoolName("local"), 1.0, "paused", Duty("paused", "Li")), "ivr/agents/1001"),
     (notices.QueueChanged(QueueName("urgent"), 1.0, 3, 0.5), "ivr/queues/urgent"),
+    (notices.OverflowChanged(QUEUE, PoolName("wuhan"), 1.0, True, "too many"), "ivr/overflow/urgent/wuhan"),
     (notices.CrisisChanged("recall", 1.0, "Li", "recall of batch 7"), "ivr/crisis"),
     (notices.LinkChanged(True, 1.0, 2, 0), "ivr/link"),
 ]
