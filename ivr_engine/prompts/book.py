@@ -3,13 +3,14 @@
 Nothing is ever changed under a call: another text, recording or value is another file.
 """
 
+import fcntl
 import itertools
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,14 +66,15 @@ class PromptBook:
         prompts = hotline_prompts(hotline)
         pages = {language: self._page(language) for language in dict.fromkeys(one.language for one in prompts)}
         stale = [prompt for prompt in prompts if self._is_stale(prompt, pages[prompt.language])]
+        made: dict[str, Page] = {language: {} for language in pages}
         try:
             for done, prompt in enumerate(self._make_all(stale), start=1):
-                pages[prompt.language][prompt.key] = self._entry(prompt)
+                made[prompt.language][prompt.key] = self._entry(prompt)
                 if on_progress:
                     on_progress(done, len(stale), prompt)
         finally:
-            for language, page in pages.items():
-                self._write_page(language, page)
+            for language, entries in made.items():
+                self._write_page(language, entries)
         return tuple(stale)
 
     def _is_stale(self, prompt: Prompt, page: Page) -> bool:
@@ -133,11 +135,15 @@ class PromptBook:
         told = read if isinstance(read, dict) else {}
         return {key: entry for key, entry in told.items() if isinstance(entry, dict)}
 
-    def _write_page(self, language: str, page: Page) -> None:
+    def _write_page(self, language: str, made: Page) -> None:
+        """Add what was made. Another build may have added its own meanwhile, or what it made would be made anew."""
         folder = self.folder / language
         draft = folder / f".{MANIFEST}.{os.getpid()}.{next(_serial)}"
+        if not folder.is_dir():
+            return
         try:
-            self._keep_page(folder, draft, page)
+            with _alone_in(folder):
+                self._keep_page(folder, draft, self._page(language) | made)
         except OSError as error:
             raise StartError(
                 f"cannot write {folder / MANIFEST} ({error.strerror}): make room or mend its rights"
@@ -153,3 +159,14 @@ class PromptBook:
             return
         draft.write_bytes(text)
         draft.replace(folder / MANIFEST)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other build changes a folder's manifest. The lock is the kernel's: none is left behind."""
+    lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)

@@ -58,6 +58,18 @@ def test_what_was_built_is_not_missing_and_not_built_again(tmp_path: Path, acme:
     assert len(speaker.asked) == len(hotline_prompts(acme))
 
 
+def test_what_another_build_made_meanwhile_is_told_of_too(tmp_path: Path, acme: Hotline[Node]) -> None:
+    other = load(ACME.parents[1] / "tests" / "faults" / "hotline", NODE_TYPES)
+    book = book_of(tmp_path)
+
+    def meanwhile(*_: object) -> None:
+        book_of(tmp_path).build(other)
+
+    book.build(acme, meanwhile)
+    assert book.build(other) == ()
+    assert book.build(acme) == ()
+
+
 def test_a_sound_lies_where_asterisk_looks_for_it(tmp_path: Path, acme: Hotline[Node]) -> None:
     book = book_of(tmp_path)
     book.build(acme)
