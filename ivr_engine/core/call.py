@@ -139,6 +139,7 @@ class Call:
     second: LegId | None = None  # of who is there beside his agent, or is rung to be
     listener: LegId | None = None  # of a supervisor who listens, or is rung to
     held: bool = False  # he is out of his bridge, and hears music
+    moved: bool = False  # he was, in this talk: where he really is must be made sure of after a time of blindness
     disposition: str = ""  # how it went, as his agent says
     transfer: Transfer | None = None  # to somebody outside, who is being rung or talks
     transfers: int = 0  # how many were begun
@@ -293,6 +294,7 @@ def saved_of(call: Call, seat: Seat | None, second: SavedSecond | None) -> Saved
         wish=call.wish,
         message=call.message,
         held=call.held,
+        moved=call.moved,
         second=second,
         disposition=call.disposition,
     )

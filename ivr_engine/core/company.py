@@ -44,7 +44,7 @@ class Company:
         """Music for the caller, who hears nobody any more."""
         if call.held or call.bridge is None:
             return
-        call.held = call.music = True
+        call.held = call.moved = call.music = True
         self._out.send(TakeOut(call.id, call.bridge), StartMusic(call.id))
         self._out.tell(Held(call.id, self._out.now, self._agent(call), on=True))
         self._saves.add(call)
@@ -69,19 +69,25 @@ class Company:
 
     # --- a second line --------------------------------------------------------------------------------------
 
-    def ring(self, call: Call, seat: Seat, queue: QueuePlan | None, within: float) -> None:
+    def ring(self, call: Call, seat: Seat, queue: QueuePlan | None, within: float) -> Offer:
         """Ring somebody who is to come in."""
         offer = self._offering.ring(call, seat, queue, within, Role.JOINS)
         call.second = offer.leg
         self._tell_second(call, seat, "rung")
+        return offer
 
     def answered(self, offer: Offer, call: Call) -> None:
         """Somebody has picked up who was rung to come in, or to listen."""
         if offer.role is Role.LISTENS:
             self.listening.open(offer, call)
             return
+        self._comes_in(offer, call)
+
+    def _comes_in(self, offer: Offer, call: Call) -> None:
         self.let_in(offer, call)
         self._tell_second(call, offer.seat, "there")
+        if offer.listens == "barge":
+            self.listening.tell(offer, call, "barge")
 
     def let_in(self, offer: Offer, call: Call) -> None:
         """Put a line in the caller's bridge; it may be there already."""
@@ -92,9 +98,8 @@ class Company:
         """Who has only listened comes in."""
         self.listening.close(offer, call)
         call.listener, call.second = None, offer.leg
-        offer.role = Role.JOINS
-        self.let_in(offer, call)
-        self._tell_second(call, offer.seat, "there")
+        offer.role, offer.listens = Role.JOINS, "barge"
+        self._comes_in(offer, call)
 
     def cancel(self, call: Call) -> None:
         """The agent and the caller are alone again."""
@@ -135,7 +140,7 @@ class Company:
                 self.listening.close(offer, call)
                 self._offering.withdraw(offer)
         call.second = call.listener = None
-        call.held = False
+        call.held = call.moved = False
 
     def _hand_on(self, call: Call) -> None:
         offer, by = self.second(call), self._agent(call)

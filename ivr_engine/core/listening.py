@@ -3,6 +3,8 @@
 He hears what the agent hears and says, with an ear on the agent's line, in a bridge of his own: nobody else hears him.
 """
 
+from typing import Literal
+
 from ivr_engine.core.call import Call
 from ivr_engine.core.offer import Ear, Offer, Role
 from ivr_engine.core.offering import Offering
@@ -12,6 +14,8 @@ from ivr_engine.model.agents import ListenOrder
 from ivr_engine.model.commands import Listen, StopListening
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import Listened
+
+LISTENED = "listened"  # tags calls that a supervisor has heard
 
 
 class Listening:
@@ -31,11 +35,10 @@ class Listening:
         """The supervisor hears the agent from now on; he may have heard him before, in another way."""
         assert call.leg is not None
         self.close(offer, call)
-        offer.ear = Ear(call.mint.ear(), call.mint.bridge(), offer.listens)
-        how, whisper = offer.listens, offer.listens == "whisper"
+        offer.ear = Ear(call.mint.ear(), call.mint.bridge())
+        whisper = offer.listens == "whisper"
         self._out.send(Listen(call.id, offer.leg, call.leg, offer.ear.bridge, offer.ear.id, whisper))
-        call.tag("listened")
-        self._out.tell(Listened(call.id, self._out.now, self._agent(call), offer.seat.id, how))
+        self.tell(offer, call, offer.listens)
 
     def close(self, offer: Offer, call: Call) -> None:
         """The supervisor hears the agent no more."""
@@ -53,9 +56,12 @@ class Listening:
     def ended(self, offer: Offer, call: Call) -> None:
         """The supervisor's line is gone, or about to be."""
         if offer.ear is not None:
-            self._out.tell(Listened(call.id, self._out.now, self._agent(call), offer.seat.id, "ended"))
+            self.tell(offer, call, "ended")
         self.close(offer, call)
         call.listener = None
 
-    def _agent(self, call: Call) -> SeatId:
-        return call.talk.seat if call.talk else SeatId("")
+    def tell(self, offer: Offer, call: Call, how: ListenOrder | Literal["ended"]) -> None:
+        """Tell that a supervisor hears a talk, and keep it with the call."""
+        call.tag(LISTENED)
+        agent = call.talk.seat if call.talk else SeatId("")
+        self._out.tell(Listened(call.id, self._out.now, agent, offer.seat.id, how))

@@ -28,7 +28,6 @@ class Ear:
 
     id: EarId
     bridge: BridgeId
-    how: ListenOrder
 
 
 @dataclass(slots=True, eq=False)

@@ -41,12 +41,10 @@ class Parties:
         if len(found) > 1:
             return Refused(f"{name!r} is {' and '.join(found)}: write for instance `{next(iter(found))} {name}`")
         if not found:
-            return Refused(f"nobody is called {name!r}: name an agent, a queue, a pool or a destination of the dialplan")
+            return Refused(f"nobody is called {name!r}: name an agent, a queue, a pool or a destination of the file")
         return next(iter(found.values()))
 
-    def _of_kind(
-        self, kind: str, name: str, call: Call, queues: Mapping[QueueName, QueuePlan]
-    ) -> Party | None:
+    def _of_kind(self, kind: str, name: str, call: Call, queues: Mapping[QueueName, QueuePlan]) -> Party | None:
         match kind:
             case "agent":
                 seat = self._seats.by_id.get(SeatId(name))
@@ -73,4 +71,5 @@ class Parties:
             ready = [seat for seat in pool.seats.values() if seat.state is SeatState.READY and seat.id != but]
             if ready:
                 return min(ready, key=lambda seat: seat.since or 0.0), pool.plan.answer_within
-        return Refused(f"nobody of {party.plan.name if isinstance(party, Pool) else party.name} is ready: try again later")
+        whose = party.plan.name if isinstance(party, Pool) else party.name
+        return Refused(f"nobody of {whose} is ready: try again later")

@@ -92,8 +92,9 @@ def _talks_outside(
 def take_up_company(dispatch: Dispatch, call: Call, saved: SavedCall, found: Lines) -> None:
     """Go on with whoever was there beside the agent, and with a caller on hold; or have agent and caller alone."""
     second = saved.second
-    if call.state is not CallState.TALKING or not (saved.held or second):
+    if call.state is not CallState.TALKING or not (saved.moved or second):
         return
+    call.moved = saved.moved
     if second is not None and any(line.leg == second.leg and line.answered for line in found.legs):
         seat = _beside(dispatch, second)
         if seat is not None and seat.state not in HAS_OR_HAD_A_LINE:

@@ -55,6 +55,7 @@ from ivr_engine.nodes._node import JoinQueue, Node
 
 # Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
 UNSAVED_IDS = 1000
+OfLeg = LegRinging | LegAnswered | LegPressed | LegEnded | Joined | JoinFailed
 OfPeople = CrisisOrdered | AgentOrdered | AgentsRemembered | DialplanSwitched | CanaryOrdered
 
 
@@ -127,9 +128,7 @@ class Switchboard:
                 self.callers.take(event)
             case MessageKept(call, message, queue, seconds, left_at):
                 self._out.tell(MessageLeft(call, left_at, queue, message, seconds))
-            case LegPressed(leg, digit):
-                self.agents.pressed(leg, digit)
-            case LegRinging() | LegAnswered() | LegEnded() | Joined() | JoinFailed():
+            case LegRinging() | LegAnswered() | LegPressed() | LegEnded() | Joined() | JoinFailed():
                 self._of_leg(event)
             case TimerFired(timer):
                 self._timer_fired(timer)
@@ -158,8 +157,10 @@ class Switchboard:
 
     # --- lines to seats, timers -----------------------------------------------------------------------------
 
-    def _of_leg(self, event: LegRinging | LegAnswered | LegEnded | Joined | JoinFailed) -> None:
+    def _of_leg(self, event: OfLeg) -> None:
         match event:
+            case LegPressed(leg, digit):
+                self.agents.pressed(leg, digit)
             case LegRinging(leg):
                 self.dispatch.offering.ringing(leg)
             case LegAnswered(leg):
@@ -182,18 +183,21 @@ class Switchboard:
             case outbox.NothingToSay(call_id, play):
                 if call_id in self.calls:
                     self.callers.prompt_finished(self.calls[call_id], play)
-            case outbox.HangUpAgain(call_id):
+            case outbox.HangUpAgain(call_id) | outbox.PutBackAgain(call_id) as what:
                 if call_id in self.calls:
-                    self._out.send(HangUpCall(call_id))
-            case outbox.PutBackAgain(call_id):
-                if call_id in self.calls:
-                    self.dispatch.company.put_back(self.calls[call_id])
+                    self._again(self.calls[call_id], what)
             case outbox.WaitedTooLong() | outbox.ContentWithLess() | outbox.AnnouncementDue() as over:
                 self.dispatch.waited(self.calls[over.call], over)
             case outbox.OfferExpires(leg):
                 self.dispatch.offering.expired(leg)
             case outbox.RestEnds(seat):
                 self.dispatch.seats.rested(seat)
+
+    def _again(self, call: Call, what: outbox.HangUpAgain | outbox.PutBackAgain) -> None:
+        if isinstance(what, outbox.HangUpAgain):
+            self._out.send(HangUpCall(call.id))
+        else:
+            self.dispatch.company.put_back(call)
 
     # --- what there is on Asterisk ---------------------------------------------------------------------------
 
@@ -251,7 +255,7 @@ class Switchboard:
             self.callers.onward.go_on(call, self.ivr.enter(call, call.step))
         elif call.state is CallState.LEAVING:
             self._out.send(HangUpCall(call.id))
-        elif call.held or call.second or call.listener:
+        elif call.moved or call.second or call.listener:
             self.dispatch.company.go_on_blindly(call)
         else:
             self.dispatch.prompt_ended(call)

@@ -192,14 +192,14 @@ class TalkOrders:
             return Refused(f"{agent or 'nobody'} talks to no caller: say with `to` which agent, who talks now")
         queue = self._queue_of(call)
         if queue is None or queue.supervisors != supervisor.pool:
-            return Refused(f"{supervisor.id} is no supervisor of that queue: `supervisors` of the queue names their pool")
+            return Refused(f"{supervisor.id} is no supervisor of that queue: its `supervisors` names their pool")
         if call.listener is not None or (how == "barge" and call.second is not None):
             return Refused("somebody is there already: wait until he is gone")
         if supervisor.state is not SeatState.READY:
             return Refused(f"{supervisor.id} is {supervisor.state.value}: he is rung only when he is ready")
         within = self._dispatch.seats.pools[supervisor.pool].plan.answer_within
         if how == "barge":
-            self._company.ring(call, supervisor, queue, within)
+            self._company.ring(call, supervisor, queue, within).listens = "barge"
         else:
             self._company.listening.ring(call, supervisor, within, how)
         return None

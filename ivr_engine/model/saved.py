@@ -86,5 +86,6 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     wish: Wish | None = None  # we called him, as he had asked
     message: MessageId | None = None  # what he is leaving, so that it can be stopped
     held: bool = False  # he hears music instead of his agent
+    moved: bool = False  # he did, in this talk
     second: SavedSecond | None = None
     disposition: str = ""

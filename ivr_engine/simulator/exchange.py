@@ -170,15 +170,7 @@ class Exchange:
                 pass
             case c.CallOut():
                 self._call_out(order, refused=refused)
-            case (
-                c.Join()
-                | c.AddLine()
-                | c.TakeOut()
-                | c.PutBack()
-                | c.Listen()
-                | c.StopListening()
-                | c.DropBridge()
-            ):
+            case c.Join() | c.AddLine() | c.TakeOut() | c.PutBack() | c.Listen() | c.StopListening() | c.DropBridge():
                 self.bridging.execute(order, refused=refused)
             case c.CallCommand(call) if call in self.callers:
                 self._for_caller(order, self.callers[call], refused=refused)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ivr_engine.core.call import Call, CallState
+from ivr_engine.core.offer import Role
 from ivr_engine.core.onward import MOST_TRANSFERS
-from ivr_engine.core.outbox import NodeWait, NothingToSay, WaitedTooLong
+from ivr_engine.core.outbox import NodeWait, NothingToSay, PutBackAgain, WaitedTooLong
 from ivr_engine.core.seat import NO_POOL, SeatState
 from ivr_engine.model import commands as c
 from ivr_engine.model.notices import AnyNotice, Ended, Offered, Trouble, TroubleKind
@@ -30,7 +31,9 @@ def check(world: World) -> None:
         _not_where_nobody_can_come(world, call)
         _saved_where_he_is(world, call)
         _private_only_where_it_is_asked_for(call)
+        _in_the_company_he_is_believed_in(world, call)
         assert call.transfers <= MOST_TRANSFERS
+    _nobody_stays_for_a_call_he_left(world)
     _no_music_over_words(world)
     _each_seat_on_one_call(world)
     _each_agent_as_he_was_told(world)
@@ -78,10 +81,8 @@ def names_in(order: c.AnyCommand) -> list[str]:
             return [order.play]
         case c.RingSeat():
             return [order.leg]
-        case c.Join():
-            return [order.bridge]
-        case c.Listen():
-            return [order.bridge, order.ear]
+        case c.Join() | c.Listen():
+            return [order.bridge, order.ear] if isinstance(order, c.Listen) else [order.bridge]
         case c.RecordMessage():
             return [order.message]
         case c.AskSystem():
@@ -168,6 +169,30 @@ def _private_only_where_it_is_asked_for(call: Call) -> None:
         assert call.state is CallState.MENU
         node: Any = call.flow.steps[call.step] if call.step else None
         assert node.sensitive
+
+
+def _in_the_company_he_is_believed_in(world: World, call: Call) -> None:
+    """Who is held hears music, and who is not is where his agent is; nobody's line is forgotten."""
+    offers = world.board.dispatch.offers
+    assert not call.held or (call.state is CallState.TALKING and call.music), f"{call.id} is on hold in silence"
+    for leg, role in ((call.second, Role.JOINS), (call.listener, Role.LISTENS)):
+        assert leg is None or (offers[leg].call is call and offers[leg].role is role), f"{leg} is not there"
+        assert leg is None or call.state is CallState.TALKING
+    if call.state is not CallState.TALKING or not _all_is_told(world) or call.id not in world.exchange.callers:
+        return
+    if PutBackAgain(call.id) in world.board._out.timers.values() or call.leg not in world.exchange.seats:
+        return
+    is_there = world.exchange.bridging.bridge_of.get(call.id) == call.bridge
+    assert is_there != call.held, f"{call.id} is held: {call.held}, and in the bridge: {is_there}"
+
+
+def _nobody_stays_for_a_call_he_left(world: World) -> None:
+    for leg, offer in world.board.dispatch.offers.items():
+        if offer.call is not None and offer.role is not Role.TAKES:
+            assert leg in (offer.call.second, offer.call.listener), f"{leg} stays, and nobody knows what for"
+    for bridge, members in world.exchange.bridges.items():
+        for member in members:
+            assert world.exchange.bridging.bridge_of[member] == bridge, f"{member} is in two bridges"
 
 
 def _no_music_over_words(world: World) -> None:

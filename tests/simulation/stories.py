@@ -88,9 +88,11 @@ class Story(World):
         self.exchange.look_at_phones()
         self._told()
 
-    def order(self, agent: str, word: OrderWord, seconds: float | None = None, reason: str = "") -> AgentAnswered:
+    def order(
+        self, agent: str, word: OrderWord, seconds: float | None = None, reason: str = "", **more: str
+    ) -> AgentAnswered:
         """Somebody tells an agent what to do."""
-        answer = super().order(agent, word, seconds, reason)
+        answer = super().order(agent, word, seconds, reason, **more)
         self._told()
         return answer
 
@@ -152,6 +154,16 @@ class Story(World):
             return "music" if line.music else "silence"
         (prompts,) = line.plays.values()
         return prompts[-1].text
+
+    def type_keys(self, leg: LegId, keys: str) -> None:
+        """The person at a seat presses keys of his phone."""
+        for digit in keys:
+            self.exchange.at_seats.press(leg, digit)
+            self._told()
+
+    def together(self, *lines: str) -> bool:
+        """Whether these, and nobody else, are truly in one bridge."""
+        return any(members == set(lines) for members in self.exchange.bridges.values())
 
     def joined(self, call: CallId) -> bool:
         """Whether a caller is truly in a bridge with somebody."""

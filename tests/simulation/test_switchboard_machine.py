@@ -24,9 +24,10 @@ from tests.simulation.world import NUMBER, World, acme
 HOTLINE = acme()
 VERSIONS = (HOTLINE, *variants_of(HOTLINE))
 EVERY_WORD = load(Path(__file__).parent / "hotlines" / "every-word.yaml", NODE_TYPES)
+TALKING = (c.AddLine, c.TakeOut, c.PutBack, c.Listen, c.StopListening)
 REFUSABLE = [
     *(c.RingSeat, c.Join, c.Play, c.StopPlay, c.Answer, c.StartMusic, c.StopMusic, c.SaveState),
-    *(c.HangUpLeg, c.HangUpCall, c.RecordMessage, c.StopMessage, c.HideCaller),
+    *(c.HangUpLeg, c.HangUpCall, c.RecordMessage, c.StopMessage, c.HideCaller, *TALKING),
 ]
 AGENTS = st.sampled_from(["1001", "1001", "1002", "1003", "1009", "chengdu#1", "nobody"])
 PICK = st.integers(min_value=0, max_value=7)

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from ivr_engine.dialplan.hotline import Flow, Hotline, PoolPlan, QueuePlan
+from ivr_engine.dialplan.hotline import DestinationPlan, Facilities, Flow, Hotline, PoolPlan, QueuePlan
 from ivr_engine.dialplan.turns import in_turn
-from ivr_engine.model.ids import PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.ids import DestinationName, PoolName, QueueName, SeatId, StepName
 from ivr_engine.nodes import Node
 from ivr_engine.nodes.enqueue import Enqueue
 
+LEADS = PoolName("leads")
 LOCAL, TEAM, CHENGDU = PoolName("local"), PoolName("team"), PoolName("chengdu")
 GENERAL, URGENT, ALL = QueueName("general"), QueueName("urgent"), QueueName("all")
 NEWCOMER = SeatId("1009")
@@ -66,6 +67,17 @@ def without_trunk(hotline: Hotline[Node]) -> Hotline[Node]:
     """No other site."""
     queues = {name: replace(queue, turns=in_turn(LOCAL)) for name, queue in hotline.queues.items()}
     return replace(hotline, version="no-trunk", pools={LOCAL: hotline.pools[LOCAL]}, queues=queues)
+
+
+def supervised(hotline: Hotline[Node]) -> Hotline[Node]:
+    """Two who may be called in and may listen, codes that say how a call went, and somebody outside."""
+    pools = {**hotline.pools, LEADS: PoolPlan(LEADS, agents=(SeatId("1900"), SeatId("1901")))}
+    codes = {"1": "solved", "2": "complaint"}
+    queues = {name: replace(queue, supervisors=LEADS, dispositions=codes) for name, queue in hotline.queues.items()}
+    police = DestinationPlan(DestinationName("police"), "chengdu", "110")
+    places = Facilities(hotline.normal.facilities.hours, {police.name: police})
+    normal = replace(hotline.normal, facilities=places)
+    return replace(hotline, version="supervised", pools=pools, queues=queues, normal=normal)
 
 
 def _without_main(flow: Flow[Node]) -> Flow[Node]:

@@ -102,11 +102,13 @@ class World:
             self.carry_out_all()
         self.check()
 
-    def order(self, agent: str, word: OrderWord, seconds: float | None = None, reason: str = "") -> AgentAnswered:
+    def order(
+        self, agent: str, word: OrderWord, seconds: float | None = None, reason: str = "", **more: str
+    ) -> AgentAnswered:
         """Somebody tells an agent what to do; exactly one answer comes."""
         self.asks += 1
         ask, known = AskId(f"ask-{self.asks}"), len(self.notices)
-        self.tell(AgentOrdered(ask, SeatId(agent), AgentOrder(word, "tester", reason, seconds)))
+        self.tell(AgentOrdered(ask, SeatId(agent), AgentOrder(word, "tester", reason, seconds, **more)))
         answers = [notice for notice in self.notices[known:] if isinstance(notice, AgentAnswered)]
         assert [answer.ask for answer in answers] == [ask], "an order is answered once"
         assert answers[0].ok == (not answers[0].why)
