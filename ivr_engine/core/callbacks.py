@@ -16,7 +16,7 @@ from ivr_engine.core.queue import Queue
 from ivr_engine.dialplan.hotline import CallBackPlan
 from ivr_engine.model.commands import CallOut, HangUpCall
 from ivr_engine.model.events import CallerPickedUp, WishesSeen
-from ivr_engine.model.ids import CallId, IdMint, WishId, call_back_id
+from ivr_engine.model.ids import WishId, call_back_id, call_back_mint
 from ivr_engine.model.wishes import Wish
 
 
@@ -107,7 +107,7 @@ class CallBacks:
             self._out.now,
             self._crisis.flow(hotline),
             hotline.languages[0],
-            IdMint(CallId(call_id)),
+            call_back_mint(call_id),
             hotline,
         )
         call.wish, call.away = wish, True

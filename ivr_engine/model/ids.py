@@ -36,10 +36,11 @@ class IdMint:
 
     call: CallId
     minted: int = 0
+    stem: str = ""  # of the names of legs; the call's own if left out
 
     def leg(self) -> LegId:
         """Name a leg to be opened."""
-        return LegId(self._next("leg"))
+        return LegId(self._next("leg", self.stem or self.call))
 
     def bridge(self) -> BridgeId:
         """Name a bridge to be built."""
@@ -69,9 +70,9 @@ class IdMint:
         """Name a timer to be started."""
         return TimerId(self._next("timer"))
 
-    def _next(self, kind: str) -> str:
+    def _next(self, kind: str, stem: str = "") -> str:
         self.minted += 1
-        return f"{self.call}.{kind}{self.minted}"
+        return f"{stem or self.call}.{kind}{self.minted}"
 
 
 def call_of(part: str) -> CallId:
@@ -88,6 +89,14 @@ def call_of(part: str) -> CallId:
 def call_back_id(wish: WishId, attempt: int) -> CallId:
     """Names the call by which a wish is fulfilled. Like an exchange's own id it holds one dot."""
     return CallId(f"{wish.replace('.', '-')}.{attempt}")
+
+
+def call_back_mint(call: CallId) -> IdMint:
+    """Names what belongs to a call we make ourselves.
+
+    A line to a seat is there before it, and Asterisk opens no line whose name another one's begins with.
+    """
+    return IdMint(call, stem=f"for-{call}")
 
 
 def is_call_back(call: CallId) -> bool:
