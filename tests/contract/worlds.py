@@ -94,6 +94,18 @@ class World(ABC):
     @abstractmethod
     def resync(self) -> None: ...
 
+    @abstractmethod
+    async def bridges(self) -> dict[str, set[str]]:
+        """Who is truly in which bridge."""
+
+    async def until_in(self, bridge: str, *members: str) -> None:
+        """Wait until these, and nobody else, are in a bridge; without members: until it is not there."""
+        for _ in range(800):
+            if (await self.bridges()).get(bridge, set()) == set(members):
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"not {members} in {bridge}: {await self.bridges()}")
+
 
 class SimulatedWorld(World):
     """People act as in the real world, only sooner."""
@@ -119,6 +131,9 @@ class SimulatedWorld(World):
 
     def resync(self) -> None:
         self._telephony.resync()
+
+    async def bridges(self) -> dict[str, set[str]]:
+        return {str(bridge): set(members) for bridge, members in self.exchange.bridges.items()}
 
     async def _dial(self, presses: tuple[tuple[float, str], ...], hang_up_after: float | None) -> None:
         call = self.exchange.dial(NUMBER)
@@ -249,6 +264,9 @@ class RealWorld(World):
 
     def resync(self) -> None:
         self._real.resync()
+
+    async def bridges(self) -> dict[str, set[str]]:
+        return {bridge.id: set(bridge.channels) for bridge in await self._real.ari.bridges.list()}
 
     async def _dial(self, presses: tuple[tuple[float, str], ...], hang_up_after: float | None) -> None:
         plan = CallPlan(NUMBER, f"1380000{len(self._callers):04}", MediaScript(500, 20.0, presses), hang_up_after)
