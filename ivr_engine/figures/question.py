@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from math import inf, nextafter
+from functools import lru_cache
 
 from ivr_engine.model.past import Dimension, PastCall
 
 HOUR = 3600.0
+QUARTER = 900.0
 BANDS = (10.0, 30.0, 60.0, 120.0)
 WINDOW = 72 * HOUR
 SHORT = 5.0
@@ -60,14 +61,18 @@ class Question:
 
     def hour_of(self, at: float) -> str:
         """The hour on the hotline's clock in which a moment lies."""
-        return f"{datetime.fromtimestamp(at, self.zone):%Y-%m-%d %H:00}"
+        return _hour(self.zone, int(at // QUARTER))[0]
 
     def hour_end(self, at: float) -> float:
         """When that hour is over. Zones are whole quarters of an hour apart, so it need not be one of ours."""
-        wall = datetime.fromtimestamp(at, self.zone)
-        into = wall.minute * 60.0 + wall.second + wall.microsecond / 1e6
-        return max(at - into + HOUR, nextafter(at, inf))
+        return _hour(self.zone, int(at // QUARTER))[1]
 
     def target_of(self, queue: str | None) -> Target:
         """What a queue promises; as most do, if it is not known any more."""
         return self.targets.get(queue or "", Target())
+
+
+@lru_cache(maxsize=10_000)
+def _hour(zone: tzinfo, quarter: int) -> tuple[str, float]:
+    wall = datetime.fromtimestamp(quarter * QUARTER, zone)
+    return f"{wall:%Y-%m-%d %H:00}", quarter * QUARTER - wall.minute * 60.0 + HOUR

@@ -14,14 +14,12 @@ def begin_of(text: str, now: float, zone: tzinfo) -> float:
 
     In seconds since 1970; days are those of `zone`. Raises RefusedError.
     """
-    ago = _length(text)
-    return _moment(text, now, zone)[0] if ago is None else now - ago
+    return _both(text, now, zone)[0]
 
 
 def end_of(text: str, now: float, zone: tzinfo) -> float:
     """When it ends: `1h` ago, or with the day that is written. Raises RefusedError."""
-    ago = _length(text)
-    return _moment(text, now, zone)[1] if ago is None else now - ago
+    return _both(text, now, zone)[1]
 
 
 def length_of(text: str) -> float:
@@ -46,22 +44,27 @@ def _length(text: str) -> float | None:
     return float(found[1]) * _UNITS[found[2]] if found else None
 
 
-def _moment(text: str, now: float, zone: tzinfo) -> tuple[float, float]:
+def _both(text: str, now: float, zone: tzinfo) -> tuple[float, float]:
     """Begin and end."""
+    ago = _length(text)
+    if ago is not None:
+        return max(0.0, now - ago), max(0.0, now - ago)
+    try:
+        begin, end = _written(text, now, zone)
+    except (ValueError, OverflowError):
+        begin = end = -1.0
+    if begin < 0:
+        raise RefusedError(f"{text[:40]!r} is no time: {_SUCH_AS}")
+    return begin, end
+
+
+def _written(text: str, now: float, zone: tzinfo) -> tuple[float, float]:
     here = datetime.fromtimestamp(now, zone).date()
     days = {"today": here, "yesterday": here - timedelta(days=1)}
-    try:
+    if text in days or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
         day = days.get(text) or date.fromisoformat(text)
-    except ValueError:
-        at = _at(text, zone)
-        return at, at
-    first, last = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
-    return first.timestamp(), last.timestamp()
-
-
-def _at(text: str, zone: tzinfo) -> float:
-    try:
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).timestamp()
-    except (ValueError, OverflowError):
-        raise RefusedError(f"{text[:40]!r} is no time: {_SUCH_AS}") from None
+        first, last = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+        return first.timestamp(), last.timestamp()
+    at = datetime.fromisoformat(text)
+    moment = (at if at.tzinfo else at.replace(tzinfo=zone)).timestamp()
+    return moment, moment

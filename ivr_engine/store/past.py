@@ -26,7 +26,11 @@ def calls_between(since: float, until: float, window: float) -> sa.Select[Any]:
         (CALLS.c.caller != "").label("known"),
         sa.func.lag(at).over(partition_by=by, order_by=order).label("before"),
         sa.func.lead(at).over(partition_by=by, order_by=order).label("after"),
-    ).where(CALLS.c.arrived_at >= since - window, CALLS.c.arrived_at < until + window)
+    ).where(
+        CALLS.c.arrived_at >= since - window,
+        CALLS.c.arrived_at < until + window,
+        CALLS.c.wish.is_(None),  # nobody called when we did
+    )
     each = wider.subquery()
     theirs = SPANS.c.call == each.c.call
     rest = sa.select(sa.func.sum(SPANS.c.until - SPANS.c.since)).where(theirs, SPANS.c.state == "wrap-up")
