@@ -33,6 +33,8 @@ from ivr_engine.stand.site import AsteriskSite, find_asterisk, find_installation
 REPOSITORY = Path(__file__).resolve().parents[2]
 REMOTE_ADDRESS = "127.0.0.2"  # so that the two sites can be told apart by address on one machine
 REMOTE_TONE_HZ = 1910
+# An engine beside tests and tools on a busy machine is no dead one: its calls shall not go to the fallback.
+PATIENT_CLAIM_MS = 3000
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # tmpfs on purpose: plaintext sound must not touch a disk
 
 
@@ -126,7 +128,7 @@ class HotlineStand:
         )
         self.settings: Settings = load_settings(self.settings_path)
         PromptBook(self.settings.prompts, self.settings.voices).build(self.hotline)
-        facts = site_of(self.settings, self.hotline, installation)
+        facts = replace(site_of(self.settings, self.hotline, installation), claim_ms=PATIENT_CLAIM_MS)
         self.site = AsteriskSite(facts, program)
         remote = RemoteSite(
             name=pool.name,

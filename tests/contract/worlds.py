@@ -18,6 +18,7 @@ from ivr_engine.provision import Agent, HotlineSite, Trunk, hash_password
 from ivr_engine.runtime.ports import Telephony
 from ivr_engine.simulator.exchange import Exchange
 from ivr_engine.simulator.telephony import SimulatedTelephony
+from ivr_engine.stand.hotline import PATIENT_CLAIM_MS
 from ivr_engine.stand.media import MediaScript
 from ivr_engine.stand.phones import AgentPhone, CallerPhone, CallPlan, Line, SeatPlan
 from ivr_engine.stand.ports import Ports
@@ -224,6 +225,7 @@ class RealWorld(World):
             trunks=(Trunk(CARRIER, "127.0.0.1", carrier_port, watch=False),),
             agents=tuple(Agent(name, f"pw{name}") for name in names),
             fallback_agents=(ANSWERS,),
+            claim_ms=PATIENT_CLAIM_MS,
         )
         self.site = AsteriskSite(site, program)
         self.sip_port = site.sip_port
