@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from ivr_engine.core.seat import ABSENT, Seat, SeatState
-from ivr_engine.core.skills import Skills
 from ivr_engine.dialplan.skills import Ring
+from ivr_engine.model.skills import Skills
 
 LONGEST_IDLE: Ring = "longest idle"
 Place = tuple[int, int, Seat]  # by what seats are ordered; among equals who got ready first; and the seat

@@ -11,9 +11,9 @@ from ivr_engine.core.outbox import ContentWithLess, Outbox
 from ivr_engine.core.queue import Queue, Wants
 from ivr_engine.core.seat import ABSENT
 from ivr_engine.core.seats import Seats
-from ivr_engine.core.skills import ANYBODY, Skills, at_most, meets, skills_of, spoken
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.ids import QueueName, SeatId
+from ivr_engine.model.skills import ANYBODY, Skills, at_most, meets, skills_of, spoken
 
 
 class Fitting:

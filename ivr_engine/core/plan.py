@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ivr_engine.core.skills import Skills, skills_of
 from ivr_engine.dialplan.hotline import Hotline, PoolPlan, QueuePlan
 from ivr_engine.dialplan.turns import in_turn
 from ivr_engine.model.ids import PoolName, QueueName, SeatId
+from ivr_engine.model.skills import Skills, skills_of
 
 
 @dataclass(frozen=True, slots=True)

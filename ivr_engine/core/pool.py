@@ -10,10 +10,10 @@ from itertools import count
 from ivr_engine.core.able import Able
 from ivr_engine.core.pace import Pace
 from ivr_engine.core.seat import ABSENT, BUSY, SEAT_TABLE, Seat, SeatState, SeatTrigger, agent_seat, line_seat
-from ivr_engine.core.skills import ANYBODY, Skills, meets
 from ivr_engine.dialplan.hotline import PoolPlan
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import PoolChanged
+from ivr_engine.model.skills import ANYBODY, Skills, meets
 
 
 class Pool:

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.pace import Flow, Pace
-from ivr_engine.core.skills import ANYBODY, Skills
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.ids import CallId, SeatId
 from ivr_engine.model.notices import QueueChanged
+from ivr_engine.model.skills import ANYBODY, Skills
 
 Rank = tuple[float, float]  # the lower is served first
 Place = tuple[float, float, int, Call]  # his rank, without his queue's priority; among equals who came first; and he

@@ -7,10 +7,10 @@ from ivr_engine.core.overflow import Overflow
 from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue, Rank, Wants
 from ivr_engine.core.seat import Seat, SeatState
-from ivr_engine.core.skills import Skills
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.dialplan.skills import Ring
 from ivr_engine.model.ids import PoolName, QueueName, SeatId
+from ivr_engine.model.skills import Skills
 
 Offerable = tuple[Call, QueuePlan, Seat]
 
@@ -18,9 +18,7 @@ Offerable = tuple[Call, QueuePlan, Seat]
 class Router:
     """Brings who waits in `queues` together with who is ready in `pools`."""
 
-    def __init__(
-        self, queues: Mapping[QueueName, Queue], pools: Mapping[PoolName, Pool], overflow: Overflow
-    ) -> None:
+    def __init__(self, queues: Mapping[QueueName, Queue], pools: Mapping[PoolName, Pool], overflow: Overflow) -> None:
         self._queues = queues
         self._pools = pools
         self.overflow = overflow

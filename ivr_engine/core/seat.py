@@ -6,12 +6,12 @@ A seat is one person who can take one call: an agent's phone, or one line over a
 from dataclasses import dataclass
 from enum import Enum
 
-from ivr_engine.core.skills import ANYBODY, Skills
 from ivr_engine.core.table import StateTable
 from ivr_engine.model.agents import Duty
 from ivr_engine.model.commands import AgentPhone, Destination, TrunkLine
 from ivr_engine.model.ids import CallId, DestinationName, LegId, PoolName, SeatId, TimerId
 from ivr_engine.model.notices import CallRecord
+from ivr_engine.model.skills import ANYBODY, Skills
 
 ON_DUTY = Duty("on duty")
 MUST_SIGN_IN = Duty("signed out", reason="has not signed in yet")

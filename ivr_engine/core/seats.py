@@ -7,11 +7,11 @@ from ivr_engine.core.outbox import Outbox, RestEnds
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.pool import Pool, seat_of
 from ivr_engine.core.seat import ABSENT, NO_POOL, Seat, SeatState, SeatTrigger, due
-from ivr_engine.core.skills import ANYBODY
 from ivr_engine.model.agents import Duty
 from ivr_engine.model.events import PhonesSeen
 from ivr_engine.model.ids import PoolName, SeatId
 from ivr_engine.model.notices import AgentChanged, CallsMissed
+from ivr_engine.model.skills import ANYBODY
 
 # A seat that did not take a call is left alone for a moment, so that the next offer goes to somebody else, and one
 # that picks up and drops at once is not rung without end.

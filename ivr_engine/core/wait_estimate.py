@@ -21,8 +21,8 @@ from math import inf, log, sqrt
 from ivr_engine.core.call import Call
 from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue
-from ivr_engine.core.skills import Skills, skills_of, spoken, together
 from ivr_engine.model.ids import PoolName
+from ivr_engine.model.skills import Skills, skills_of, spoken, together
 
 SUMMED = 20  # departures that are summed; of those before them the integral is as good
 LEAST_LEFT = 0.05  # of the seats' work must be left to this queue by those of higher priority, or nothing can be said

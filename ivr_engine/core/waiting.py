@@ -10,12 +10,12 @@ from ivr_engine.core.outbox import AnnouncementDue, Outbox, WaitedTooLong
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.seats import Seats
-from ivr_engine.core.skills import ANYBODY, Skills
 from ivr_engine.core.wait_estimate import expected_wait
 from ivr_engine.dialplan.hotline import QueuePlan, Text
 from ivr_engine.model.commands import StartMusic, StopMusic
 from ivr_engine.model.ids import QueueName, StepName
 from ivr_engine.model.notices import CallBackRequested, Transferred
+from ivr_engine.model.skills import ANYBODY, Skills
 from ivr_engine.nodes._node import Endings, HangUp, Transfer
 
 

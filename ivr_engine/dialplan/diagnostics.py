@@ -55,6 +55,8 @@ CODES: Mapping[str, str] = {
     "E314": "a value nobody keeps",
     "E315": "no such crisis profile",
     "E316": "a secret that would be said, or be in an address",
+    "E318": "no such skill",
+    "E319": "needs that nobody meets",
     "E321": "a calendar that contradicts itself",
     "E322": "shares that are not everybody",
     "E323": "an overflow with nobody before it",
@@ -79,6 +81,7 @@ CODES: Mapping[str, str] = {
     "W423": "a rule nobody comes to",
     "W424": "a status that is out of date",
     "W425": "a make-up workday that is no weekend",
+    "W431": "callers who may wait for ever",
 }
 MOST = 100  # mistakes told about one hotline; who has more will not read further
 WIDEST = 100  # columns shown of the user's own line

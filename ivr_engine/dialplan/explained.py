@@ -154,6 +154,18 @@ EXPLAINED: Mapping[str, Explained] = {
         "The first pool of a queue has a condition (`when`). While it does not hold, its callers would find nobody.",
         "Delete `when`, or put a pool before it that is always open.",
     ),
+    "E318": Explained(
+        "`needs` asks for a skill that no agent and no pool has. Skills are written under `agents:` and, for all seats"
+        " of a pool, under the pool; the name is free, and a language goes by its tag (`en`). `language` asks for the"
+        " one the caller speaks.",
+        "Correct the name, or give the skill to somebody: `agents: {1001: {skills: {english: 3}}}`.",
+    ),
+    "E319": Explained(
+        "Nobody who sits in the pools of a queue has what its callers need: not that skill, or not at that level, or"
+        " nobody has all of it at once. They would wait for ever.",
+        "Ask for less, add a pool, give the skill to somebody, or let callers be content with less after some time:"
+        " `widen: [{after: 60s, needs: {english: 1}}, {after: 2m, needs: {}}]`. 请核对坐席技能与队列要求。",
+    ),
     "E321": Explained(
         "A calendar has a day both as a holiday and as a make-up workday (调休), or a day of another year.",
         "Correct the day, or delete it in one of the two places. 核对国务院办公厅的放假通知。",
@@ -254,5 +266,12 @@ EXPLAINED: Mapping[str, Explained] = {
         "`workdays` of a calendar are the weekends that are worked on to make up for a holiday (调休上班). A day from"
         " Monday to Friday is worked on without standing there, so another day was probably meant.",
         "Correct the day, or delete it. 核对国务院办公厅的放假通知。",
+    ),
+    "W431": Explained(
+        "Every seat of a queue also serves a queue of higher priority. While more callers come to that one than the"
+        " seats can take, nobody of the other is ever served, however long he has waited."
+        " 低优先级的来电可能永远排不到。",
+        "Write `ageing: 10s` in the hotline's file: so long a wait is worth one point of priority, and who has waited"
+        " long enough comes before everybody. Or give the queue a pool of its own.",
     ),
 }

@@ -27,6 +27,7 @@ _CODES = {
     "shift": "E312",
     "lookup": "E313",
     "value": "E314",
+    "skill": "E318",
 }
 _USED_BY = {
     "queue": "step leads to",

@@ -23,7 +23,7 @@ _SHAPES = {Scalar: "a single value", Sequence: "a list", Table: "a group of sett
 class Use:
     """A name that stands for something declared elsewhere. `by_caller`: only a key of the caller leads there."""
 
-    of: str  # "step", "queue", "pool", "agent", "destination", "shift", "lookup" or "value"
+    of: str  # "step", "queue", "pool", "agent", "destination", "shift", "lookup", "value" or "skill"
     name: str
     mark: Mark
     where: str

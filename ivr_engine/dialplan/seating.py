@@ -10,6 +10,7 @@ from ivr_engine.dialplan.diagnostics import quote
 from ivr_engine.dialplan.hotline import PoolPlan
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.source import Mark, Scalar, Sequence, Table, Value
+from ivr_engine.model.skills import LANGUAGE
 
 
 @dataclass(slots=True)
@@ -19,6 +20,7 @@ class Seating:
     pools: dict[str, Mark] = field(default_factory=dict)
     queues: dict[str, Mark] = field(default_factory=dict)
     agents: dict[str, Mark] = field(default_factory=dict)
+    people: dict[str, Mark] = field(default_factory=dict)  # agents of whom something is known
 
     @property
     def known(self) -> Mapping[str, Mapping[str, Mark]]:
@@ -34,6 +36,8 @@ class Seating:
                 _declare("agent", agent.text, agent.mark, self.agents, reader)
         for name, mark, _ in _entries(table, "queues"):
             _declare("queue", name, mark, self.queues, reader)
+        for name, mark, _ in _entries(table, "agents"):
+            _declare("what is known of", name, mark, self.people, reader)
 
 
 def check_pools(pools: Mapping[str, PoolPlan], seating: Seating, reader: Reader) -> None:
@@ -69,12 +73,23 @@ def lookups_of(tables: Iterable[Value | None]) -> dict[str, Mark]:
     return {name: mark for table in tables for name, mark, _ in _entries(table, "lookups")}
 
 
+def skills_in(tables: Iterable[Value | None]) -> dict[str, Mark | None]:
+    """Every skill somebody has, and where one of them has it. The language he speaks may be asked for anyway."""
+    found: dict[str, Mark | None] = {LANGUAGE: None}
+    for table in tables:
+        for _, _, one in (*_entries(table, "pools"), *_entries(table, "agents")):
+            found |= {name: mark for name, mark, _ in _entries(one, "skills")}
+    return found
+
+
+_REMEDIES = {"agent": "an agent has one seat in one pool; keep one"}
+
+
 def _declare(what: str, name: str, mark: Mark, known: dict[str, Mark], reader: Reader) -> None:
     if name in known:
         first = known[name]
         message = f"{what} {quote(name)} is already in {first.source.name}:{first.line}"
-        remedy = "an agent has one seat in one pool; keep one" if what == "agent" else "keep one of the two"
-        reader.refuse(mark, "E309", message, remedy)
+        reader.refuse(mark, "E309", message, _REMEDIES.get(what, "keep one of the two"))
     known.setdefault(name, mark)
 
 

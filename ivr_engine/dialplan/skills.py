@@ -13,8 +13,8 @@ from ivr_engine.dialplan.several import MappingOf
 from ivr_engine.dialplan.source import Table, Value
 from ivr_engine.dialplan.steps import AgentId, AgentRef
 from ivr_engine.model.ids import SeatId
+from ivr_engine.model.skills import LANGUAGE
 
-LANGUAGE = "language"  # among needs: the language he speaks, unless it is the hotline's first
 LEVEL = Whole(1, 9)
 
 Ring = Literal["longest idle", "most skilled", "least skilled", "round robin", "fewest calls"]
@@ -31,9 +31,9 @@ class SkillName(Name):
     def read(self, value: Value, reader: Reader) -> str:
         """The name."""
         name = super().read(value, reader)
-        if self.is_needed and name != LANGUAGE:
+        if self.is_needed:
             reader.uses.append(Use("skill", name, value.mark, reader.where, reader.step, path=reader.path))
-        elif name == LANGUAGE and not self.is_needed:
+        elif name == LANGUAGE:
             remedy = "name the language itself, as in `languages`: `en: 3`"
             raise reader.refuse(value.mark, "E207", f"{quote(name)} cannot be a skill", remedy)
         return name

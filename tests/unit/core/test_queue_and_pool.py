@@ -9,9 +9,9 @@ from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue, Wants
 from ivr_engine.core.router import Router
 from ivr_engine.core.seat import Seat, SeatTrigger
-from ivr_engine.core.skills import Skills
 from ivr_engine.dialplan.skills import Ring
 from ivr_engine.model.ids import CallId, IdMint, PoolName, QueueName
+from ivr_engine.model.skills import Skills
 from tests.simulation.world import acme
 
 HOTLINE = acme()

@@ -1,10 +1,9 @@
-"""This file decides what a caller needs of the one he talks to, and who has that. It does not know who waits."""
+"""This file decides when somebody has the skills a caller needs. It does not know who waits, or who has which."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ivr_engine.dialplan.skills import LANGUAGE
-
+LANGUAGE = "language"  # among needs: the language he speaks, unless it is the hotline's first
 # By name, each once. Of a seat: what it can do, and how well. Of a caller: what he needs, and how well at least.
 Skills = tuple[tuple[str, int], ...]
 
