@@ -114,6 +114,7 @@ class InService:
         flows = (hotline.normal.name, *hotline.crises)
         metrics.expect(flows=flows, queues=hotline.queues, profiles=hotline.crises)
         metrics.expect_overflow(conditions_in(hotline))
+        metrics.targets.expect({name: (plan.target, plan.target_share) for name, plan in hotline.queues.items()})
         metrics.expect_splits(arms_in(hotline))
         metrics.expect_lookups(hotline.lookups, ())
 

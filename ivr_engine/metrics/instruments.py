@@ -55,6 +55,15 @@ class Instruments:
         self.waited = new.histogram(
             "ivr_wait_seconds", "Wait of answered callers until they talk, in seconds.", "queue", buckets=_WAIT
         )
+        self.in_time = new.counter(
+            "ivr_answered_in_time_total", "Callers answered within their queue's target, in callers.", "queue"
+        )
+        self.target_seconds = new.gauge(
+            "ivr_queue_target_seconds", "Within which time callers are to be answered, in seconds.", "queue"
+        )
+        self.target_share = new.gauge(
+            "ivr_queue_target_ratio", "Which part of all callers is, in shares from 0 to 1.", "queue"
+        )
         self.queued_to_ring = new.histogram(
             "ivr_queued_to_ring_seconds",
             "From entering the queue until the first seat rings, in seconds.",

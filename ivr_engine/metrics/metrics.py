@@ -4,19 +4,19 @@ It may be told things from other threads: the figures themselves lock.
 """
 
 import math
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from ivr_engine.metrics.instruments import Instruments
 from ivr_engine.metrics.register import Bounded, Register
+from ivr_engine.metrics.seats import SeatFigures
+from ivr_engine.metrics.targets import Targets
 from ivr_engine.model import notices
 from ivr_engine.model.causes import CalledBack, Outcome
-from ivr_engine.model.ids import CallId, LookupName, PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.ids import LookupName, PoolName, QueueName, StepName
 
 NO_QUEUE = "none"
 _SEAT_STATES = ("ready", "ringing", "talking", "wrap_up", "offline", "paused", "signed_out")
-_GONE = "gone"
 _ANSWERS = ("found", "not_found", "failed")
 _YES_NO = ("yes", "no")
 _CODES = ("done", "refused", "wrong_pin")
@@ -35,8 +35,8 @@ class Metrics:
         self._is.loop_lag.set_function(lambda: max(self._lags, default=0.0))
         self._lags: deque[float] = deque(maxlen=_LAGS_KEPT)
         self._oldest: dict[QueueName, float | None] = {}
-        self._offers: dict[CallId, tuple[PoolName, float]] = {}
-        self._agents: dict[SeatId, str] = {}
+        self._seats = SeatFigures(self._is)
+        self.targets = Targets(self._is)
         self._profile: str | None = None
         for state in _SEAT_STATES:
             self._is.agents.labels(state)
@@ -126,11 +126,12 @@ class Metrics:
 
     def observe(self, notice: notices.AnyNotice) -> None:
         """Take a notice into the figures."""
+        self.targets.observe(notice)
         match notice:
             case notices.PoolChanged() | notices.QueueChanged() | notices.CrisisChanged() | notices.LinkChanged():
                 self._state(notice)
             case notices.AgentChanged() | notices.CallsMissed():
-                self._agent(notice)
+                self._seats.observe(notice)
             case notices.OverflowChanged(queue=queue, pool=pool, open=is_open):
                 self._is.overflow_open.labels(queue, pool).set(is_open)
                 self._is.overflow_opened.labels(queue, pool).inc(is_open)
@@ -142,7 +143,7 @@ class Metrics:
             case notices.Trouble(kind=kind):
                 self._is.trouble.labels(kind.value).inc()
             case notices.Offered() | notices.Ringing() | notices.OfferEnded():
-                self._offer(notice)
+                self._seats.observe(notice)
             case notices.Arrived(flow=flow):
                 self._is.arrived.labels(flow).inc()
             case notices.KeyPressed(step=step, understood=understood):
@@ -165,7 +166,7 @@ class Metrics:
             self._is.split_calls.labels(notice.split, notice.arm).inc()
             return
         record = notice.record
-        self._offers.pop(record.call, None)
+        self._seats.ended(record.call)
         self._is.ended.labels(_label(record.outcome), record.queue or NO_QUEUE).inc()
         if record.outcome is Outcome.ABANDONED_IN_MENU:
             for split, arm in record.arms.items():
@@ -189,16 +190,6 @@ class Metrics:
             case notices.LinkChanged(up=up):
                 self._is.link.set(up)
 
-    def _agent(self, notice: notices.AgentChanged | notices.CallsMissed) -> None:
-        if isinstance(notice, notices.CallsMissed):
-            self._is.missed.labels(notice.pool).inc()
-            return
-        if (before := self._agents.pop(notice.agent, None)) is not None:
-            self._is.agents.labels(before).dec()
-        if notice.state != _GONE:
-            self._agents[notice.agent] = state = re.sub(r"\W", "_", notice.state)
-            self._is.agents.labels(state).inc()
-
     def _queue(self, notice: notices.QueueChanged) -> None:
         queue = notice.queue
         if queue not in self._oldest:
@@ -210,21 +201,6 @@ class Metrics:
     def _waiting_since(self, queue: QueueName) -> float:
         since = self._oldest[queue]
         return 0.0 if since is None else max(0.0, self._clock() - since)
-
-    def _offer(self, notice: notices.Offered | notices.Ringing | notices.OfferEnded) -> None:
-        match notice:
-            case notices.Offered(call=call, queue=queue, pool=pool, at=at, overflow=overflow):
-                self._offers[call] = (pool, at)
-                if overflow:
-                    self._is.overflow.labels(queue, pool).inc()
-            case notices.Ringing(call=call, at=at, since_queued=since_queued):
-                if since_queued is not None:
-                    self._is.queued_to_ring.observe(since_queued)
-                if call in self._offers:
-                    pool, offered_at = self._offers.pop(call)
-                    self._is.offer_to_ring.labels(pool).observe(max(0.0, at - offered_at))
-            case notices.OfferEnded(call=call):
-                self._offers.pop(call, None)
 
     # --- what the runtime tells -----------------------------------------------------------------------------
 

@@ -65,6 +65,21 @@ def test_calls_are_counted_by_how_they_ended(bench: Bench) -> None:
     assert bench.value("ivr_calls_live") == 3
 
 
+def test_who_is_answered_in_time_is_counted_by_his_queues_target(bench: Bench) -> None:
+    bench.metrics.targets.expect({URGENT: (10.0, 0.9), QueueName("general"): (30.0, 0.8)})
+    bench.tell(*(notices.Connected(CALL, 1.0, URGENT, LOCAL, SEAT, waited) for waited in (9.0, 10.0, 10.1)))
+    bench.tell(notices.Connected(CALL, 1.0, QueueName("gone"), LOCAL, SEAT, 1.0))
+    assert bench.value("ivr_answered_in_time_total", queue="urgent") == 2
+    assert bench.value("ivr_answered_in_time_total", queue="general") == 0
+    assert bench.value("ivr_answered_in_time_total", queue="gone") is None
+    assert bench.value("ivr_queue_target_seconds", queue="urgent") == 10
+    assert bench.value("ivr_queue_target_ratio", queue="general") == 0.8
+    bench.metrics.targets.expect({URGENT: (20.0, 0.8)})  # reloaded
+    assert bench.value("ivr_queue_target_ratio", queue="general") is None
+    bench.tell(notices.Connected(CALL, 1.0, URGENT, LOCAL, SEAT, 15.0))
+    assert bench.value("ivr_answered_in_time_total", queue="urgent") == 3
+
+
 def test_what_callers_leave_is_counted_and_how_old_it_is(bench: Bench) -> None:
     bench.metrics.expect(flows=(), queues=(URGENT,), profiles=())
     assert bench.value("ivr_messages_total", queue="urgent") == bench.value("ivr_callbacks_total", queue="urgent") == 0
@@ -123,7 +138,7 @@ def test_an_offer_is_timed_until_the_phone_rings(bench: Bench) -> None:
     assert bench.value("ivr_queued_to_ring_seconds_sum") == 3.0
     assert bench.value("ivr_wait_seconds_sum", queue="urgent") == 7.5
     assert bench.value("ivr_overflow_total", queue="urgent", pool="remote") == 1
-    assert bench.metrics._offers == {}
+    assert bench.metrics._seats._offers == {}
 
 
 def test_a_call_that_ends_while_offered_leaves_nothing_behind(bench: Bench) -> None:
@@ -131,7 +146,7 @@ def test_a_call_that_ends_while_offered_leaves_nothing_behind(bench: Bench) -> N
         notices.Offered(CALL, 10.0, URGENT, LOCAL, SEAT, overflow=False),
         notices.Ended(CALL, 20.0, record(Outcome.ABANDONED_IN_QUEUE, URGENT)),
     )
-    assert bench.metrics._offers == {}
+    assert bench.metrics._seats._offers == {}
 
 
 def test_states_are_what_was_told_last(bench: Bench) -> None:
