@@ -4,17 +4,17 @@ What follows from two looks the core decides. Here only that is put right of whi
 taken for outstanding.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
 import msgspec
 
-from ivr_engine.ari import AriClient, Lanes, NotFound
+from ivr_engine.ari import AriClient, Lanes, NotFound, models
 from ivr_engine.asterisk import names
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.asterisk.snapshot import callers_in, find_call, legs_in, lines_of
 from ivr_engine.model.events import FoundCall, LinesSeen
-from ivr_engine.model.ids import BridgeId, LegId, call_of, is_bridge
+from ivr_engine.model.ids import BridgeId, LegId, call_of, is_bridge, is_ear
 
 # So many playbacks and messages are asked after in one look, one after the other: a look costs the same however many
 # callers listen, and most playbacks are over before it is their turn.
@@ -37,7 +37,10 @@ class Twice(Generic[NameT]):
 
 
 class Looker:
-    """Looks at our lines and bridges. `count` is told of callers nobody had told us of, `end` of codes nobody takes."""
+    """Looks at our lines and bridges.
+
+    `count` is told of callers nobody had told us of, `end` of lines nobody attends to, of which the core knows nothing.
+    """
 
     def __init__(  # noqa: PLR0913 -- what it looks at, and two it tells
         self,
@@ -59,7 +62,7 @@ class Looker:
 
     def forget(self) -> None:
         """The looks before do not count any more; nor does one that is under way."""
-        self._gone, self._strange, self._codes, self._silent = (Twice[str]() for _ in range(4))
+        self._gone, self._strange, self._unattended, self._silent = (Twice[str]() for _ in range(4))
         self._over: frozenset[str] = frozenset()  # of what sounded
         self._turns: dict[str, None] = {}  # in which what sounds is asked after
         self._memory = object()
@@ -71,12 +74,13 @@ class Looker:
         bridges = await self._ari.bridges.list()
         known = self._outstanding.calls
         calls = [await find_call(self._ari, line, read=line.id not in known) for line in callers_in(mine)]
-        over = await self._ended()
+        sounding = await self._sounding()
         if memory is not self._memory:
             return None
         busy |= self._lanes.busy
-        for code in self._codes.again(frozenset(line.id for line in mine if names.is_code(line)) - busy):
-            self._end(LegId(code))
+        left = frozenset(line for line in _unattended(mine, bridges) if call_of(line) not in busy)
+        for line in self._unattended.again(left):
+            self._end(LegId(line))
         mixed = {BridgeId(bridge.id) for bridge in bridges if bridge.channels and bridge.id in ours.bridge_ids}
         # A bridge nobody has come into is not our application's yet: by its name alone it may be ours.
         empty = {BridgeId(bridge.id) for bridge in bridges if not bridge.channels and is_bridge(bridge.id)}
@@ -85,7 +89,7 @@ class Looker:
             legs=legs_in(mine),
             bridges=frozenset(mixed | empty),
             deserted=frozenset(empty),
-            over=over,
+            sounding=sounding,
             busy=frozenset(map(str, busy)),
         )
         return self._agreed(seen)
@@ -97,7 +101,7 @@ class Looker:
         gone = self._gone.again(frozenset((outstanding.calls.keys() - calls) | (outstanding.legs - legs)) - seen.busy)
         strange = self._strange.again(frozenset(calls - outstanding.calls.keys()))
         counted = {line.call: self._counted(line) for line in seen.calls if line.call in strange}
-        outstanding.looked(gone, counted.values(), self._silent.again(seen.over))
+        outstanding.looked(gone, counted.values(), self._silent.again(self._over))
         return msgspec.structs.replace(seen, calls=tuple(counted.get(line.call, line) for line in seen.calls))
 
     def _counted(self, line: FoundCall) -> FoundCall:
@@ -114,9 +118,9 @@ class Looker:
         self._turns = {name: None for name in (*self._turns, *sounding) if name in sounding}
         for name in [name for name in self._turns if name not in self._over][:MOST_ASKED_AFTER]:
             self._turns[name] = self._turns.pop(name)
-            if not await self._sounds(name, is_play=sounding[name]):
+            if not await self._sounds(name, is_play=name in plays):
                 self._over |= {name}
-        return self._over
+        return begun - self._over
 
     async def _sounds(self, name: str, *, is_play: bool) -> bool:
         try:
@@ -127,3 +131,9 @@ class Looker:
         except NotFound:
             return False
         return True
+
+
+def _unattended(mine: Iterable[models.Channel], bridges: Iterable[models.Bridge]) -> list[str]:
+    """Agents' lines that dialled a code, which is soon answered; and what somebody heard a line with, and does not."""
+    mixed = {channel for bridge in bridges for channel in bridge.channels}
+    return [line.id for line in mine if names.is_code(line) or (is_ear(line.id) and line.id not in mixed)]

@@ -64,7 +64,7 @@ def oddities(seen: LinesSeen, calls: Mapping[CallId, Call], dispatch: Dispatch, 
     for seat in dispatch.seats.by_id.values():
         yield from _of_seat(seat, dispatch.offers, out)
     served = {offer.call.id for offer in dispatch.offers.values() if offer.call is not None}
-    for call in calls.values():
+    for call in [call for call in calls.values() if call.id in here]:
         yield from _of_call(call, seen, dispatch, out, is_served=call.id in served)
     known = {call.bridge for call in calls.values()}
     known |= {offer.ear.bridge for offer in dispatch.offers.values() if offer.ear is not None}
@@ -116,9 +116,10 @@ def _of_call(call: Call, seen: LinesSeen, dispatch: Dispatch, out: Outbox, *, is
         yield Oddity(Odd.NOT_JOINED, f"{call.id} {call.bridge}")
     if call.state in _IN_LINE and call.transfer is None and not _is_in_line(call, dispatch):
         yield Oddity(Odd.CALL_OUT_OF_LINE, call.id)
-    yield from (Oddity(Odd.PLAY_OVER, play) for play in sorted(call.sounding & seen.over))
-    if call.message in seen.over:
-        yield Oddity(Odd.MESSAGE_OVER, f"{call.message}")
+    if call.id not in seen.busy:
+        yield from (Oddity(Odd.PLAY_OVER, play) for play in sorted(call.sounding - seen.sounding))
+        if call.message is not None and call.message not in seen.sounding:
+            yield Oddity(Odd.MESSAGE_OVER, call.message)
     if is_stuck(call, out):
         yield Oddity(Odd.CALL_STUCK, f"{call.id} {len(call.steps)}")
 

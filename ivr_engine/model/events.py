@@ -243,13 +243,13 @@ class LinesSeen(Lines, frozen=True):
     """What there was at the last look, every few seconds while the link is up. Nothing may follow from one look alone.
 
     Facts and orders may have crossed it. `saved` is read only of callers the border has not told of. `deserted` are
-    bridges with nobody in them, `over` playbacks and messages that have ended though nobody was told, `busy` calls and
-    lines that orders were on their way to: what is not there may come by them. `as_believed`: nothing was odd, and
-    the rest is left out.
+    bridges with nobody in them, `sounding` playbacks and messages that have not ended, `busy` calls and lines that
+    orders were on their way to: what is not there may come by them. `as_believed`: nothing was odd, and the rest is
+    left out.
     """
 
     deserted: frozenset[BridgeId] = frozenset()
-    over: frozenset[str] = frozenset()
+    sounding: frozenset[str] = frozenset()
     busy: frozenset[str] = frozenset()
     as_believed: bool = False
 

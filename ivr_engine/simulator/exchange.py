@@ -149,6 +149,9 @@ class Exchange:
         """Tell what there is."""
         self.linked, self.deaf = True, False
         self.bridging.take_ears_away()
+            for fact in self.facts:  # nobody will be told that he has heard it: it is still outstanding
+                if isinstance(fact, PromptFinished) and fact.call in self.callers:
+                    self.callers[fact.call].untold.add(fact.play)
         self._untold_callers, self._untold_legs = set(self.callers), set(self.seats)
         for line in self.callers.values():
             line.untold |= {line.saved.play} if line.saved and line.saved.play else set()

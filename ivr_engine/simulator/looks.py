@@ -29,7 +29,7 @@ class Looks:
             legs=found_legs(seats),
             bridges=frozenset(bridges),
             deserted=frozenset(bridge for bridge, members in bridges.items() if not members),
-            over=frozenset(name for call in callers & lines.keys() for name in _over(lines[call])),
+            sounding=frozenset(name for call in callers & lines.keys() for name in _sounding(lines[call])),
             busy=busy,
         )
         odd = frozenset({*(callers ^ lines.keys()), *(legs - seats.keys())}) - busy
@@ -51,5 +51,5 @@ def found_legs(seats: Mapping[LegId, SeatLine]) -> tuple[FoundLeg, ...]:
     return tuple(FoundLeg(line.leg, line.answered, phones[line.leg]) for line in seats.values())
 
 
-def _over(line: CallerLine) -> set[str]:
-    return {*(line.untold - line.plays.keys()), *(line.untold_messages - {line.message})}
+def _sounding(line: CallerLine) -> set[str]:
+    return {*(line.untold & line.plays.keys()), *(line.untold_messages & {line.message})}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ivr_engine.core.call import Call, CallState
+from ivr_engine.core.oddities import LATE_SECONDS
 from ivr_engine.core.offer import Role
 from ivr_engine.core.onward import MOST_TRANSFERS
 from ivr_engine.core.outbox import NodeWait, NothingToSay, PutBackAgain, WaitedTooLong
@@ -22,7 +23,7 @@ BUSY = (SeatState.RINGING, SeatState.TALKING)
 
 def check(world: World) -> None:
     """Look at everybody. Raises AssertionError with what is wrong."""
-    world.lost_timers &= world.board.timers
+    world.lost_timers = {timer: due for timer, due in world.lost_timers.items() if timer in world.board.timers}
     assert {*world.timers, *world.lost_timers} == set(world.board.timers), "a timer was forgotten"
     assert not world.board.dispatch.departures(), "somebody left his queue and was brought nowhere"
     for call in world.board.calls.values():
@@ -68,10 +69,12 @@ def belief_is_reality(world: World) -> None:
         assert offer.call is not None, f"nobody wants {leg} any more"
         assert exchange.seats[leg].answered == (offer.seat.state is SeatState.TALKING)
     for call in board.calls.values():
-        assert call.state not in (CallState.JOINING, CallState.LEAVING), f"{call.id} is still {call.state.value}"
+        listens = call.state is CallState.JOINING and exchange.callers[call.id].plays  # the order to stop was refused
+        goes_on = call.state not in (CallState.JOINING, CallState.LEAVING)
+        assert goes_on or listens, f"{call.id} is still {call.state.value}"
         together = call.bridge is not None and exchange.bridges[call.bridge] == {call.id, call.leg}
         assert together == (call.state is CallState.TALKING)
-    assert not world.lost_timers
+    assert all(due > world.now - LATE_SECONDS - 2 * world.LOOK_SECONDS for due in world.lost_timers.values())
 
 
 def names_in(order: c.AnyCommand) -> list[str]:
@@ -236,6 +239,6 @@ def _each_agent_as_he_was_told(world: World) -> None:
                 assert seat.duty.word != "signed out"
                 assert not seat.reachable
             case SeatState.WRAP_UP:
-                assert seat.rest in world.timers, f"{seat.id} rests for ever"
+                assert seat.rest in world.board.timers, f"{seat.id} rests for ever"
         if seat.is_agent and not world.board.dispatch.offers:
             assert world.agents[seat.id].state == seat.state.value, "an agent is not told as he is"

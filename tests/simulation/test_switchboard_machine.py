@@ -24,7 +24,7 @@ from tests.simulation.world import NUMBER, World, acme
 HOTLINE = acme()
 VERSIONS = (HOTLINE, *variants_of(HOTLINE))
 EVERY_WORD = load(Path(__file__).parent / "hotlines" / "every-word.yaml", NODE_TYPES)
-TALKING = (c.AddLine, c.TakeOut, c.PutBack, c.Listen, c.StopListening)
+TALKING = (c.AddLine, c.TakeOut, c.PutBack, c.Listen)
 REFUSABLE = [
     *(c.RingSeat, c.Join, c.Play, c.StopPlay, c.Answer, c.StartMusic, c.StopMusic, c.SaveState),
     *(c.HangUpLeg, c.HangUpCall, c.RecordMessage, c.StopMessage, c.HideCaller, *TALKING),
@@ -204,7 +204,7 @@ class HotlineMachine(RuleBasedStateMachine):
     def inbox_overflows(self) -> None:
         """The newest fact is lost on our side; the rest is taken in before everything is looked at anew."""
         self.world.exchange.facts.pop()
-        self.world.overflowed = True
+        self.world.overflowed, self.world.faultless = True, False
         self.world.deliver_all()
         self.world.overflowed = False
         self.world.exchange.facts.append(LinkLost())
@@ -291,6 +291,13 @@ class LossyMachine(EveryWordMachine):
         bridges = list(self.exchange.bridges)
         del self.exchange.bridges[bridges[pick % len(bridges)]]
 
+    @precondition(HotlineMachine._has_legs)
+    @rule()
+    def all_seats_pick_up(self) -> None:
+        for leg in list(self.exchange.seats):
+            self.exchange.pick_up(leg)
+            self.world.deliver_all()
+
     def _lossy(self) -> None:
         self.world.lost, self.world.faultless = True, False
 
@@ -303,6 +310,9 @@ class LossyMachine(EveryWordMachine):
         if not self.exchange.linked:
             self.exchange.restore_link()
         self.world.deliver_all()
+        self.world.reconcile()
+        belief_is_reality(self.world)
+        self.world.advance(max([0.0, *(due - self.world.now for due in self.world.lost_timers.values())]))
         self.world.reconcile()
         belief_is_reality(self.world)
         super().teardown()

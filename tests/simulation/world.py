@@ -30,7 +30,6 @@ from tests.simulation import invariants
 ACME = Path(__file__).parents[2] / "dialplans" / "acme"
 NUMBER = "4000000400"
 REQUEST_SECONDS = 5.0  # no order waits longer: its request would have timed out
-LOOK_SECONDS = 5.0  # from one look at Asterisk to the next
 
 
 def acme() -> Hotline[Node]:
@@ -38,6 +37,8 @@ def acme() -> Hotline[Node]:
 
 
 class World:
+    LOOK_SECONDS = 5.0  # from one look at Asterisk to the next
+
     def __init__(self, hotline: Hotline[Node], exchange: Exchange | None = None) -> None:
         self.hotline = hotline
         self.versions = {hotline.version: hotline}  # all that were ever there
@@ -63,7 +64,7 @@ class World:
         self.at_last_look: list[AnyEvent] = []  # facts that had not arrived then
         self.faultless = True  # no fact was ever lost while the link was up, no order refused or swallowed
         self.lost = False  # one was, and belief has not been reconciled with reality since
-        self.lost_timers: set[TimerId] = set()  # that will never tell that they ran out
+        self.lost_timers: dict[TimerId, float] = {}  # that will never tell that they ran out, and when they do
         self.overflowed = False  # a fact was lost on our side, and nobody has looked at everything anew
         self.exchange.agents.update(SeatId(a) for pool in hotline.pools.values() for a in pool.agents)
         self.exchange.trunks.update(hotline.trunks)
@@ -144,7 +145,7 @@ class World:
 
     def look(self) -> None:
         """It is time to look at Asterisk. No fact is under way from one look to the next."""
-        self.advance(LOOK_SECONDS)
+        self.advance(self.LOOK_SECONDS)
         while any(fact is early for fact in self.exchange.facts for early in self.at_last_look):
             self.deliver()
         self.exchange.look_at_lines(frozenset(self.lanes))
@@ -159,8 +160,7 @@ class World:
 
     def lose_timer(self, timer: TimerId) -> None:
         """A timer will not tell that it has run out."""
-        del self.timers[timer]
-        self.lost_timers.add(timer)
+        self.lost_timers[timer] = self.timers.pop(timer)
         self.lost, self.faultless = True, False
 
     def reload(self, hotline: Hotline[Node]) -> None:
@@ -251,7 +251,7 @@ class World:
                 is_running = timer in self.timers or timer in self.lost_timers
                 assert is_running, "a timer was cancelled that was not running"
                 self.timers.pop(timer, None)
-                self.lost_timers.discard(timer)
+                self.lost_timers.pop(timer, None)
             case c.Publish(notice):
                 self.notices.append(notice)
                 if isinstance(notice, AgentChanged):
