@@ -39,13 +39,18 @@ ORDER, OTHER_NUMBER = "20270105", "02087650000"
 TONE, DUTY_TONE = 2310, 1540
 AGENT_TONES = {"2001": 1700, "2101": 2430}
 MENU = 7.4  # seconds after the answer: the greeting is over, and the menu speaks
-EDITS = {  # what is different here: always open, and one line to the other site, so that callers have to wait
+# What is different here: always open, one line to the other site, so that callers have to wait, and nobody calls back
+# (tests/faults/test_call_backs.py does).
+EDITS = {
     "hotline.yaml": (
         ('    - {days: workdays, from: "08:00", to: "20:00"}\n', "    - {days: every day}\n"),
         ('    - {days: [sat, sun], from: "09:00", to: "18:00"}\n', ""),
         ("from: 2027-01-31 18:00, to: 2027-01-31 24:00", "from: 2020-01-31 18:00, to: 2020-01-31 24:00"),
     ),
-    "seats.yaml": (("capacity: 20", "capacity: 1"),),
+    "seats.yaml": (
+        ("capacity: 20", "capacity: 1"),
+        ('    call back: {trunk: carrier, shows: "4008000800", attempts: 3, every: 15m, hours: office}\n', ""),
+    ),
 }
 NEW_HELLO = "您好，华兴电器今天试听新的欢迎词。"
 SAID = {"order": ORDER, "cost": "199.5", "due": "2027-03-05"}

@@ -21,11 +21,14 @@ from tests.stand.conftest import NUMBER, POOL, Pair
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
 CALLER_HZ, AGENT_HZ = 1540, 2310
+# Of Asterisk's own modules, when they are loaded side by side in another order: seen on a busy machine only.
+REMARK = 'Module "Logging Module" registered during operation'
 
 
 async def test_both_start_without_a_complaint(pair: Pair) -> None:
     for site in (pair.hotline, pair.remote):
-        assert not re.findall(r".*(?:ERROR|WARNING).*", site.full_log.read_text()), site.site.name
+        complaints = re.findall(r".*(?:ERROR|WARNING).*", site.full_log.read_text())
+        assert not [one for one in complaints if REMARK not in one], site.site.name
         assert (site.site.directory / "log" / "console.log").read_text().strip() == ""
 
 
