@@ -26,6 +26,7 @@ _LEAVES_AFTER = (0.1, 0.35)  # seconds of ringing
 _PICKS_UP_AFTER = (0.03, 0.15)
 _TALKS = (0.2, 0.4)
 _FORGOTTEN = 3.0  # seconds after which a line that should be gone is taken for forgotten
+_STALL = 0.3  # seconds by which our own phones are late
 _REDIALS_AFTER = 0.2
 DRAIN = 40.0  # seconds in which everybody must be served at the end
 _LOOK_EVERY = 0.1
@@ -47,6 +48,8 @@ class Contest:
         self._count = 0
         self._draining = False
         self.crossed = 0
+        self._looked_at = 0.0
+        self._stalled_at = float("-inf")
 
     async def open(self) -> None:
         """Phones on; returns when all agents are registered."""
@@ -63,17 +66,27 @@ class Contest:
 
     async def run(self, races: int, longest: float, progress: Callable[[str, int], None]) -> None:
         """Go on until so many answers have crossed a CANCEL or so many seconds are over; then all must be served."""
-        begun = self._loop.time()
+        begun = self._looked_at = self._loop.time()
         for _ in range(_CALLERS):
             self._dial_soon()
         told = begun
         while self.crossed < races and self._loop.time() - begun < longest:
             await asyncio.sleep(_LOOK_EVERY)
+            self._mind_stall()
             if self._loop.time() - told > 30:
                 told = self._loop.time()
                 progress(self._side.name, self.crossed)
         self.seen.seconds = self._loop.time() - begun
         await self._drain()
+
+    def _mind_stall(self) -> None:
+        """Whether the machine held these phones up: then what waits at their sockets says that others were late."""
+        now = self._loop.time()
+        late = now - self._looked_at - _LOOK_EVERY
+        self._looked_at = now
+        self.seen.longest_stall = max(self.seen.longest_stall, late)
+        if late > _STALL:
+            self._stalled_at = now
 
     async def _drain(self) -> None:
         self._draining = True
@@ -87,8 +100,9 @@ class Contest:
 
     async def _until(self, so: Callable[[], bool], within: float) -> None:
         deadline = self._loop.time() + within
-        while not so() and self._loop.time() < deadline:  # noqa: ASYNC110  # many things change it
+        while not so() and self._loop.time() < deadline:
             await asyncio.sleep(_LOOK_EVERY)
+            self._mind_stall()
 
     # --- callers come and go --------------------------------------------------------------------------------
 
@@ -161,6 +175,8 @@ class Contest:
             self._see_forgotten(ring)
 
     def _see_forgotten(self, ring: Ring) -> None:
-        if ring.ended is None:
+        if ring.ended is None and self._loop.time() - self._stalled_at < _FORGOTTEN:
+            self._loop.call_later(_FORGOTTEN, self._see_forgotten, ring)
+        elif ring.ended is None:
             ring.given_up = True
             self._agents.hang_up(ring)

@@ -59,7 +59,9 @@ class Seen:
     rings: list[Ring] = field(default_factory=list)
     visits: dict[str, Visit] = field(default_factory=dict)
     seconds: float = 0.0
+    longest_stall: float = 0.0  # by which the machine held the phones themselves up
     seats_not_ready: int = 0
     channels_left: int = 0
     bridges_left: int = 0
+    unclaimed: frozenset[str] = frozenset()  # callers whom the engine did not claim in time: Asterisk alone served them
     strays: Counter[str] = field(default_factory=Counter)  # messages that fit nothing

@@ -9,6 +9,7 @@ from bench.race.contest import DISTANCE
 from bench.race.journal import JournalVerdict
 from bench.race.referee import Verdict
 
+_MOST_ODDITIES = 20
 _FAULTS = {
     "seat rung for a second caller at once": "seats_rung_twice",
     "caller offered to two seats at once": "callers_offered_twice",
@@ -48,6 +49,8 @@ def show(console: Console, native: Verdict, ours: Verdict, journal: JournalVerdi
         highlight=False,
         soft_wrap=True,
     )
+    for one in (*native.oddities, *ours.oddities)[:_MOST_ODDITIES]:
+        console.print(one, highlight=False, soft_wrap=True)
 
 
 def _happened(native: Verdict, ours: Verdict) -> Iterator[tuple[str, str, str, str]]:
@@ -71,11 +74,14 @@ def _faults(native: Verdict, ours: Verdict) -> Iterator[tuple[str, str, str, str
 
 
 def _beside(native: Verdict, ours: Verdict) -> Iterator[tuple[str, str, str, str]]:
+    yield _row("calls the engine did not claim in time", None, ours.unclaimed)
+    yield _row("seats rung twice as the fallback rang them", None, ours.rung_twice_by_fallback)
     yield _row("rung before the BYE of a crossed answer", native.rung_before_bye, ours.rung_before_bye)
     for place, share in enumerate(("p50", "p99")):
         yield _row(f"CANCEL to BYE at the phone {share}, ms", native.cleared_ms[place], ours.cleared_ms[place])
     for place, share in enumerate(("p50", "p99", "longest")):
         yield _row(f"offered again after {share}, s", native.again_s[place], ours.again_s[place])
+    yield _row("phones held up by the machine, longest, ms", native.longest_stall_ms, ours.longest_stall_ms)
 
 
 def _row(what: str, native: float | None, ours: float | None) -> tuple[str, str, str, str]:

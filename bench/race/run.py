@@ -1,6 +1,7 @@
 """This file decides how a race is run on a side that is up, and how it is seen what it left. It does not judge."""
 
 import asyncio
+import csv
 import re
 import time
 from collections.abc import Callable
@@ -59,6 +60,8 @@ async def race(side: Side, rules: Rules, progress: Progress) -> Seen:
             await side.stand.agents_seen(len(side.passwords))
         await contest.run(rules.races, rules.seconds, progress)
         await _look(side, contest.seen)
+        if side.stand is not None:
+            contest.seen.unclaimed = await asyncio.to_thread(_in_fallback, side.asterisk.cdr_csv)
     finally:
         if sweeping is not None:
             sweeping.cancel()
@@ -92,6 +95,14 @@ async def _found(side: Side, command: str, pattern: str) -> str:
     found = re.search(pattern, said)
     assert found, said
     return found[1]
+
+
+def _in_fallback(records: Path) -> frozenset[str]:
+    """Callers whom Asterisk alone served, by its own records: the second field is who called."""
+    if not records.exists():
+        return frozenset()
+    with records.open(newline="") as lines:
+        return frozenset(row[1] for row in csv.reader(lines) if "fallback" in row)
 
 
 async def _sweep(side: Side) -> None:
