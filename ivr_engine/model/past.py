@@ -14,7 +14,7 @@ SpanState = Literal["ready", "paused", "ringing", "talking", "wrap-up"]  # of an
 
 
 class FiguresAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which figures somebody wants, as he wrote it.
+    """Which figures somebody wants, as he wrote it: in groups by queue, pool, region, agent, hour or flow, or in all.
 
     `since` and `until` are `1h` (so long ago), `today`, `yesterday`, a date or a moment on the hotline's clock.
     `bands` are borders of waits in seconds. Who calls again within `window` has not been helped. Who gives up within

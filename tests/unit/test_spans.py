@@ -35,7 +35,7 @@ OFFER = Offered(CALL, 10.0, QUEUE, LOCAL, SEAT, overflow=False)
 
 
 def test_a_call_from_the_first_ring_to_the_end_of_the_rest() -> None:
-    notices = [
+    notices: list[AnyNotice] = [
         changed("ready", 1.0),
         OFFER,
         changed("ringing", 10.0),
@@ -55,7 +55,12 @@ def test_a_call_from_the_first_ring_to_the_end_of_the_rest() -> None:
 
 def test_only_an_agent_who_could_have_taken_it_has_missed_a_call() -> None:
     for cause, missed in ((LegEnd.NO_ANSWER, True), (LegEnd.REJECTED, True), (LegEnd.LOST, False)):
-        rung = [OFFER, changed("ringing", 10.0), OfferEnded(CALL, 20.0, SEAT, cause), changed("wrap-up", 20.0)]
+        rung: list[AnyNotice] = [
+            OFFER,
+            changed("ringing", 10.0),
+            OfferEnded(CALL, 20.0, SEAT, cause),
+            changed("wrap-up", 20.0),
+        ]
         assert kept(*rung) == [("ringing", 10.0, 20.0, CALL, missed)]
 
 
