@@ -124,7 +124,7 @@ class App:
         )
         pins = settings.site.agent_pins if settings.site else None
         telephony.take_code = PhoneCodes(agents.order, pins, metrics.agent_code).take
-        for listener in (metrics.observe, agents.hear, desk.hear, log_notice):
+        for listener in (callers.hear, metrics.observe, agents.hear, desk.hear, log_notice):
             engine.listen(listener)
         web = WebServer(desk, metrics.render, settings.web.token, host=settings.web.host, port=settings.web.port)
         await web.start()

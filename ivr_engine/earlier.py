@@ -12,9 +12,13 @@ log = structlog.get_logger()
 
 
 def remember_callers(callers: RecentCallers, store: str, now: float) -> None:
-    """Tell who called in the 24 hours before `now`. Blocks: call it in a thread. Without a database nobody did."""
+    """Tell who called in the 24 hours before `now`, and who talked to them. Without a database nobody did.
+
+    Blocks: call it in a thread.
+    """
     try:
         with closing(StoreReader(store)) as reader:
-            callers.remember(reader.arrivals(now - DAY, MOST_REMEMBERED))
+            since, most = now - DAY, MOST_REMEMBERED
+            callers.remember(reader.arrivals(since, most), reader.talks(since, most))
     except HotlineError as error:
         log.warning("who called before the start is not known: callers are counted anew", error=str(error))

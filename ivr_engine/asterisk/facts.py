@@ -3,12 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from ivr_engine.ari import models
 from ivr_engine.asterisk import names
 from ivr_engine.asterisk.outstanding import Outstanding
-from ivr_engine.model.events import CallArrived, CallerPickedUp, DigitPressed, LegAnswered, LegPressed, LegRinging
+from ivr_engine.model.events import (
+    CallArrived,
+    CallerPickedUp,
+    DigitPressed,
+    FoundCall,
+    LegAnswered,
+    LegPressed,
+    LegRinging,
+)
 from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, is_ear, is_leg
 from ivr_engine.regions import region_of
+from ivr_engine.runtime.callers import Earlier
 from ivr_engine.runtime.ports import Tell
 
 # All that is asked of Asterisk: five of eleven events of a plain call are ChannelVarset, which nobody needs.
@@ -27,13 +38,19 @@ WANTED: tuple[type[models.Event], ...] = (
 )
 
 OnCode = Callable[[models.Channel], None]  # an agent has dialled a code on this line of his own phone
-CountCall = Callable[[str], int]  # takes in a call from a number; how often it called in 24 hours, with this call
+CountCall = Callable[[str], Earlier]  # takes in a call from a number; what is remembered of it
 
 
-def count_none(caller: str) -> int:
+def count_none(caller: str) -> Earlier:
     """Every call is the first, as long as nobody counts."""
     del caller
-    return 1
+    return Earlier()
+
+
+def with_earlier(line: FoundCall, count: CountCall) -> FoundCall:
+    """A line of a caller nobody has counted yet, with what is remembered of him."""
+    calls, served = count(line.caller)
+    return msgspec.structs.replace(line, calls_in_24h=calls, served=served)
 
 
 def pass_over(channel: models.Channel) -> None:
@@ -106,7 +123,7 @@ class Facts:
         call = CallId(channel.id)
         caller = names.caller_number(channel.caller.number)
         if call not in self._outstanding.calls:  # else he is told of again, and has not called again
-            arrived = CallArrived(call, number, caller, region_of(caller), self.count_call(caller))
+            arrived = CallArrived(call, number, caller, region_of(caller), *self.count_call(caller))
             self._outstanding.caller_came(call, arrived)
 
     def _stasis_ended(self, event: models.StasisEnd) -> None:

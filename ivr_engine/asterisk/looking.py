@@ -11,6 +11,7 @@ import msgspec
 
 from ivr_engine.ari import AriClient, Lanes, NotFound, models
 from ivr_engine.asterisk import names
+from ivr_engine.asterisk.facts import CountCall, with_earlier
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.asterisk.snapshot import callers_in, find_call, legs_in, lines_of
 from ivr_engine.model.events import FoundCall, LinesSeen
@@ -49,7 +50,7 @@ class Looker:
         outstanding: Outstanding,
         lanes: Lanes,
         *,
-        count: Callable[[str], int],
+        count: CountCall,
         end: Callable[[LegId], None],
     ) -> None:
         self._ari = ari
@@ -107,7 +108,7 @@ class Looker:
     def _counted(self, line: FoundCall) -> FoundCall:
         if line.saved is not None:
             return line  # an engine before us has counted him
-        return msgspec.structs.replace(line, calls_in_24h=self._count(line.caller))
+        return with_earlier(line, self._count)
 
     async def _ended(self) -> frozenset[str]:
         """Playbacks and messages that are over, and whose end was not told."""

@@ -12,7 +12,7 @@ import structlog
 
 from ivr_engine.ari import AriClient, AriError, EventStream, Lanes, Loss, OddFrame, Unauthorized, models
 from ivr_engine.asterisk import names
-from ivr_engine.asterisk.facts import WANTED, CountCall, Facts, count_none
+from ivr_engine.asterisk.facts import WANTED, CountCall, Facts, count_none, with_earlier
 from ivr_engine.asterisk.looking import Looker
 from ivr_engine.asterisk.orders import Orders, SoundOf
 from ivr_engine.asterisk.outstanding import Outstanding
@@ -208,9 +208,7 @@ class AsteriskTelephony:
         """With how often callers have called of whom no engine has seen anything yet."""
         known = self._outstanding.calls
         calls = tuple(
-            msgspec.structs.replace(line, calls_in_24h=self.count_call(line.caller))
-            if line.saved is None and line.call not in known
-            else line
+            with_earlier(line, self.count_call) if line.saved is None and line.call not in known else line
             for line in found.calls
         )
         return msgspec.structs.replace(found, calls=calls)

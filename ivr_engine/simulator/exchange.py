@@ -27,7 +27,7 @@ from ivr_engine.model.events import (
     Resynced,
 )
 from ivr_engine.model.ids import CallId, LegId, PlayId, PoolName, SeatId
-from ivr_engine.model.saved import SavedCall
+from ivr_engine.model.saved import LastTalk, SavedCall
 from ivr_engine.runtime.ports import PhoneCommand
 from ivr_engine.simulator.bridging import Bridging
 from ivr_engine.simulator.lines import SAID_SECONDS, CallerLine, SeatLine
@@ -60,14 +60,21 @@ class Exchange:
 
     # --- what people do -------------------------------------------------------------------------------------
 
-    def dial(self, number: str, caller: str = "13800000000", region: str = "", calls_in_24h: int = 1) -> CallId:
-        """A caller dials; `calls_in_24h` counts this call too."""
+    def dial(
+        self,
+        number: str,
+        caller: str = "13800000000",
+        region: str = "",
+        calls_in_24h: int = 1,
+        served: LastTalk | None = None,
+    ) -> CallId:
+        """A caller dials; `calls_in_24h` counts this call too, `served` is who talked to him in an earlier one."""
         self._dialled += 1
         call = CallId(f"sim-{self._dialled}.0")
         self.callers[call] = CallerLine(call, number, caller)
         if self.linked:
             self._untold_callers.add(call)
-        self._tell(CallArrived(call, number, caller, region, calls_in_24h))
+        self._tell(CallArrived(call, number, caller, region, calls_in_24h, served))
         return call
 
     def pick_up_caller(self, call: CallId) -> None:
@@ -142,6 +149,9 @@ class Exchange:
         """From now on nothing is told; what has not been fetched is lost."""
         if self.linked:
             self.linked = False
+            for fact in self.facts:  # nobody will be told that he has heard it: it is still outstanding
+                if isinstance(fact, PromptFinished) and fact.call in self.callers:
+                    self.callers[fact.call].untold.add(fact.play)
             self.facts.clear()
             self.facts.append(LinkLost())
 
@@ -149,9 +159,6 @@ class Exchange:
         """Tell what there is."""
         self.linked, self.deaf = True, False
         self.bridging.take_ears_away()
-            for fact in self.facts:  # nobody will be told that he has heard it: it is still outstanding
-                if isinstance(fact, PromptFinished) and fact.call in self.callers:
-                    self.callers[fact.call].untold.add(fact.play)
         self._untold_callers, self._untold_legs = set(self.callers), set(self.seats)
         for line in self.callers.values():
             line.untold |= {line.saved.play} if line.saved and line.saved.play else set()

@@ -16,8 +16,9 @@ from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import AnyEvent, CrisisOrdered, MessageKept, MessageRecorded, SystemAnswered, TimerFired
 from ivr_engine.model.ids import CallId, LegId, LookupName, PlayId, QueryId, QueueName, TimerId, queue_of
-from ivr_engine.model.notices import AnyNotice, Arrived, CallStage, KeyPressed, StepEntered
+from ivr_engine.model.notices import AnyNotice, Arrived, CallStage, Ended, KeyPressed, StepEntered
 from ivr_engine.model.prompt import Prompt
+from ivr_engine.model.saved import LastTalk
 from ivr_engine.nodes import Node
 from ivr_engine.simulator.agenda import Agenda
 from ivr_engine.simulator.conduct import (
@@ -97,9 +98,15 @@ class Rehearsal:
 
     def dial(self, number: str, caller: str, region: str = "", calls_in_24h: int = 1) -> CallId:
         """A caller dials from `region`, and this is one of so many calls of his in 24 hours."""
-        call = self.exchange.dial(number, caller, region, calls_in_24h)
+        call = self.exchange.dial(number, caller, region, calls_in_24h, self._who_served(caller))
         self._tell_all()
         return call
+
+    def _who_served(self, caller: str) -> LastTalk | None:
+        """Who talked to a number last, in a call that is over."""
+        over = (one.record for one in reversed(self.moments) if isinstance(one, Ended) and one.record.caller == caller)
+        talks = (LastTalk(one.seat, one.connected_at) for one in over if one.seat and one.connected_at is not None)
+        return next(talks, None)
 
     def press(self, call: CallId, digit: str) -> None:
         """A caller presses a key, whether it is asked for or not."""

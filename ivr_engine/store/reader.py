@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ivr_engine.errors import StartError
 from ivr_engine.model.causes import Outcome
+from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import CallRecord
 from ivr_engine.model.past import AgentSpan, PastCall
 from ivr_engine.store.database import connect, sqlite_file
@@ -76,6 +77,13 @@ class StoreReader:
         which = sa.select(CALLS.c.arrived_at, CALLS.c.caller).where(CALLS.c.arrived_at >= since)
         rows = self._ask(which.order_by(CALLS.c.arrived_at.desc()).limit(most))
         return [(row["arrived_at"], row["caller"]) for row in reversed(rows)]
+
+    def talks(self, since: float, most: int) -> list[tuple[str, SeatId, float]]:
+        """Which numbers of calls that came since then were talked to by which seat, and when; as `arrivals`."""
+        row = CALLS.c
+        which = sa.select(row.caller, row.seat, row.connected_at).where(row.arrived_at >= since, row.seat.is_not(None))
+        rows = self._ask(which.order_by(row.arrived_at.desc()).limit(most))
+        return [(row["caller"], row["seat"], row["connected_at"]) for row in reversed(rows)]
 
     def call(self, call: str) -> CallRecord | None:
         """One past call."""

@@ -9,9 +9,11 @@ from ivr_engine.core.oddities import LATE_SECONDS
 from ivr_engine.core.offer import Role
 from ivr_engine.core.onward import MOST_TRANSFERS
 from ivr_engine.core.outbox import NodeWait, NothingToSay, PutBackAgain, WaitedTooLong
-from ivr_engine.core.seat import NO_POOL, SeatState
+from ivr_engine.core.queue import Queue
+from ivr_engine.core.seat import NO_POOL, Seat, SeatState
 from ivr_engine.model import commands as c
 from ivr_engine.model.notices import AnyNotice, Ended, Offered, Trouble, TroubleKind
+from ivr_engine.model.skills import meets
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -43,11 +45,8 @@ def check(world: World) -> None:
 def look_at(world: World, notice: AnyNotice) -> None:
     """What must hold when something is told."""
     if isinstance(notice, Offered):
-        queue = world.board.dispatch.queues[notice.queue]
-        call = next(one for one in queue if one.id == notice.call)  # who is called back is no live call yet
-        others = [_rank(other) for other in queue if other.state is CallState.WAITING]
-        assert all(rank >= _rank(call) for rank in others), "a caller was overtaken"
         seat = world.board.dispatch.seats.by_id[notice.seat]
+        _nobody_overtaken(world, notice, seat)
         assert seat.duty.word == "on duty", f"{seat.id} is rung, and is {seat.duty.word}"
     if isinstance(notice, Trouble) and notice.kind is TroubleKind.REPAIRED:
         assert not world.faultless, f"a repair without a fault: {notice.what}"
@@ -93,8 +92,24 @@ def names_in(order: c.AnyCommand) -> list[str]:
     return []
 
 
-def _rank(call: Call) -> tuple[float, float]:
-    return -call.priority, call.enqueued_at or 0.0
+def _nobody_overtaken(world: World, notice: Offered, seat: Seat) -> None:
+    """Of all who could be offered this seat, nobody stands before him; unless he is back at his own agent."""
+    queues = world.board.dispatch.queues
+    queue = queues[notice.queue]
+    call = next(one for one in queue if one.id == notice.call)  # who is called back is no live call yet
+    wants, his = queue.wants_of(call), _rank(call, queue)
+    assert meets(seat.skills, wants.needs), f"{seat.id} has not what {call.id} needs"
+    assert wants.agent in (None, seat.id), f"{call.id} waits for {wants.agent} alone"
+    for other in queues.values() if wants.agent is None else ():
+        for rival in other if seat.pool in other.opened else ():
+            theirs = other.wants_of(rival)
+            waits = rival.state is CallState.WAITING and theirs.agent is None and meets(seat.skills, theirs.needs)
+            assert not waits or _rank(rival, other) >= his, f"{rival.id} was overtaken by {call.id}"
+
+
+def _rank(call: Call, queue: Queue) -> tuple[float, float]:
+    priority, since = queue.plan.priority + call.priority, call.enqueued_at or 0.0
+    return (-priority, since) if queue.ageing is None else (0.0, since - priority * queue.ageing)
 
 
 def _in_one_place(world: World, call: Call) -> None:
@@ -143,7 +158,9 @@ def _not_where_nobody_can_come(world: World, call: Call) -> None:
     dispatch = world.board.dispatch
     if call.state is CallState.WAITING and call.endings.no_seats and not dispatch.waiting.paused and call.queue:
         pools = dispatch.queues[call.queue].plan.pools
-        assert not all(dispatch.seats.pools[name].is_deserted for name in pools), f"{call.id} waits for nobody"
+        queue = dispatch.queues[call.queue]
+        needs = dispatch.waiting.fitting.in_the_end(call, queue.plan, call.needs)
+        assert not all(dispatch.seats.pools[name].lacks(needs) for name in pools), f"{call.id} waits for nobody"
 
 
 def _saved_where_he_is(world: World, call: Call) -> None:

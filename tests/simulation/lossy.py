@@ -16,6 +16,7 @@ from ivr_engine.model.events import (
     PromptFinished,
 )
 from ivr_engine.model.ids import CallId, LegId, PlayId
+from ivr_engine.model.saved import LastTalk
 from ivr_engine.runtime.ports import PhoneCommand
 from ivr_engine.simulator.exchange import Exchange
 from ivr_engine.simulator.lines import SAID_SECONDS, CallerLine
@@ -33,9 +34,16 @@ class LossyExchange(Exchange):
         self.swallow: set[type] = set()
         self.lost = 0  # facts and orders, altogether
 
-    def dial(self, number: str, caller: str = "13800000000", region: str = "", calls_in_24h: int = 1) -> CallId:
+    def dial(
+        self,
+        number: str,
+        caller: str = "13800000000",
+        region: str = "",
+        calls_in_24h: int = 1,
+        served: LastTalk | None = None,
+    ) -> CallId:
         with self._unseen(CallArrived):
-            return super().dial(number, caller, region, calls_in_24h)
+            return super().dial(number, caller, region, calls_in_24h, served)
 
     def hang_up_caller(self, call: CallId, said: float = SAID_SECONDS) -> None:
         with self._unseen(CallerLeft, when=call in self.callers):

@@ -21,11 +21,14 @@ from ivr_engine.model.events import (
     PromptFinished,
     SeatHeard,
 )
-from ivr_engine.model.ids import CallId, LegId, PlayId
+from ivr_engine.model.ids import CallId, LegId, PlayId, SeatId
+from ivr_engine.model.saved import LastTalk
+from ivr_engine.runtime.callers import Earlier
 from tests.unit.asterisk.fake import channel
 
 CALL, LEG, PLAY = CallId("h-17.1"), LegId("h-17.1.leg1"), PlayId("h-17.1.play2")
-ARRIVED = CallArrived(CALL, "4000000400", "13812345678", "江苏省连云港市", 2)
+SERVED = LastTalk(SeatId("1001"), 5.0)
+ARRIVED = CallArrived(CALL, "4000000400", "13812345678", "江苏省连云港市", 2, SERVED)
 
 
 class Border:
@@ -45,9 +48,9 @@ class Border:
         self.calls: list[str] = ["13812345678"]
         self.facts.count_call = self.count
 
-    def count(self, caller: str) -> int:
+    def count(self, caller: str) -> Earlier:
         self.calls.append(caller)
-        return self.calls.count(caller)
+        return Earlier(self.calls.count(caller), SERVED if caller else None)
 
     def take(self, kind: str, **fields: Any) -> list[AnyEvent]:
         stamp = "2026-01-01T00:00:00.000+0000"
