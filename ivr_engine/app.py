@@ -151,6 +151,7 @@ class App:
             sound_of=PromptBook(settings.prompts.absolute()).path,
             agents=agents,
             trunks=trunks,
+            look_every=settings.asterisk.look_every,
         )
         return AsteriskTelephony(connection, on_request=self._count_request, on_replaced=self._replaced)
 

@@ -3,7 +3,7 @@
 from ivr_engine.model.causes import CalledBack
 from ivr_engine.model.events import MessageKept
 from ivr_engine.model.ids import MessageId, call_of, queue_of
-from ivr_engine.model.notices import AnyNotice, CallBackRequested, CallBackTried, Ended, MessageLeft
+from ivr_engine.model.notices import AnyNotice, CallBackRequested, CallBackTried, Disposed, Ended, MessageLeft
 from ivr_engine.recording.seal import Sealed
 from ivr_engine.store.tables import MessageRow, RecordingRow, Row, WishRow, WishTried
 
@@ -15,6 +15,8 @@ def row_of(notice: AnyNotice) -> Row | None:
     """What is kept of a notice; None for most."""
     match notice:
         case Ended(record=record):
+            return record
+        case Disposed(record=record):
             return record
         case MessageLeft(call, at, queue, message, seconds):
             return MessageRow(message, call, queue, at, seconds)

@@ -12,7 +12,7 @@ import structlog
 
 from ivr_engine.commission import agent_secrets
 from ivr_engine.errors import HotlineError
-from ivr_engine.model.agents import PHONE_CODES, AgentOrder
+from ivr_engine.model.agents import PHONE_CODES, PIN_DIGITS, AgentOrder
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import AgentChanged
 
@@ -51,14 +51,20 @@ class PhoneCodes:
         self._count(went)
         return went == "done"
 
-    async def _carry_out(self, agent: SeatId, code: str, pin: str) -> str:
+    async def _carry_out(self, agent: SeatId, code: str, more: str) -> str:
+        word = PHONE_CODES.get(code)
+        pin, said = (more[: self._pin_digits], more[self._pin_digits :]) if word == "dispose" else (more, "")
         if not await self._is_his(agent, pin):
             log.warning("agent_pin_wrong", agent=agent, code=code)
             return "wrong_pin"
-        if code not in PHONE_CODES:
+        if word is None:
             raise HotlineError(f"there is no code {code!r}: dial one of {', '.join(PHONE_CODES)}")
-        await self._order(agent, AgentOrder(PHONE_CODES[code], BY_PHONE))
+        await self._order(agent, AgentOrder(word, BY_PHONE, code=said))
         return "done"
+
+    @property
+    def _pin_digits(self) -> int:
+        return PIN_DIGITS if self._pins is not None else 0
 
     async def _is_his(self, agent: SeatId, pin: str) -> bool:
         if self._pins is None:

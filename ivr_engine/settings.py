@@ -33,6 +33,7 @@ class AsteriskSettings:
     user: str
     password: Annotated[str, Named("password file"), Secret("IVR_ARI_PASSWORD")] = field(repr=False)
     app: Annotated[str, Pattern(r"hotline\.[a-z0-9-]{1,20}", "an application's name", "hotline.a")] = "hotline.a"
+    look_every: Seconds = 5.0  # what is believed is compared with what Asterisk has
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from ivr_engine.model.notices import (
     DialplanChanged,
     Ended,
     LinkChanged,
+    Listened,
     MessageLeft,
     OverflowChanged,
     Trouble,
@@ -35,6 +36,8 @@ def log_notice(notice: AnyNotice) -> None:
             log.info("called back", call=call, wish=wish, attempt=attempt, result=result.value)
         case CallBackRequested(call=call, queue=queue, wish=wish):
             log.info("call-back wanted", call=call, queue=queue, wish=wish)
+        case Listened(call=call, seat=seat, supervisor=supervisor, how=how):
+            log.info("a talk is heard", call=call, agent=seat, supervisor=supervisor, how=how)
         case CallStage():
             log.debug(type(notice).__name__, call=notice.call)
         case LinkChanged():

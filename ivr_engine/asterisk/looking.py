@@ -110,14 +110,15 @@ class Looker:
             return line  # an engine before us has counted him
         return with_earlier(line, self._count)
 
-    async def _ended(self) -> frozenset[str]:
-        """Playbacks and messages that are over, and whose end was not told."""
-        busy = self._lanes.busy  # what has not been begun yet is not over
-        plays = {play for plays in self._outstanding.calls.values() for play in plays}
-        sounding = {name: name in plays for name in (*plays, *self._outstanding.messages) if call_of(name) not in busy}
-        self._over = frozenset(name for name in self._over if name in sounding)
-        self._turns = {name: None for name in (*self._turns, *sounding) if name in sounding}
-        for name in [name for name in self._turns if name not in self._over][:MOST_ASKED_AFTER]:
+    async def _sounding(self) -> frozenset[str]:
+        """Playbacks and messages that are not over, as far as we have asked."""
+        plays = frozenset(play for plays in self._outstanding.calls.values() for play in plays)
+        begun = plays.union(self._outstanding.messages)
+        self._over &= begun
+        self._turns = {name: None for name in (*self._turns, *sorted(begun)) if name in begun}
+        busy = self._lanes.busy  # what may not have begun yet is not over
+        in_turn = [name for name in self._turns if name not in self._over and call_of(name) not in busy]
+        for name in in_turn[:MOST_ASKED_AFTER]:
             self._turns[name] = self._turns.pop(name)
             if not await self._sounds(name, is_play=name in plays):
                 self._over |= {name}

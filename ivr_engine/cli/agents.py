@@ -76,7 +76,26 @@ def rest(
         _order(settings, agent, "extend rest", by, "", seconds=_seconds(longer))
 
 
-def _order(settings: Path, agent: str, order: str, by: str, reason: str, **more: float) -> None:
+@_agents.command()
+def talk(  # noqa: PLR0913, PLR0917 -- what is ordered, by whom, and where the engine is
+    agent: Agent,
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="hold, resume, transfer, consult, complete, cancel, conference, escalate, dispose, listen, whisper"
+            " or barge."
+        ),
+    ],
+    by: By,
+    to: Annotated[str, typer.Option(help="An agent, a queue, a pool or a destination; whom to listen to.")] = "",
+    code: Annotated[str, typer.Option(help="How the call went, for dispose. 小结代码。")] = "",
+    settings: SettingsPath = DEFAULT_SETTINGS,
+) -> None:
+    """What he does with the call he has; for a supervisor: to whom he listens. 通话中的操作。"""
+    _order(settings, agent, what, by, "", to=to, code=code)
+
+
+def _order(settings: Path, agent: str, order: str, by: str, reason: str, **more: float | str) -> None:
     told = {"order": order, "by": by, "reason": reason, **more}
     row = ask(settings, "POST", f"agents/{quote(agent, safe='')}", told)
     duty = row["duty"]["word"]

@@ -79,7 +79,7 @@ class Company:
     def answered(self, offer: Offer, call: Call) -> None:
         """Somebody has picked up who was rung to come in, or to listen."""
         if offer.role is Role.LISTENS:
-            self.listening.open(offer, call)
+            self.listening.let_hear(offer, call)
             return
         self._comes_in(offer, call)
 

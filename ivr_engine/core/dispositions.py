@@ -1,4 +1,4 @@
-"""This file decides how it is kept what an agent says of a call: in the talk, or in his rest after it."""
+"""This file decides how it is kept what an agent says of a call, in the talk or in his rest. It does not know codes."""
 
 import msgspec
 

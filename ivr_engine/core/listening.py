@@ -31,7 +31,7 @@ class Listening:
         offer.listens = how
         call.listener = offer.leg
 
-    def open(self, offer: Offer, call: Call) -> None:
+    def let_hear(self, offer: Offer, call: Call) -> None:
         """The supervisor hears the agent from now on; he may have heard him before, in another way."""
         assert call.leg is not None
         self.close(offer, call)

@@ -26,9 +26,7 @@ class Offering:
         self._seats = seats
         self.offers: dict[LegId, Offer] = {}
 
-    def ring(
-        self, call: Call, seat: Seat, queue: QueuePlan | None, within: float, role: Role = Role.TAKES
-    ) -> Offer:
+    def ring(self, call: Call, seat: Seat, queue: QueuePlan | None, within: float, role: Role = Role.TAKES) -> Offer:
         """Open a line to a seat for a caller; it may ring for so many seconds."""
         leg = call.mint.leg()
         seat.lane = queue.lane if queue else ""

@@ -214,7 +214,7 @@ class TalkOrders:
         elif how != offer.listens:
             offer.listens = how
             if offer.is_there:
-                self._company.listening.open(offer, call)
+                self._company.listening.let_hear(offer, call)
         return None
 
 

@@ -159,6 +159,21 @@ class Metrics:
             case notices.ArmTaken() | notices.Ended():
                 self._arms_and_end(notice)
             case _:
+                self._of_talk(notice)
+
+    def _of_talk(self, notice: notices.AnyNotice) -> None:
+        match notice:
+            case notices.Held(on=True):
+                self._is.talks.labels("held").inc()
+            case notices.SecondLine(state="there"):
+                self._is.talks.labels("joined").inc()
+            case notices.HandedOn():
+                self._is.talks.labels("handed_on").inc()
+            case notices.Listened(how="listen" | "whisper" | "barge" as how):
+                self._is.listened.labels(how).inc()
+            case notices.Disposed(tag=tag):
+                self._is.dispositions.labels(tag).inc()
+            case _:
                 pass  # entering a step or a queue shows in other figures
 
     def _arms_and_end(self, notice: notices.ArmTaken | notices.Ended) -> None:

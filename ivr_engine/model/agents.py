@@ -17,8 +17,14 @@ DutyWord = Literal["on duty", "paused", "signed out"]
 
 LONGEST_MORE_REST = 3600.0  # seconds that one order may add to a rest
 
-# What an agent dials on his own phone, before his PIN if he needs one.
-PHONE_CODES: dict[str, OrderWord] = {"*51": "ready", "*52": "pause", "*53": "sign out", "*54": "end rest"}
+# What an agent dials on his own phone, before his PIN if he needs one. Behind `*55` comes how his last call went.
+PHONE_CODES: dict[str, OrderWord] = {
+    "*51": "ready",
+    "*52": "pause",
+    "*53": "sign out",
+    "*54": "end rest",
+    "*55": "dispose",
+}
 PIN_DIGITS = 6
 
 # What he presses while he talks. Those that need a number go on to #: `*21002#`. *1 also takes the caller back.

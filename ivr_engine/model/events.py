@@ -239,7 +239,7 @@ class Resynced(Lines, frozen=True):
     """
 
 
-class LinesSeen(Lines, frozen=True):
+class LinesSeen(Lines, frozen=True, omit_defaults=True):
     """What there was at the last look, every few seconds while the link is up. Nothing may follow from one look alone.
 
     Facts and orders may have crossed it. `saved` is read only of callers the border has not told of. `deserted` are

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from ivr_engine.errors import HotlineError
-from ivr_engine.model.agents import AgentOrder, MoreRest, OrderWord, Reason
+from ivr_engine.model.agents import AgentOrder, Disposition, MoreRest, OrderWord, Party, Reason
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import AgentChanged
 from ivr_engine.model.plain import Name
@@ -26,12 +26,17 @@ OrderAgent = Callable[[SeatId, AgentOrder], Awaitable[AgentChanged]]  # raises H
 
 
 class AgentCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an agent is to do. `id` comes back in the answer; `seconds` belongs to `extend rest`."""
+    """What an agent is to do. `id` comes back in the answer; `seconds` belongs to `extend rest`.
+
+    `to` is whom a call is handed to, who is consulted, or to whom is listened; `code` belongs to `dispose`.
+    """
 
     order: OrderWord
     by: Name = "mqtt"
     reason: Reason = ""
     seconds: MoreRest | None = None
+    to: Party = ""
+    code: Disposition = ""
     id: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
@@ -76,7 +81,7 @@ class Intake:
         if retained:
             raise _UnreadableError("a retained command is not carried out: send it without retain, and clear this one")
         command = _read(payload)
-        order = AgentOrder(command.order, command.by, command.reason, command.seconds)
+        order = AgentOrder(command.order, command.by, command.reason, command.seconds, command.to, command.code)
         state: dict[str, Any] = msgspec.to_builtins(await self._order(SeatId(agent), order))
         del state["type"]
         return {"ok": True, "id": command.id, **state}

@@ -28,6 +28,11 @@ _STAGES: dict[type[notices.CallStage], str] = {
     notices.Connected: "connected",
     notices.ArmTaken: "arm",
     notices.Transferred: "transferred",
+    notices.Held: "held",
+    notices.SecondLine: "second-line",
+    notices.HandedOn: "handed-on",
+    notices.Listened: "listened",
+    notices.Disposed: "disposed",
     notices.Ended: "ended",
 }
 _STATES: dict[type[notices.Notice], str] = {
@@ -95,7 +100,7 @@ def _stage(prefix: str, notice: notices.CallStage) -> Message:
 def _plain(notice: notices.Notice) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(notice)
     del plain["type"]
-    for part in (plain, plain.get("record", {})):
+    for part in (plain, plain.get("record") or {}):
         for number in part.keys() & _NUMBERS:
             part[number] = mask_number(part[number])
     return plain

@@ -36,6 +36,9 @@ class Looks:
         for name in odd & self._before:
             callers.symmetric_difference_update({CallId(name)} & (callers | lines.keys()))
             legs.discard(LegId(name))
+            line = lines.get(CallId(name))
+            if line is not None and line.saved is not None and line.saved.play is not None:
+                line.untold.add(line.saved.play)
         self._before = odd - self._before
         return seen
 

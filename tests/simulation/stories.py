@@ -11,6 +11,7 @@ from ivr_engine.model.events import AnyEvent
 from ivr_engine.model.ids import CallId, LegId, PoolName
 from ivr_engine.model.notices import AgentAnswered, Ended, Offered, Trouble
 from ivr_engine.nodes import Node
+from ivr_engine.simulator.exchange import Exchange
 from tests.simulation.world import NUMBER, World
 
 NoticeT = TypeVar("NoticeT")
@@ -20,8 +21,8 @@ CommandT = TypeVar("CommandT")
 class Story(World):
     """A world in which every fact arrives at once, unless it is `held`."""
 
-    def __init__(self, hotline: Hotline[Node]) -> None:
-        super().__init__(hotline)
+    def __init__(self, hotline: Hotline[Node], exchange: Exchange | None = None) -> None:
+        super().__init__(hotline, exchange)
         self.held = False
 
     def _told(self) -> None:

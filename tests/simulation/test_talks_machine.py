@@ -33,11 +33,14 @@ class TalksMachine(HotlineMachine):
         SUPERVISED,
         supervised(with_agents(acme(), "1001", "1009", version="other people")),
     )
-    rush = press = keys_flood = crisis = canary = canary_stops = all_phones_vanish = None
-    dial = somebody_orders_an_agent = trunk_comes_or_goes = requests_are_slow_or_quick = None
+    rush = press = keys_flood = crisis = canary = canary_stops = all_phones_vanish = None  # type: ignore[assignment]
+    dial = somebody_orders_an_agent = trunk_comes_or_goes = requests_are_slow_or_quick = None  # type: ignore[assignment]
 
     def _talks(self) -> list[Call]:
         return [call for call in self.world.board.calls.values() if call.state is CallState.TALKING]
+
+    def _has_talks(self) -> bool:
+        return bool(self._talks())
 
     def _agent(self, pick: int) -> str:
         talks = self._talks()
@@ -79,14 +82,14 @@ class TalksMachine(HotlineMachine):
             world.exchange.pick_up(leg)
             world.deliver_all()
 
-    @precondition(_talks)
+    @precondition(_has_talks)
     @rule(pick=PICK, word=st.sampled_from(get_args(TalkOrder)), to=PARTIES, code=CODES)
     def agent_orders(self, pick: int, word: TalkOrder, to: str, code: str) -> None:
         takes_to = word in ("transfer", "consult")
-        more = {"to": to if takes_to else "", "code": code if word == "dispose" else ""}
-        self.world.order(self._agent(pick), word, **more)
+        to, code = to if takes_to else "", code if word == "dispose" else ""
+        self.world.order(self._agent(pick), word, to=to, code=code)
 
-    @precondition(_talks)
+    @precondition(_has_talks)
     @rule(pick=PICK, to=PARTIES, told=st.booleans(), then=THEN)
     def agent_consults(self, pick: int, to: str, told: bool, then: list[TalkOrder]) -> None:
         """He asks somebody who picks up, and goes on from there, before he knows it or after."""
@@ -99,7 +102,7 @@ class TalksMachine(HotlineMachine):
         for word in then:
             self.world.order(agent, word)
 
-    @precondition(_talks)
+    @precondition(_has_talks)
     @rule(
         pick=PICK,
         who=st.sampled_from(["1900", "1901", "1002"]),
@@ -113,21 +116,21 @@ class TalksMachine(HotlineMachine):
                 self.world.exchange.pick_up(leg)
             self.world.deliver_all()
 
-    @precondition(_talks)
+    @precondition(_has_talks)
     @rule(pick=PICK, keys=st.lists(KEYS, min_size=1, max_size=3))
     def agent_presses(self, pick: int, keys: list[str]) -> None:
         for leg in self._legs_of(pick)[:1]:
             for digit in "".join(keys):
                 self.world.exchange.at_seats.press(leg, digit)
 
-    @precondition(_talks)
+    @precondition(_has_talks)
     @rule(pick=PICK, who=PICK, cause=st.sampled_from([LegEnd.HUNG_UP, LegEnd.REJECTED]))
     def somebody_in_a_talk_hangs_up(self, pick: int, who: int, cause: LegEnd) -> None:
         legs = self._legs_of(pick)
         if legs:
             self.world.exchange.end_leg(legs[who % len(legs)], cause)
 
-    @precondition(_talks)
+    @precondition(_has_talks)
     @rule(pick=PICK)
     def caller_in_a_talk_hangs_up(self, pick: int) -> None:
         talks = self._talks()

@@ -49,7 +49,14 @@ async def test_each_code_is_one_order_of_the_agent_for_himself(dialled: str, wor
     assert desk.counted == ["done"]
 
 
-@pytest.mark.parametrize("dialled", ["", "*", "*50", "*55", "51", "*5x"])
+@pytest.mark.parametrize(("with_pin", "dialled"), [(False, "*552"), (True, "*550047112")])
+async def test_behind_the_last_code_comes_how_the_last_call_went(with_pin: bool, dialled: str, pins: Path) -> None:
+    desk = Desk(pins if with_pin else None)
+    assert await desk.codes.take(AGENT, dialled)
+    assert [(order.order, order.code) for _, order in desk.ordered] == [("dispose", "2")]
+
+
+@pytest.mark.parametrize("dialled", ["", "*", "*50", "*56", "51", "*5x"])
 async def test_what_is_no_code_orders_nothing(dialled: str) -> None:
     desk = Desk()
     assert not await desk.codes.take(AGENT, dialled)

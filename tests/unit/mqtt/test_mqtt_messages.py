@@ -23,6 +23,12 @@ STAGES: list[tuple[notices.AnyNotice, str]] = [
     (notices.Connected(CALL, 1.0, QueueName("urgent"), PoolName("local"), SeatId("1001"), 2.5), "connected"),
     (notices.ArmTaken(CALL, 1.0, StepName("greeting"), "short"), "arm"),
     (notices.Transferred(CALL, 1.0, DestinationName("police"), ok=True), "transferred"),
+    (notices.Held(CALL, 1.0, SeatId("1001"), on=True), "held"),
+    (notices.SecondLine(CALL, 1.0, SeatId("1001"), SeatId("1002"), "there"), "second-line"),
+    (notices.HandedOn(CALL, 1.0, SeatId("1001"), "general"), "handed-on"),
+    (notices.Listened(CALL, 1.0, SeatId("1001"), SeatId("1900"), "whisper"), "listened"),
+    (notices.Disposed(CALL, 1.0, SeatId("1001"), "solved"), "disposed"),
+    (notices.Disposed(CALL, 1.0, SeatId("1001"), "solved", RECORD), "disposed"),
     (notices.Ended(CALL, 2.0, RECORD), "ended"),
 ]
 QUEUE = QueueName("urgent")
