@@ -50,6 +50,7 @@ async def test_a_stuck_key_does_not_hold_up_another() -> None:
         lanes.submit("stuck", release.wait)
         assert await asyncio.wait_for(lanes.run("free", lambda: asyncio.sleep(0, "ran")), PATIENCE) == "ran"
         assert len(lanes) == 1
+        assert lanes.busy == {"stuck"}
         release.set()
 
 

@@ -72,5 +72,9 @@ def channel(name: str, /, **fields: Any) -> dict[str, Any]:
     return _CHANNEL | {"id": name} | fields
 
 
+def bridge(name: str, /, *channels: str) -> dict[str, Any]:
+    return _BRIDGE | {"id": name, "channels": list(channels)}
+
+
 def not_found() -> AriError:
     return NotFound("GET", "/x", "not there", 404)
