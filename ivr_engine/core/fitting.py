@@ -26,18 +26,18 @@ class Fitting:
 
     def join(self, call: Call, queue: Queue, since: float) -> None:
         """Take a caller into a queue, in the line of what he wants."""
-        queue.join(call, since, self._look(call, queue.plan))
+        queue.join(call, since, self._look(call, queue))
 
     def refit(self, call: Call) -> None:
         """See anew what one who waits wants: some time is over, or an agent is gone."""
         queue = self._queues[call.queue] if call.queue else None
         if queue is not None and call in queue:
-            queue.move(call, self._look(call, queue.plan))
+            queue.move(call, self._look(call, queue))
 
     def refit_all(self, queue: Queue) -> None:
         """See anew what everybody in a queue wants."""
         for call in list(queue):
-            queue.move(call, self._look(call, queue.plan))
+            queue.move(call, self._look(call, queue))
 
     def give_up(self, agents: Iterable[SeatId]) -> None:
         """Nobody waits for these any more: they are not on duty."""
@@ -51,14 +51,14 @@ class Fitting:
         """What he will need when he has waited as long as can be; `needs` is what his step asks for."""
         return self._stages(call, plan, needs)[-1][1]
 
-    def _look(self, call: Call, plan: QueuePlan) -> Wants:
+    def _look(self, call: Call, queue: Queue) -> Wants:
         """What he wants now; he is looked at again when that changes."""
-        now = self._out.now
+        now, plan = self._out.now, queue.plan
         waited = now - (now if call.queued_at is None else call.queued_at)
         stages = self._stages(call, plan, call.needs)
         needs = [skills for after, skills in stages if after <= waited][-1]
         later = [after - waited for after, skills in stages if after > waited and skills != needs]
-        agent = self._his_agent(call, plan, needs)
+        agent = self._his_agent(call, queue, needs)
         if agent is not None and plan.same_agent is not None:
             alone = plan.same_agent.wait - waited
             agent = agent if alone > 0 else None
@@ -77,12 +77,12 @@ class Fitting:
             return stages
         return [(0.0, ANYBODY)]
 
-    def _his_agent(self, call: Call, plan: QueuePlan, needs: Skills) -> SeatId | None:
+    def _his_agent(self, call: Call, queue: Queue, needs: Skills) -> SeatId | None:
         """Whom he talked to last, if that one can take him now or soon."""
-        last = call.last_talk()
-        if plan.same_agent is None or last is None or self._out.now - last.at > plan.same_agent.within:
+        last, again = call.last_talk(), queue.plan.same_agent
+        if again is None or last is None or self._out.now - last.at > again.within:
             return None
         seat = self._seats.by_id.get(last.agent)
-        if seat is None or not seat.is_agent or seat.pool not in plan.pools or seat.id in call.tried:
+        if seat is None or not seat.is_agent or seat.pool not in queue.opened or seat.id in call.tried:
             return None
         return seat.id if seat.state not in ABSENT and meets(seat.skills, needs) else None

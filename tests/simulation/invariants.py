@@ -8,9 +8,9 @@ from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.oddities import LATE_SECONDS
 from ivr_engine.core.offer import Role
 from ivr_engine.core.onward import MOST_TRANSFERS
-from ivr_engine.core.outbox import NodeWait, NothingToSay, PutBackAgain, WaitedTooLong
+from ivr_engine.core.outbox import ContentWithLess, NodeWait, NothingToSay, PutBackAgain, WaitedTooLong
 from ivr_engine.core.queue import Queue
-from ivr_engine.core.seat import NO_POOL, Seat, SeatState
+from ivr_engine.core.seat import ABSENT, NO_POOL, Seat, SeatState
 from ivr_engine.model import commands as c
 from ivr_engine.model.notices import AnyNotice, Ended, Offered, Trouble, TroubleKind
 from ivr_engine.model.skills import meets
@@ -32,6 +32,7 @@ def check(world: World) -> None:
         _in_one_place(world, call)
         _not_left_hanging(world, call)
         _not_where_nobody_can_come(world, call)
+        _wants_no_more_than_he_may(world, call)
         _saved_where_he_is(world, call)
         _private_only_where_it_is_asked_for(call)
         _in_the_company_he_is_believed_in(world, call)
@@ -161,6 +162,20 @@ def _not_where_nobody_can_come(world: World, call: Call) -> None:
         queue = dispatch.queues[call.queue]
         needs = dispatch.waiting.fitting.in_the_end(call, queue.plan, call.needs)
         assert not all(dispatch.seats.pools[name].lacks(needs) for name in pools), f"{call.id} waits for nobody"
+
+
+def _wants_no_more_than_he_may(world: World, call: Call) -> None:
+    """Who waits for one agent alone, or will be content with less, is looked at again; nobody waits for who is gone."""
+    dispatch = world.board.dispatch
+    queue = dispatch.queues.get(call.queue) if call.queue else None
+    if queue is None or call not in queue:
+        return
+    wants, will_be_seen = queue.wants_of(call), ContentWithLess(call.id) in world.board._out.timers.values()
+    if wants.agent is not None:
+        assert will_be_seen, f"{call.id} waits for {wants.agent} for ever"
+        assert dispatch.seats.by_id[wants.agent].state not in ABSENT, f"{call.id} waits for {wants.agent}, who is gone"
+    assert will_be_seen or wants.needs == dispatch.waiting.fitting.in_the_end(call, queue.plan, call.needs)
+    assert call.wish is not None or call.needs == world.saved[call.id].needs
 
 
 def _saved_where_he_is(world: World, call: Call) -> None:
