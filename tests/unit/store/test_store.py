@@ -255,7 +255,7 @@ def test_calls_of_an_older_version_are_still_read(bench: Bench) -> None:
     with sqlite3.connect(bench.file) as connection:
         connection.execute("ALTER TABLE calls DROP COLUMN region")
         connection.execute("ALTER TABLE calls DROP COLUMN arms")
-        for column in ("talk_ended_at", "transferred_at", "overflow", "wish"):
+        for column in ("talk_ended_at", "transferred_at", "overflow", "wish", "disposition"):
             connection.execute(f"ALTER TABLE calls DROP COLUMN {column}")
         connection.execute("DROP TABLE agent_spans")
         connection.execute("DROP TABLE messages")
