@@ -303,3 +303,33 @@ async def test_what_was_saved_is_found_again(world: World) -> None:
     world.do(c.HangUpLeg(call, leg))
     await world.wait(LegEnded)
     await world.end(call)
+
+
+async def test_a_look_shows_the_lines_the_bridges_and_what_sounds(world: World) -> None:
+    call = await world.dial()
+    world.do(c.Answer(call))
+    name = play(world, call, LONG)
+    assert (await world.look()).sounding == {name}
+    leg = ring(world, call, ANSWERS)
+    await world.wait(LegAnswered)
+    seen = await world.look()
+    assert [(line.call, line.number) for line in seen.calls] == [(call, NUMBER)]
+    assert [(line.leg, line.answered, line.agent) for line in seen.legs] == [(leg, True, ANSWERS)]
+    assert seen.bridges == set()
+    world.do(c.StopPlay(call, name))
+    await world.wait(PromptFinished)
+    bridge = world.mint(call).bridge()
+    world.do(c.Join(call, leg, bridge))
+    await world.wait(Joined)
+    seen = await world.look()
+    assert not seen.sounding
+    assert (seen.bridges, seen.deserted) == (frozenset({bridge}), frozenset())
+    world.do(c.HangUpLeg(call, leg))
+    await world.wait(LegEnded)
+    await world.end(call)
+    seen = await world.look()
+    assert (seen.calls, seen.legs) == ((), ())
+    assert seen.bridges == seen.deserted == {bridge}
+    world.do(c.DropBridge(call, bridge))
+    await world.quiet()
+    assert (await world.look()).bridges == set()

@@ -10,7 +10,7 @@ from typing import TypeVar
 from ivr_engine.asterisk import AsteriskTelephony, Connection
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import AnyEvent, CallArrived, CallerLeft, PhonesSeen
+from ivr_engine.model.events import AnyEvent, CallArrived, CallerLeft, LinesSeen, PhonesSeen
 from ivr_engine.model.ids import CallId, IdMint, LegId, MessageId, PoolName, SeatId
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.prompts import PromptBook
@@ -39,12 +39,15 @@ class World(ABC):
 
     def __init__(self) -> None:
         self.facts: list[AnyEvent] = []
+        self.looks: list[LinesSeen] = []  # at lines and bridges
         self.trunks: frozenset[PoolName] = frozenset()  # that were seen last
         self._mints: dict[CallId, IdMint] = {}
 
     def tell(self, fact: AnyEvent) -> None:
         if isinstance(fact, PhonesSeen):  # told every other second, whatever happens
             self.trunks = fact.trunks
+        elif isinstance(fact, LinesSeen):
+            self.looks.append(fact)
         else:
             self.facts.append(fact)
 
@@ -90,6 +93,10 @@ class World(ABC):
     async def stop(self) -> None: ...
 
     @abstractmethod
+    async def look(self) -> LinesSeen:
+        """What there is now."""
+
+    @abstractmethod
     async def _dial(self, presses: tuple[tuple[float, str], ...], hang_up_after: float | None) -> None: ...
 
     @abstractmethod
@@ -132,6 +139,11 @@ class SimulatedWorld(World):
 
     def resync(self) -> None:
         self._telephony.resync()
+
+    async def look(self) -> LinesSeen:
+        self.exchange.look_at_lines()
+        self._telephony.pump()
+        return self.looks[-1]
 
     async def bridges(self) -> dict[str, set[str]]:
         return {str(bridge): set(members) for bridge, members in self.exchange.bridges.items()}
@@ -252,6 +264,7 @@ class RealWorld(World):
                 sound_of=PromptBook(self.folder / "prompts").path,
                 agents=frozenset(names),
                 trunks=frozenset({CARRIER}),
+                look_every=0.3,
             )
         )
         self.telephony = self._real
@@ -266,6 +279,12 @@ class RealWorld(World):
 
     def resync(self) -> None:
         self._real.resync()
+
+    async def look(self) -> LinesSeen:
+        known = len(self.looks)
+        while len(self.looks) < known + 2:  # the first may have begun before
+            await asyncio.sleep(0.05)
+        return self.looks[-1]
 
     async def bridges(self) -> dict[str, set[str]]:
         return {bridge.id: set(bridge.channels) for bridge in await self._real.ari.bridges.list()}
