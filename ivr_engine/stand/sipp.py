@@ -12,8 +12,8 @@ from ivr_engine.errors import StartError
 from ivr_engine.stand.media import require_raw_sockets
 from ivr_engine.stand.process import Child
 
-# A timeout that serves as a pause, and a call that comes to a phone which also registers.
-_REMARKS = ("jumping to label", "using the out-of-call scenario")
+# A timeout that serves as a pause, a call that comes to a phone which also registers, and a machine that is busy.
+_REMARKS = ("jumping to label", "using the out-of-call scenario", "Overload warning: the minor watchdog timer")
 # SIPp puts no new line between its complaints, only a time before each.
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\.\d+\t\d+\.\d+: ")
 

@@ -179,6 +179,7 @@ def test_what_sipp_complains_of_is_told_apart_from_its_remarks(tmp_path: Path) -
     stamp = "2026-11-22\t04:34:48.208435\t1795322088.208435: "
     (tmp_path / "x.errors").write_text(
         f"The following events occurred:\n{stamp}Received out-of-call INVITE message, using the out-of-call scenario"
+        f"{stamp}Overload warning: the minor watchdog timer 500ms has been tripped (712), 119 trips remaining."
         f"{stamp}Aborting call: received 'SIP/2.0 999 Odd\r\nVia: x\r\n'{stamp}Call-Id: 1, jumping to label 5"
     )
     assert phone.trouble() == "Aborting call: received 'SIP/2.0 999 Odd Via: x '"
