@@ -10,7 +10,7 @@ from enum import Enum
 
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.dispatch import Dispatch
-from ivr_engine.core.offer import Offer
+from ivr_engine.core.offer import Offer, Role
 from ivr_engine.core.outbox import HangUpAgain, Outbox
 from ivr_engine.core.seat import Seat, SeatState
 from ivr_engine.model.events import FoundLeg, LinesSeen
@@ -63,7 +63,8 @@ def oddities(seen: LinesSeen, calls: Mapping[CallId, Call], dispatch: Dispatch, 
     yield from _of_legs(seen, dispatch.offers, out)
     for seat in dispatch.seats.by_id.values():
         yield from _of_seat(seat, dispatch.offers, out)
-    served = {offer.call.id for offer in dispatch.offers.values() if offer.call is not None}
+    takes = (offer.call for offer in dispatch.offers.values() if offer.role is Role.TAKES)
+    served = {call.id for call in takes if call is not None}
     for call in [call for call in calls.values() if call.id in here]:
         yield from _of_call(call, seen, dispatch, out, is_served=call.id in served)
     known = {call.bridge for call in calls.values()}

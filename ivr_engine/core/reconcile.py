@@ -116,8 +116,11 @@ class Reconciliation:
 
     def _end_lost_leg(self, of: str, _: LinesSeen) -> None:
         leg = LegId(of)
+        call = self._dispatch.offers[leg].call
         self._out.send(HangUpLeg(call_of(leg), leg))  # should it come to be after all, it must not ring
         self._dispatch.leg_ended(leg, LegEnd.LOST, unseen=True)
+        if call is not None:
+            self._dispatch.prompt_ended(call)  # if he is rung for anew: he was silent, to be joined
 
     def _end_stray(self, of: str, seen: LinesSeen) -> None:
         line = next(line for line in seen.legs if line.leg == of)
@@ -128,8 +131,9 @@ class Reconciliation:
         self._dispatch.seats.free(seat, 0.0, in_vain=True, missed=False)
 
     def _lose_line(self, of: str, _: LinesSeen) -> None:
-        nobody = outside_seat(DestinationName(""))
-        self._dispatch.lost_line(self._calls[CallId(of)], nobody, LegEnd.LOST, unseen=True)
+        call, nobody = self._calls[CallId(of)], outside_seat(DestinationName(""))
+        self._dispatch.lost_line(call, nobody, LegEnd.LOST, unseen=True)
+        self._dispatch.prompt_ended(call)
 
     def _join_again(self, of: str, _: LinesSeen) -> None:
         call = self._calls[_first(of)]
