@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from ivr_engine.core.call import Call
 from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.keypad import Keypad
-from ivr_engine.core.offer import Role
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.core.parties import Refused
 from ivr_engine.core.seat import Seat, SeatState
 from ivr_engine.core.talk_orders import TalkOrders
 from ivr_engine.model.agents import LONGEST_MORE_REST, AgentOrder, Duty, DutyWord, OrderWord, contradiction
-from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import AgentOrdered, AgentsRemembered
 from ivr_engine.model.ids import CallId, LegId, SeatId
 from ivr_engine.model.notices import AgentAnswered, TroubleKind
@@ -49,6 +47,9 @@ class Agents:
 
     def pressed(self, leg: LegId, digit: str) -> None:
         """An agent pressed a key on his line. What he orders by it is not answered: he hears what comes of it."""
+        if self._dispatch.accepting.is_asked(leg):
+            self._dispatch.accepting.pressed(leg, digit)
+            return
         offer = self._dispatch.offers.get(leg)
         order = self._keypad.press(offer.seat, digit, self._out.now) if offer is not None else None
         if offer is None or order is None or self._talks.call_of(offer.seat) is None:
@@ -96,13 +97,7 @@ class Agents:
         offer = self._dispatch.offers.get(seat.leg) if seat.leg else None
         if offer is None or offer.call is None or offer.expired or seat.state is not SeatState.RINGING:
             return
-        call = offer.call
-        self._dispatch.offering.withdraw(offer)
-        if offer.role is not Role.TAKES:
-            self._dispatch.company.gone(offer, call)
-            return
-        call.leg = None
-        self._dispatch.lost_his_seat(call, seat, LegEnd.REJECTED)
+        self._dispatch.spared(offer, offer.call)
 
     def _rest(self, seat: Seat, order: AgentOrder) -> Refused | None:
         if seat.state is not SeatState.WRAP_UP or seat.rest is None:

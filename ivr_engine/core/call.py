@@ -134,6 +134,7 @@ class Call:
     enqueued_at: float | None = None  # his place in line; he keeps it from queue to queue until he has talked
     queued_at: float | None = None  # when he came into this queue
     leg: LegId | None = None
+    beside: list[LegId] = field(default_factory=list)  # lines to more seats that ring for him
     bridge: BridgeId | None = None
     talk: Talk | None = None  # with an agent: the one that goes on, or the last
     second: LegId | None = None  # of who is there beside his agent, or is rung to be

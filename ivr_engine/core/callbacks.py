@@ -119,7 +119,7 @@ class CallBacks:
         """Those at the head of a queue who are away: as many at once as seats are ready, and one at least."""
         if queue.plan.call_back is None or queue.plan.call_back.first == "agent":
             return []
-        pools = self._dispatch.router.overflow.open_to(queue)
+        pools = self._dispatch.filling.router.overflow.open_to(queue)
         ready = sum(self._dispatch.seats.pools[name].ready for name in pools)
         found: list[Call] = []
         rung = 0

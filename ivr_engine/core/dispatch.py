@@ -7,24 +7,24 @@ from collections.abc import Callable
 
 import msgspec
 
+from ivr_engine.core.accepting import Accepting
 from ivr_engine.core.call import Call, CallState, CallTrigger
 from ivr_engine.core.company import Company
+from ivr_engine.core.filling import Filling
 from ivr_engine.core.ivr import Ivr
-from ivr_engine.core.offer import Role
+from ivr_engine.core.offer import Offer, Role
 from ivr_engine.core.offering import Offering
 from ivr_engine.core.outbox import AnnouncementDue, ContentWithLess, OfWaiting, Outbox, WaitedTooLong
 from ivr_engine.core.overflow import Overflow
 from ivr_engine.core.plan import Plan
-from ivr_engine.core.router import Router
 from ivr_engine.core.seat import Seat, outside_seat
 from ivr_engine.core.seats import Seats
 from ivr_engine.core.talks import Talks
 from ivr_engine.core.waiting import Waiting
-from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import HangUpCall
 from ivr_engine.model.ids import LegId, PoolName, QueueName, StepName
-from ivr_engine.model.notices import KeyPressed, Offered, OfferEnded, Queued, Transferred
+from ivr_engine.model.notices import KeyPressed, OfferEnded, Queued, Transferred
 from ivr_engine.nodes._node import Endings, JoinQueue, Transfer
 
 
@@ -38,9 +38,10 @@ class Dispatch:
         self.waiting = Waiting(out, ivr, seats)
         self.queues = self.waiting.queues
         self.overflow = Overflow(out, self.queues, seats.pools)
-        self.router = Router(self.queues, seats.pools, self.overflow)
         self.offering = Offering(out, seats)
+        self.filling = Filling(out, self.waiting, seats, self.offering, self.overflow)
         self.offers = self.offering.offers
+        self.accepting = Accepting(out, self.offering, self._accepted)
         self.talks = Talks(out, ivr, self.waiting, self.offers)
         self.saves = self.talks.saves
         self.company = Company(out, self.offering, self.saves)
@@ -66,7 +67,7 @@ class Dispatch:
         self.waiting.join(call, queue, since)
         self.waiting.mind_endings(call, wish.endings)
         self._out.tell(Queued(call.id, self._out.now, queue, self.queues[queue].ahead_of(call)))
-        self.fill_seats()
+        self.filling.fill_seats()
         self.waiting.greet(call, self.queues[queue].plan.greeting)
         self.saves.add(call)
 
@@ -136,37 +137,19 @@ class Dispatch:
         """End all lines that were opened for a caller, and his place in a queue."""
         self.waiting.leave(call)
         self.company.dissolve(call)
-        offer = self.offers.get(call.leg) if call.leg else None
-        if offer is not None:
-            self.offering.withdraw(offer)
+        self.offering.let_be(call)
         self.talks.drop_bridge(call)
-        call.leg = None
 
     # --- offers ---------------------------------------------------------------------------------------------
 
-    def fill_seats(self) -> None:
-        """Ring every ready seat for which somebody waits."""
-        while not self.waiting.paused:
-            found = self.router.next_offer()
-            if found is not None:
-                self.offer_to(*found)
-            elif not self.overflow.look():
-                return
-
-    def offer_to(self, call: Call, queue: QueuePlan, seat: Seat, *, directed: bool = False) -> None:
-        """Ring a seat for a caller who waits. `directed`: an agent has chosen it."""
-        call.happens(CallTrigger.OFFER)
-        call.offers += 1
-        overflow = queue.is_overflow(seat.pool)
-        self._out.tell(Offered(call.id, self._out.now, queue.name, seat.pool, seat.id, overflow, directed))
-        self.offering.ring(call, seat, queue, self.seats.pools[seat.pool].plan.answer_within).directed = directed
-
     def answered(self, leg: LegId) -> None:
-        """The seat picked up: join."""
+        """The seat's phone was picked up."""
         answer = self.offering.answered(leg)
-        if answer is None:
-            return
-        offer, call = answer
+        if answer is not None:
+            self.accepting.picked_up(*answer)
+
+    def _accepted(self, offer: Offer, call: Call) -> None:
+        """Somebody is ready for a caller."""
         if offer.role is Role.TAKES:
             self._taken(call)
         else:
@@ -191,10 +174,28 @@ class Dispatch:
         if ended is None or ended[0].call is None:
             return
         gone, call, cause = ended[0], ended[0].call, ended[1]
-        if gone.role is Role.TAKES:
-            self.lost_line(call, gone.seat, cause, unseen=unseen)
-        else:
+        if gone.role is not Role.TAKES:
             self.company.gone(gone, call)
+        elif self.offering.another_rings(call, leg):
+            self._rang_in_vain(call, gone.seat, cause)
+        else:
+            self.lost_line(call, gone.seat, cause, unseen=unseen)
+
+    def spared(self, offer: Offer, call: Call) -> None:
+        """A seat that rang for a caller is to be let be."""
+        self.offering.withdraw(offer)
+        if offer.role is not Role.TAKES:
+            self.company.gone(offer, call)
+        elif self.offering.another_rings(call, offer.leg):
+            self._rang_in_vain(call, offer.seat, LegEnd.REJECTED)
+        else:
+            call.leg = None
+            self.lost_his_seat(call, offer.seat, LegEnd.REJECTED)
+
+    def _rang_in_vain(self, call: Call, seat: Seat, cause: LegEnd) -> None:
+        call.tried.add(seat.id)
+        self.waiting.fitting.refit(call)
+        self._out.tell(OfferEnded(call.id, self._out.now, seat.id, cause))
 
     def lost_line(self, call: Call, seat: Seat, cause: LegEnd, *, unseen: bool) -> None:
         """See what becomes of a caller for whom no line to a seat is there any more."""
@@ -222,9 +223,7 @@ class Dispatch:
             self.hang_up(call)
         elif call.state in (CallState.OFFERED, CallState.JOINING):
             call.happens(CallTrigger.OFFER_ENDED)
-            call.tried.add(seat.id)
-            self.waiting.fitting.refit(call)
-            self._out.tell(OfferEnded(call.id, self._out.now, seat.id, cause))
+            self._rang_in_vain(call, seat, cause)
             if self.waiting.is_overdue(call):  # else the next seat would ring at once, and so on while none answers
                 self._depart(call, call.endings.too_long)
             elif not call.sounding:

@@ -10,7 +10,7 @@ from enum import Enum
 
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.dispatch import Dispatch
-from ivr_engine.core.offer import Offer, Role
+from ivr_engine.core.offer import Offer, Role, Stage
 from ivr_engine.core.outbox import HangUpAgain, Outbox
 from ivr_engine.core.seat import Seat, SeatState
 from ivr_engine.model.events import FoundLeg, LinesSeen
@@ -90,7 +90,7 @@ def _of_offer(offer: Offer, line: FoundLeg | None, out: Outbox) -> Odd | None:
         return Odd.LEG_GONE
     if offer.call is None or offer.expired:
         return Odd.LEG_NOT_ENDED
-    if offer.seat.state is SeatState.RINGING and line.answered:
+    if offer.seat.state is SeatState.RINGING and line.answered and offer.stage is Stage.RUNG:
         return Odd.LEG_ANSWERED
     if offer.seat.state is SeatState.RINGING and offer.timer not in out.timers:
         return Odd.LEG_WITHOUT_END

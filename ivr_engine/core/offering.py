@@ -4,7 +4,7 @@ A seat is free again only when its line has ended (LegEnded): what we ordered is
 """
 
 from ivr_engine.core.call import Call
-from ivr_engine.core.offer import Offer, Role
+from ivr_engine.core.offer import Offer, Role, Stage
 from ivr_engine.core.outbox import OfferExpires, Outbox
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
 from ivr_engine.core.seats import Seats
@@ -26,6 +26,14 @@ class Offering:
         self._seats = seats
         self.offers: dict[LegId, Offer] = {}
 
+    def ring_beside(self, call: Call, seat: Seat, queue: QueuePlan, within: float) -> Offer:
+        """Open one more line for a caller for whom a seat rings already: who takes him first has him."""
+        first = call.leg
+        offer = self.ring(call, seat, queue, within)
+        call.leg = first
+        call.beside.append(offer.leg)
+        return offer
+
     def ring(self, call: Call, seat: Seat, queue: QueuePlan | None, within: float, role: Role = Role.TAKES) -> Offer:
         """Open a line to a seat for a caller; it may ring for so many seconds."""
         leg = call.mint.leg()
@@ -35,6 +43,8 @@ class Offering:
         if role is Role.TAKES:
             call.leg = leg
         offer = Offer(leg, seat, queue, call, self._out.start_timer(within, OfferExpires(leg)), role=role)
+        offer.is_first = call.offers == 1
+        offer.confirm = self._seats.pools[seat.pool].plan.confirm if seat.pool in self._seats.pools else None
         self.offers[leg] = offer
         self._out.send(RingSeat(call.id, leg, seat.to, call.caller, within + SAFETY_SECONDS))
         return offer
@@ -45,7 +55,7 @@ class Offering:
         if offer is None or offer.call is None or offer.queue is None or offer.role is not Role.TAKES:
             return
         call = offer.call
-        first = call.offers == 1 and call.enqueued_at is not None
+        first = offer.is_first and call.enqueued_at is not None
         since = self._out.now - call.enqueued_at if first and call.enqueued_at is not None else None
         self._out.tell(Ringing(call.id, self._out.now, offer.seat.id, since))
 
@@ -57,13 +67,45 @@ class Offering:
             return None
         if offer.seat.state is not SeatState.RINGING:
             return None
-        self._out.cancel(offer.timer)
-        self._seats.happens(offer.seat, SeatTrigger.PICKED_UP)
         if offer.call is None or offer.expired:
             # The answer crossed our HangUpLeg. Joined all the same, the caller would lose his call with that line.
+            if offer.confirm is None:
+                self.picked_up(offer)
             self.end_again(offer)
             return None
         return offer, offer.call
+
+    def picked_up(self, offer: Offer) -> None:
+        """A person is there."""
+        self._out.cancel(offer.timer)
+        offer.timer = None
+        self._seats.happens(offer.seat, SeatTrigger.PICKED_UP)
+
+    def taken(self, offer: Offer, call: Call) -> None:
+        """This one has his caller: all others that ring for him are let be."""
+        if offer.role is not Role.TAKES:
+            return
+        others = [leg for leg in (call.leg, *call.beside) if leg and leg != offer.leg]
+        call.leg, call.beside = offer.leg, []
+        for leg in others:
+            self.withdraw(self.offers[leg])
+
+    def another_rings(self, call: Call, leg: LegId) -> bool:
+        """A line that rang for a caller is gone: whether others still do."""
+        if leg in call.beside:
+            call.beside.remove(leg)
+            return True
+        if call.leg != leg or not call.beside:
+            return False
+        call.leg = call.beside.pop(0)
+        return True
+
+    def let_be(self, call: Call) -> None:
+        """End every line that was opened so that somebody takes this caller, or that of whom he talks to."""
+        legs, call.leg, call.beside = (call.leg, *call.beside), None, []
+        for leg in legs:
+            if leg in self.offers:
+                self.withdraw(self.offers[leg])
 
     def expired(self, leg: LegId) -> None:
         """The seat did not answer in time. The caller is offered again when its line has ended."""
@@ -94,7 +136,7 @@ class Offering:
             return None
         self._out.cancel(offer.timer)
         cause = LegEnd.NO_ANSWER if offer.expired else cause
-        talked = offer.seat.state is SeatState.TALKING
+        talked = offer.seat.state is SeatState.TALKING and offer.stage is Stage.TAKEN
         wrap_up = offer.queue.wrap_up if offer.queue and talked else 0.0
         self._seats.free(offer.seat, wrap_up, in_vain=in_vain, missed=offer.is_missed_by(cause))
         return offer, cause

@@ -7,7 +7,7 @@ go on from a point that is certain. The same code serves a lost link and a kille
 
 from ivr_engine.core.call import Call, CallState, CallTrigger
 from ivr_engine.core.dispatch import Dispatch
-from ivr_engine.core.offer import Offer, Role
+from ivr_engine.core.offer import Offer, Role, Stage
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.core.seat import NO_POOL, Seat, SeatState, SeatTrigger, outside_seat
 from ivr_engine.model.causes import LegEnd
@@ -101,7 +101,7 @@ def take_up_company(dispatch: Dispatch, call: Call, saved: SavedCall, found: Lin
             queue = dispatch.queues[call.talk.queue].plan if call.talk and call.talk.queue in dispatch.queues else None
             _ring(dispatch, seat, second.leg)
             dispatch.seats.happens(seat, SeatTrigger.PICKED_UP)
-            dispatch.offers[second.leg] = Offer(second.leg, seat, queue, call, role=Role.JOINS)
+            dispatch.offers[second.leg] = Offer(second.leg, seat, queue, call, role=Role.JOINS, stage=Stage.TAKEN)
             call.second = second.leg
     call.held = saved.held and (call.second is not None or saved.second is None)
     dispatch.company.go_on_blindly(call)
@@ -119,7 +119,7 @@ def _take_up_talk(dispatch: Dispatch, call: Call, leg: LegId, bridge: BridgeId |
     call.leg, call.bridge = leg, bridge
     _ring(dispatch, offer.seat, leg, offer.queue.lane if offer.queue else "")
     dispatch.seats.happens(offer.seat, SeatTrigger.PICKED_UP)
-    dispatch.offers[leg] = offer
+    dispatch.offers[leg], offer.stage = offer, Stage.TAKEN
 
 
 def _are_joined(saved: SavedCall, found: Lines) -> bool:
@@ -166,5 +166,7 @@ def settle_offers(dispatch: Dispatch, found: Lines) -> None:
             continue
         elif offer.seat.state is SeatState.RINGING:
             dispatch.answered(leg)
+        elif offer.stage is Stage.TOLD:
+            dispatch.accepting.tell_again(offer, offer.call)
         elif offer.call.state is CallState.JOINING and offer.role is Role.TAKES:
             dispatch.talks.join_again(offer.call)

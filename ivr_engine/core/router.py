@@ -44,6 +44,13 @@ class Router:
             return own[1]
         return best[1] if best else None
 
+    def another_seat(self, call: Call, queue: Queue) -> Seat | None:
+        """One more seat for a caller for whom one rings already; none that was rung for him in vain."""
+        wants = queue.wants_of(call)
+        pools = [self._pools[name] for name in self.overflow.open_to(queue)] if wants.agent is None else []
+        places = (pool.able(wants.needs).first(queue.plan.ring, call.tried) for pool in pools)
+        return next((place[-1] for place in places if place is not None), None)
+
     def _offer(self, queue: Queue, wants: Wants, pools: Sequence[Pool]) -> tuple[Rank, Offerable] | None:
         """What the first of a line could be offered."""
         if wants.agent is not None:

@@ -45,6 +45,7 @@ from ivr_engine.model.events import (
     PhonesSeen,
     PromptFinished,
     Resynced,
+    SeatHeard,
     SystemAnswered,
     TimerFired,
     WishesSeen,
@@ -55,7 +56,7 @@ from ivr_engine.nodes._node import JoinQueue, Node
 
 # Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
 UNSAVED_IDS = 1000
-OfLeg = LegRinging | LegAnswered | LegPressed | LegEnded | Joined | JoinFailed
+OfLeg = LegRinging | LegAnswered | LegPressed | SeatHeard | LegEnded | Joined | JoinFailed
 OfPeople = CrisisOrdered | AgentOrdered | AgentsRemembered | DialplanSwitched | CanaryOrdered
 
 
@@ -93,7 +94,7 @@ class Switchboard:
     def is_private(self, event: AnyEvent) -> bool:
         """Whether a fact tells what nobody may read: keys of a caller for a card number, say, or of an agent's PIN."""
         if isinstance(event, LegPressed):
-            return True
+            return not self.dispatch.accepting.is_asked(event.leg)
         call = self.calls.get(event.call) if isinstance(event, DigitPressed) else None
         return call is not None and call.private
 
@@ -104,7 +105,7 @@ class Switchboard:
         self.callers.onward.send_on(self.calls)
         if self.versions.judge():
             self._replan()
-        self.dispatch.fill_seats()
+        self.dispatch.filling.fill_seats()
         self.call_backs.ring_who_is_next()
         tell_changes(self._out, self.dispatch)
         return self.dispatch.saves.placed(self._out.take())
@@ -128,7 +129,7 @@ class Switchboard:
                 self.callers.take(event)
             case MessageKept(call, message, queue, seconds, left_at):
                 self._out.tell(MessageLeft(call, left_at, queue, message, seconds))
-            case LegRinging() | LegAnswered() | LegPressed() | LegEnded() | Joined() | JoinFailed():
+            case LegRinging() | LegAnswered() | LegPressed() | SeatHeard() | LegEnded() | Joined() | JoinFailed():
                 self._of_leg(event)
             case TimerFired(timer):
                 self._timer_fired(timer)
@@ -159,12 +160,14 @@ class Switchboard:
 
     def _of_leg(self, event: OfLeg) -> None:
         match event:
-            case LegPressed(leg, digit):
-                self.agents.pressed(leg, digit)
             case LegRinging(leg):
                 self.dispatch.offering.ringing(leg)
             case LegAnswered(leg):
                 self.dispatch.answered(leg)
+            case LegPressed(leg, digit):
+                self.agents.pressed(leg, digit)
+            case SeatHeard(leg, play):
+                self.dispatch.accepting.heard(leg, play)
             case LegEnded(leg, cause):
                 self.dispatch.leg_ended(leg, cause)
             case Joined(call_id, bridge):

@@ -154,7 +154,7 @@ class TalkOrders:
         self._leave(call, seat, found[0].id)
         assert call.queue is not None
         self._dispatch.back_in_queue(call, call.queue)
-        self._dispatch.offer_to(call, self._dispatch.queues[call.queue].plan, found[0], directed=True)
+        self._dispatch.filling.offer_to(call, self._dispatch.queues[call.queue].plan, found[0], directed=True)
         return None
 
     def _outside(self, call: Call, seat: Seat, destination: DestinationName) -> Refused | None:

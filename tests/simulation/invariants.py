@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.oddities import LATE_SECONDS
-from ivr_engine.core.offer import Role
+from ivr_engine.core.offer import Role, Stage
 from ivr_engine.core.onward import MOST_TRANSFERS
 from ivr_engine.core.outbox import ContentWithLess, NodeWait, NothingToSay, PutBackAgain, WaitedTooLong
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.seat import ABSENT, NO_POOL, Seat, SeatState
 from ivr_engine.model import commands as c
+from ivr_engine.model.ids import LegId
 from ivr_engine.model.notices import AnyNotice, Ended, Offered, Trouble, TroubleKind
 from ivr_engine.model.skills import meets
 
@@ -38,6 +39,7 @@ def check(world: World) -> None:
         _in_the_company_he_is_believed_in(world, call)
         assert call.transfers <= MOST_TRANSFERS
     _nobody_stays_for_a_call_he_left(world)
+    _one_person_takes_a_call(world)
     _no_music_over_words(world)
     _each_seat_on_one_call(world)
     _each_agent_as_he_was_told(world)
@@ -228,6 +230,27 @@ def _nobody_stays_for_a_call_he_left(world: World) -> None:
     for bridge, members in world.exchange.bridges.items():
         for member in members:
             assert world.exchange.bridging.bridge_of[member] == bridge, f"{member} is in two bridges"
+
+
+def _one_person_takes_a_call(world: World) -> None:
+    """However many ring for him, a caller gets one of them; and one who was to confirm it only after he did."""
+    offers = world.board.dispatch.offers
+    taking: dict[str, str] = {}
+    for leg, offer in offers.items():
+        if offer.call is None or offer.role is not Role.TAKES:
+            continue
+        rings = [offer.call.leg, *offer.call.beside]
+        assert rings.count(leg) == 1 or offer.call.state is CallState.LEAVING, f"{leg} rings, and its caller knows not"
+        if offer.stage in (Stage.TOLD, Stage.TAKEN) and offer.call.state is not CallState.LEAVING:
+            assert offer.call.id not in taking, f"{leg} and {taking[offer.call.id]} have both taken {offer.call.id}"
+            taking[offer.call.id] = leg
+            assert not offer.call.beside, "others ring on for a caller who is taken"
+    for bridge, members in world.exchange.bridges.items():
+        legs = [offers[leg] for member in members if (leg := LegId(member)) in offers]
+        for offer in legs:
+            assert offer.confirm is None or offer.leg in world.confirmed, f"a mailbox at {offer.leg} is in {bridge}"
+        believed = [offer.leg for offer in legs if offer.role is Role.TAKES and offer.call is not None]
+        assert len(believed) <= 1, f"{believed} are all joined with one caller"
 
 
 def _no_music_over_words(world: World) -> None:

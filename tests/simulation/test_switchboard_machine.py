@@ -27,7 +27,7 @@ EVERY_WORD = load(Path(__file__).parent / "hotlines" / "every-word.yaml", NODE_T
 TALKING = (c.AddLine, c.TakeOut, c.PutBack, c.Listen)
 REFUSABLE = [
     *(c.RingSeat, c.Join, c.Play, c.StopPlay, c.Answer, c.StartMusic, c.StopMusic, c.SaveState),
-    *(c.HangUpLeg, c.HangUpCall, c.RecordMessage, c.StopMessage, c.HideCaller, *TALKING),
+    *(c.HangUpLeg, c.HangUpCall, c.RecordMessage, c.StopMessage, c.HideCaller, c.SpeakToSeat, *TALKING),
 ]
 AGENTS = st.sampled_from(["1001", "1001", "1002", "1003", "1009", "chengdu#1", "nobody"])
 PICK = st.integers(min_value=0, max_value=7)
@@ -117,6 +117,23 @@ class HotlineMachine(RuleBasedStateMachine):
     @rule(pick=PICK, cause=st.sampled_from(list(LegEnd)))
     def seat_line_ends(self, pick: int, cause: LegEnd) -> None:
         self.world.exchange.end_leg(self._leg(pick), cause)
+
+    @precondition(_has_legs)
+    @rule(pick=PICK, digit=st.sampled_from("1115*"))
+    def seat_presses(self, pick: int, digit: str) -> None:
+        self.world.exchange.at_seats.press(self._leg(pick), digit)
+
+    @precondition(_has_legs)
+    @rule(pick=PICK)
+    def seat_has_listened(self, pick: int) -> None:
+        self.world.exchange.at_seats.end(self._leg(pick))
+
+    @precondition(_has_legs)
+    @rule()
+    def all_pick_up_at_once(self) -> None:
+        for leg in list(self.world.exchange.seats):
+            self.world.exchange.pick_up(leg)
+            self.world.exchange.at_seats.press(leg, "1")
 
     @rule(count=st.integers(1, 4), which=PICK)
     def facts_arrive(self, count: int, which: int) -> None:

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from ivr_engine.dialplan.accepting import ConfirmPlan, WhisperPlan
 from ivr_engine.dialplan.hotline import DestinationPlan, Facilities, Flow, Hotline, PoolPlan, QueuePlan
+from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.turns import in_turn
 from ivr_engine.model.ids import DestinationName, PoolName, QueueName, SeatId, StepName
 from ivr_engine.nodes import Node
@@ -13,6 +15,8 @@ LEADS = PoolName("leads")
 LOCAL, TEAM, CHENGDU = PoolName("local"), PoolName("team"), PoolName("chengdu")
 GENERAL, URGENT, ALL = QueueName("general"), QueueName("urgent"), QueueName("all")
 NEWCOMER = SeatId("1009")
+CONFIRM = ConfirmPlan(Text({"zh-CN": "按 1 接听。"}), Text({"zh-CN": "正在接通。"}))
+WHISPER = WhisperPlan(Text({"zh-CN": "等了<wait as duration>。"}), {"urgent": Text({"zh-CN": "紧急。"})})
 
 
 def variants_of(hotline: Hotline[Node]) -> tuple[Hotline[Node], ...]:
@@ -26,7 +30,18 @@ def variants_of(hotline: Hotline[Node]) -> tuple[Hotline[Node], ...]:
         without_step(hotline),
         replace(hotline, version="no-crisis", crises={}),
         without_trunk(hotline),
+        careful(hotline),
     )
+
+
+def careful(hotline: Hotline[Node]) -> Hotline[Node]:
+    """Seats ring together; whoever is outside must say that he takes the call; and agents are told what it is about."""
+    pools = {**hotline.pools, CHENGDU: replace(hotline.pools[CHENGDU], confirm=CONFIRM)}
+    queues = {
+        name: replace(queue, ring_several=3 if name != URGENT else 1, whisper=None if name == GENERAL else WHISPER)
+        for name, queue in hotline.queues.items()
+    }
+    return replace(hotline, version="careful", pools=pools, queues=queues)
 
 
 def with_agents(hotline: Hotline[Node], *agents: str, version: str = "") -> Hotline[Node]:

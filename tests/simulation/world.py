@@ -16,6 +16,7 @@ from ivr_engine.model.events import (
     AnyEvent,
     CanaryOrdered,
     DialplanSwitched,
+    LegPressed,
     LinkLost,
     Resynced,
     TimerFired,
@@ -47,6 +48,7 @@ class World:
         self.board = Switchboard(hotline)
         self.timers: dict[TimerId, float] = {}
         self.at_seats: dict[PlayId, LegId] = {}  # what was ever said there
+        self.confirmed: set[LegId] = set()  # where it was ever said, by a key, that the call is taken
         self.notices: list[AnyNotice] = []
         self.started: set[TimerId] = set()
         self.log: list[tuple[float, AnyEvent]] = []
@@ -93,6 +95,8 @@ class World:
     def tell(self, fact: AnyEvent) -> None:
         if isinstance(fact, LinkLost | Resynced):
             self.seeing = isinstance(fact, Resynced)
+        if isinstance(fact, LegPressed) and fact.digit == "1":
+            self.confirmed.add(fact.leg)
         self.log.append((self.now, fact))
         self.orders.append(self.board.handle(fact, self.now))
         if not self.lanes:
