@@ -22,7 +22,7 @@ from ivr_engine.in_service import InService, degraded
 from ivr_engine.kept import message_in, recording_row, row_of
 from ivr_engine.lookup import WebSystems
 from ivr_engine.metrics.metrics import Metrics
-from ivr_engine.model.notices import AnyNotice
+from ivr_engine.model.notices import AnyNotice, CallShown
 from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
@@ -121,6 +121,7 @@ class App:
             reloader=reloader,
             agents=agents,
             reports=reports.figures,
+            whole_numbers=settings.screen_numbers == "whole",
         )
         pins = settings.site.agent_pins if settings.site else None
         telephony.take_code = PhoneCodes(agents.order, pins, metrics.agent_code).take
@@ -205,6 +206,9 @@ class App:
 
         broker = Broker(mqtt.host, mqtt.port, mqtt.user, mqtt.password)
         publisher = MqttPublisher(broker, mqtt.prefix, on_state, self._metrics.mqtt_dropped)
+        publisher.whole_numbers = self._settings.screen_numbers == "whole"
+        for agent in self._in_service.phones()[0]:  # what an engine before us showed is over, until it is seen
+            publisher.publish(CallShown(agent, self._clock.now(), None))
         publisher.intake = Intake(mqtt.prefix, agents.order, self._metrics.mqtt_command)
         engine.listen(publisher.publish)
         await self._keep_running(stack, publisher.run(), "mqtt")

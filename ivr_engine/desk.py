@@ -17,6 +17,7 @@ from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import (
     AgentChanged,
     AnyNotice,
+    CallShown,
     CrisisChanged,
     DialplanChanged,
     LinkChanged,
@@ -26,6 +27,7 @@ from ivr_engine.model.notices import (
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.reload import Reloader
 from ivr_engine.runtime.ports import Clock
+from ivr_engine.screens import Screens
 from ivr_engine.web.desk import (
     CanaryOrder,
     CrisisState,
@@ -43,7 +45,7 @@ SWITCH_WITHIN_SECONDS = 5.0
 
 
 class EngineDesk:
-    """The hotline as the web sees it. `crisis_file` keeps the switch where it is through a restart."""
+    """The hotline as the web sees it. `crisis_file` keeps the switch through a restart; `whole_numbers`: on screens."""
 
     def __init__(  # noqa: PLR0913 - a desk is where all of them meet
         self,
@@ -55,6 +57,7 @@ class EngineDesk:
         *,
         reloader: Reloader,
         agents: AgentDesk,
+        whole_numbers: bool = False,
         reports: Callable[[FiguresAsked], Awaitable[msgspec.Struct]],
     ) -> None:
         self._board = switchboard
@@ -64,6 +67,7 @@ class EngineDesk:
         self._degraded = degraded
         self._reloader = reloader
         self._agents = agents
+        self._screens = Screens(whole_numbers=whole_numbers)
         self._reports = reports
         self._link_up = False
         self._crisis = CrisisState(None, tuple(sorted(switchboard.hotline.crises)))
@@ -73,6 +77,8 @@ class EngineDesk:
     def hear(self, notice: AnyNotice) -> None:
         """Keep up with what the core tells."""
         match notice:
+            case CallShown():
+                self._screens.hear(notice)
             case LinkChanged(up=up):
                 self._link_up = up
             case DialplanChanged():
@@ -100,6 +106,10 @@ class EngineDesk:
     def live_calls(self) -> Sequence[LiveCall]:
         """The calls going on now."""
         return [self._live(call) for call in self._board.calls.values()]
+
+    def shown_to(self, agent: SeatId) -> CallShown | None:
+        """The call on an agent's screen."""
+        return self._screens.of(agent)
 
     def queues(self) -> Sequence[QueueChanged]:
         """Each queue as it is now."""

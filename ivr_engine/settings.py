@@ -163,6 +163,7 @@ class Settings:
     voices: Voices = field(default_factory=dict)  # by language; espeak-ng speaks all others
     state: Annotated[Path, Place("state")] = Path("state")
     reload: Literal["by hand", "on change"] = "by hand"  # when changed dialplan files are taken: `ivr reload`
+    screen_numbers: Literal["masked", "whole"] = "masked"  # how agents see callers' numbers
     journal: Location | None = None
     log: LogSettings = LogSettings()
 

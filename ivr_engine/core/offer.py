@@ -57,6 +57,7 @@ class Offer:
     stage: Stage = Stage.RUNG
     confirm: ConfirmPlan | None = None  # how he is asked; None if he is not
     play: PlayId | None = None  # what he hears alone
+    is_shown: bool = False  # on the screen of who is rung
     is_first: bool = False  # nobody was rung for his caller before
 
     @property

@@ -6,13 +6,14 @@ A seat is free again only when its line has ended (LegEnded): what we ordered is
 from ivr_engine.core.call import Call
 from ivr_engine.core.offer import Offer, Role, Stage
 from ivr_engine.core.outbox import OfferExpires, Outbox
+from ivr_engine.core.screen import shown_of
 from ivr_engine.core.seat import Seat, SeatState, SeatTrigger
 from ivr_engine.core.seats import Seats
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import HangUpLeg, RingSeat
 from ivr_engine.model.ids import LegId, call_of
-from ivr_engine.model.notices import Ringing
+from ivr_engine.model.notices import CallShown, Ringing
 
 # The core ends an unanswered offer itself; Asterisk's own limit is only for the case that nobody is left to do so.
 SAFETY_SECONDS = 10.0
@@ -46,8 +47,16 @@ class Offering:
         offer.is_first = call.offers == 1
         offer.confirm = self._seats.pools[seat.pool].plan.confirm if seat.pool in self._seats.pools else None
         self.offers[leg] = offer
+        self.show(offer, call)
         self._out.send(RingSeat(call.id, leg, seat.to, call.caller, within + SAFETY_SECONDS))
         return offer
+
+    def show(self, offer: Offer, call: Call) -> None:
+        """Let an agent see whom he is rung for, or talks to."""
+        if offer.seat.is_agent and offer.queue is not None:
+            offer.is_shown = True
+            shown = shown_of(call, offer.queue, offer.seat, self._out.now)
+            self._out.tell(CallShown(offer.seat.id, self._out.now, shown))
 
     def ringing(self, leg: LegId) -> None:
         """The seat's phone rings."""
@@ -135,6 +144,8 @@ class Offering:
         if offer is None:
             return None
         self._out.cancel(offer.timer)
+        if offer.is_shown:
+            self._out.tell(CallShown(offer.seat.id, self._out.now, None))
         cause = LegEnd.NO_ANSWER if offer.expired else cause
         talked = offer.seat.state is SeatState.TALKING and offer.stage is Stage.TAKEN
         wrap_up = offer.queue.wrap_up if offer.queue and talked else 0.0

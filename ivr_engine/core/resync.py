@@ -120,6 +120,7 @@ def _take_up_talk(dispatch: Dispatch, call: Call, leg: LegId, bridge: BridgeId |
     _ring(dispatch, offer.seat, leg, offer.queue.lane if offer.queue else "")
     dispatch.seats.happens(offer.seat, SeatTrigger.PICKED_UP)
     dispatch.offers[leg], offer.stage = offer, Stage.TAKEN
+    dispatch.offering.show(offer, call)
 
 
 def _are_joined(saved: SavedCall, found: Lines) -> bool:

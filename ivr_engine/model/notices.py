@@ -14,6 +14,7 @@ from ivr_engine.model.ids import (
     QueueName,
     SeatId,
 )
+from ivr_engine.model.screens import CallShown
 from ivr_engine.model.stages import (
     ArmTaken,
     Arrived,
@@ -49,6 +50,7 @@ __all__ = [
     "CallBackRequested",
     "CallBackTried",
     "CallRecord",
+    "CallShown",
     "CallStage",
     "CallsMissed",
     "CanaryChanged",
@@ -242,6 +244,7 @@ AnyNotice = (
     | AgentChanged
     | AgentAnswered
     | CallsMissed
+    | CallShown
     | QueueChanged
     | OverflowChanged
     | CrisisChanged

@@ -1,9 +1,10 @@
 """This file decides which topic a notice goes to and what is said there. It does not know the broker.
 
-Topics, under a prefix: `pools/<pool>`, `agents/<agent>`, `queues/<queue>`, `overflow/<queue>/<pool>`, `crisis`,
+Topics, under a prefix: `pools/<pool>`, `agents/<agent>`, `agents/<agent>/call`, `queues/<queue>`,
+`overflow/<queue>/<pool>`, `crisis`,
 `dialplan`, `canary`, `link`, `engine` hold the state that is true now (retained); `calls/<call>/<stage>` tells what
 just happened, `messages/<queue>` and `callbacks/<queue>` what a caller has just left for its people (not retained).
-Callers' numbers are masked.
+Callers' numbers are masked, on agents' screens unless the settings say otherwise.
 """
 
 import re
@@ -13,6 +14,7 @@ import msgspec
 
 from ivr_engine.model import notices
 from ivr_engine.model.ids import mask_number
+from ivr_engine.model.screens import masked
 
 ONLINE = b'{"state":"online"}'
 OFFLINE = b'{"state":"offline"}'
@@ -64,27 +66,37 @@ class Message(msgspec.Struct, frozen=True):
     sure: bool = False
 
 
-def message(prefix: str, notice: notices.AnyNotice) -> Message | None:
-    """The message that tells a notice; None for one that is not for the outside."""
+def message(prefix: str, notice: notices.AnyNotice, *, whole_numbers: bool = False) -> Message | None:
+    """The message that tells a notice; None for one that is not for the outside. `whole_numbers`: on screens."""
+    if isinstance(notice, notices.CallShown) and not whole_numbers:
+        notice = masked(notice)
+    topic = _state_topic(notice)
+    if topic is not None:
+        return _state(f"{prefix}/{topic}", notice)
     match notice:
-        case notices.PoolChanged(pool=name) | notices.AgentChanged(agent=name) | notices.QueueChanged(queue=name):
-            return _state(f"{prefix}/{_OF_NAME[type(notice)]}/{_level(name)}", notice)
-        case notices.CrisisChanged() | notices.DialplanChanged() | notices.CanaryChanged() | notices.LinkChanged():
-            return _state(f"{prefix}/{_STATES[type(notice)]}", notice)
-        case notices.OverflowChanged(queue=queue, pool=pool):
-            return _state(f"{prefix}/overflow/{_level(queue)}/{_level(pool)}", notice)
         case notices.MessageLeft() | notices.CallBackRequested() | notices.CallBackTried():
             topic = f"{prefix}/{_LEFT[type(notice)]}/{_level(notice.queue)}"
             return Message(topic, msgspec.json.encode(_plain(notice)), retain=False)
-        case notices.Trouble() | notices.AgentAnswered() | notices.CallsMissed():
-            return None  # free text, for the log of this machine; said to who asked; seen in the agent's own state
-        case _:
+        case notices.CallStage():
             return _stage(prefix, notice)
+    return None  # free text, for the log of this machine; said to who asked; seen in the agent's own state
 
 
 def engine_topic(prefix: str) -> str:
     """Where it is told whether the engine runs."""
     return f"{prefix}/engine"
+
+
+def _state_topic(notice: notices.AnyNotice) -> str | None:
+    """Where a notice of how something is now goes, below the prefix; None for any other."""
+    match notice:
+        case notices.PoolChanged(pool=name) | notices.AgentChanged(agent=name) | notices.QueueChanged(queue=name):
+            return f"{_OF_NAME[type(notice)]}/{_level(name)}"
+        case notices.CallShown(agent=name):
+            return f"agents/{_level(name)}/call"
+        case notices.OverflowChanged(queue=queue, pool=pool):
+            return f"overflow/{_level(queue)}/{_level(pool)}"
+    return _STATES.get(type(notice))
 
 
 def _state(topic: str, notice: notices.AnyNotice) -> Message:

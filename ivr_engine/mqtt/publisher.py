@@ -54,6 +54,7 @@ class MqttPublisher:
         self._on_state = on_state
         self._on_dropped = on_dropped
         self.intake: Intake | None = None  # of commands, if any are taken
+        self.whole_numbers = False  # of callers, on agents' screens
         self._outbox = Outbox(limit)
         self._more = asyncio.Event()
         self._dropping = False
@@ -61,7 +62,7 @@ class MqttPublisher:
 
     def publish(self, notice: AnyNotice) -> None:
         """Take a notice to be told. Never waits, whatever the broker does."""
-        said = message(self._prefix, notice)
+        said = message(self._prefix, notice, whole_numbers=self.whole_numbers)
         if said is not None:
             self._say(said)
 

@@ -13,11 +13,13 @@ from ivr_engine.model.notices import (
     AnyNotice,
     Arrived,
     CallRecord,
+    CallShown,
     PoolChanged,
     QueueChanged,
     TroubleKind,
 )
 from ivr_engine.model.past import FiguresAsked
+from ivr_engine.model.screens import ShownCall
 from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
@@ -125,6 +127,22 @@ _SAMPLES: Mapping[str, Any] = {
     "message": f"{_CALL}.message-urgent-3",
     "seconds": 12.4,
 }
+_SHOWN = ShownCall(
+    call=cast("Any", _CALL),
+    caller="13800000007",
+    number="4000000400",
+    queue=cast("Any", "urgent"),
+    pool=cast("Any", "local"),
+    language="zh-CN",
+    waiting_since=1795323225.3,
+    tags=("safety",),
+    region="江苏省连云港市",
+    calls_in_24h=2,
+    last_agent=cast("Any", "1002"),
+    values={"tier": "gold"},
+    authority={"退款": "200 元以内"},
+    script="您好，请问产品的批号是多少？",
+)
 _SAYS = {Arrived: "A caller is here."}  # its docstring warns programmers of the plain number
 _PLACES = {"call": "<call>", "pool": "<pool>", "agent": "<agent>", "queue": "<queue>"}
 
@@ -165,8 +183,10 @@ def _commands() -> str:
 
 
 def _topic(kind: Any) -> str:
-    said = message("ivr", kind(**_filled(kind, _SAMPLES)))
-    placed = message("ivr", kind(**_filled(kind, {**_SAMPLES, **_PLACES})))
+    shown: dict[str, Any] = {"call": _SHOWN} if kind is CallShown else {}
+    samples, places = {**_SAMPLES, **shown}, {**_PLACES, **shown}
+    said = message("ivr", kind(**_filled(kind, samples)))
+    placed = message("ivr", kind(**_filled(kind, {**samples, **places})))
     if said is None or placed is None:
         return ""
     retained = "Retained." if said.retain else "Not retained."
@@ -190,6 +210,12 @@ _PATHS: Mapping[tuple[str, str], tuple[str, type[Any] | None]] = {
     ("GET", "/api/queues"): ("A list of the queues as they are now. Each:", QueueChanged),
     ("GET", "/api/pools"): ("A list of the pools as they are now. Each:", PoolChanged),
     ("GET", "/api/agents"): ("A list of the agents as they are now. Each:", AgentChanged),
+    ("GET", "/api/agents/{agent}/call"): (
+        "The call an agent is rung for, or has: what is on his screen before he answers. `call` is null when there is"
+        " none; 404 when there is no such agent. The caller's number is masked unless `screen numbers` is `whole`."
+        " `call` is:",
+        ShownCall,
+    ),
     ("POST", "/api/agents/{agent}"): (
         "Tell an agent what to do. Answers with what he does then, one entry of that list. Refused with 409, or 404"
         " when there is no such agent. Send JSON:",

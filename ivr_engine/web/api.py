@@ -35,6 +35,7 @@ class Api:
             web.get("/api/pools", self._pools),
             web.get("/api/agents", self._agents),
             web.post("/api/agents/{agent}", self._order_agent),
+            web.get("/api/agents/{agent}/call", self._shown),
             web.get("/api/figures", self._figures),
             web.get("/api/crisis", self._crisis),
             web.post("/api/crisis", self._order_crisis),
@@ -56,6 +57,13 @@ class Api:
 
     async def _agents(self, _: web.Request) -> web.Response:
         return reply([_untagged(agent) for agent in self._desk.agents()])
+
+    async def _shown(self, request: web.Request) -> web.Response:
+        agent = SeatId(request.match_info["agent"])
+        if all(one.agent != agent for one in self._desk.agents()):
+            return refusal(HTTPStatus.NOT_FOUND, f"there is no agent {agent!r}", "ask `/api/agents` who there is")
+        shown = self._desk.shown_to(agent)
+        return reply({"agent": agent, "call": None} if shown is None else _untagged(shown))
 
     async def _order_agent(self, request: web.Request) -> web.Response:
         such_as = '{"order": "pause", "by": "your name", "reason": "why"}'

@@ -10,7 +10,7 @@ import msgspec
 
 from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
-from ivr_engine.model.notices import AgentChanged, CanaryChanged, PoolChanged, QueueChanged
+from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.plain import PLAIN, Name
 
@@ -121,6 +121,10 @@ class Desk(Protocol):
 
     def agents(self) -> Sequence[AgentChanged]:
         """Each agent as he is now."""
+        ...
+
+    def shown_to(self, agent: SeatId) -> CallShown | None:
+        """The call on an agent's screen, the caller's number as the settings say; None if there is none."""
         ...
 
     async def order_agent(self, agent: SeatId, order: AgentOrder) -> AgentChanged:

@@ -13,7 +13,8 @@ from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import CallerLeft, LegPressed
 from ivr_engine.model.ids import CallId, LegId, PoolName, QueueName, SeatId
-from ivr_engine.model.notices import CallsMissed, Connected, OfferEnded, Ringing
+from ivr_engine.model.notices import CallShown, CallsMissed, Connected, OfferEnded, Ringing
+from ivr_engine.model.screens import ShownCall
 from ivr_engine.nodes import Node
 from tests.simulation.stories import Story
 from tests.simulation.world import acme
@@ -268,6 +269,57 @@ def test_what_an_agent_was_told_when_the_link_broke_is_told_again() -> None:
     assert story.state(call) is CallState.OFFERED
     listen(story, leg)
     assert story.state(call) is CallState.TALKING
+
+
+# --- shown --------------------------------------------------------------------------------------------------
+
+
+def shown_to(story: Story, agent: str) -> list[ShownCall | None]:
+    return [notice.call for notice in story.all(CallShown) if notice.agent == agent]
+
+
+def test_an_agent_sees_who_calls_before_his_phone_rings_and_nothing_after_it() -> None:
+    hotline = careful()
+    general = replace(hotline.queues[GENERAL], script="Good morning.", authority={"refund": "200"})
+    story = Story(replace(hotline, queues={**hotline.queues, GENERAL: general}))
+    story.only_agents()
+    call = story.enqueue()
+    one = story.call(call)
+    one.values.update(name="Wang", card="6222020200112233")
+    one.secrets.add("card")
+    one.tag("vip")
+    since = one.enqueued_at
+    story.pass_time(3)
+    story.only_agents("1001")
+    (rung,) = [orders for orders in story.orders if any(isinstance(order, c.RingSeat) for order in orders)]
+    assert any(isinstance(order, c.Publish) and isinstance(order.notice, CallShown) for order in rung)
+    (shown,) = shown_to(story, "1001")
+    assert shown is not None
+    assert (shown.call, shown.queue, shown.pool, shown.waiting_since) == (call, GENERAL, "local", since)
+    assert (shown.script, shown.authority, shown.tags) == ("Good morning.", {"refund": "200"}, ("vip",))
+    assert shown.values == {"name": "Wang"}, "what is secret is on no screen"
+    story.pick_up(call)
+    assert len(shown_to(story, "1001")) == 1, "it stays while they talk"
+    story.end_leg(call)
+    assert shown_to(story, "1001") == [shown, None]
+
+
+def test_after_a_restart_the_call_an_agent_has_is_on_his_screen_again() -> None:
+    story = Story(careful())
+    story.only_agents("1001")
+    call = story.enqueue()
+    story.pick_up(call)
+    known = len(story.notices)
+    story.replace_engine()
+    again = [one for one in story.notices[known:] if isinstance(one, CallShown)]
+    assert [(one.agent, one.call and one.call.call) for one in again] == [("1001", call)]
+
+
+def test_a_line_to_another_site_has_no_screen() -> None:
+    story = Story(careful(confirm=True))
+    story.only_agents(trunk=True)
+    story.hang_up(story.enqueue())
+    assert not story.all(CallShown)
 
 
 # --- rung together ------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from ivr_engine.model import notices
 from ivr_engine.model.agents import Duty
 from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.ids import CallId, DestinationName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
+from ivr_engine.model.screens import ShownCall
 from ivr_engine.mqtt.messages import Message, message
 from ivr_engine.mqtt.outbox import Outbox
 
@@ -36,9 +37,15 @@ LEFT: list[tuple[notices.AnyNotice, str]] = [
     (notices.MessageLeft(CALL, 1.0, QUEUE, MessageId("hotline-1.1.message-urgent-3"), 4.5), "messages"),
     (notices.CallBackRequested(CALL, 1.0, QUEUE, CALLER, WishId("hotline-1.1.wish4"), 0.5), "callbacks"),
 ]
+SHOWN = ShownCall(
+    *(CALL, CALLER, "4001", QUEUE, PoolName("local"), "zh-CN", 0.5),
+    values={"name": "Wang", "mobile": f"0086{CALLER}"},
+)
 STATES: list[tuple[notices.AnyNotice, str]] = [
     (notices.PoolChanged(PoolName("local"), 1.0, 1, 2, 3, 4, 5), "ivr/pools/local"),
     (notices.AgentChanged(SeatId("1001"), PoolName("local"), 1.0, "paused", Duty("paused", "Li")), "ivr/agents/1001"),
+    (notices.CallShown(SeatId("1001"), 1.0, SHOWN), "ivr/agents/1001/call"),
+    (notices.CallShown(SeatId("1001"), 1.0, None), "ivr/agents/1001/call"),
     (notices.QueueChanged(QueueName("urgent"), 1.0, 3, 0.5), "ivr/queues/urgent"),
     (notices.OverflowChanged(QUEUE, PoolName("wuhan"), 1.0, True, "too many"), "ivr/overflow/urgent/wuhan"),
     (notices.CrisisChanged("recall", 1.0, "Li", "recall of batch 7"), "ivr/crisis"),
@@ -82,6 +89,17 @@ def test_a_state_is_retained(notice: notices.AnyNotice, topic: str) -> None:
     said = message("ivr", notice)
     assert said is not None
     assert (said.topic, said.retain) == (topic, True)
+
+
+def test_a_screen_shows_the_number_only_if_that_is_wanted() -> None:
+    shown = notices.CallShown(SeatId("1001"), 1.0, SHOWN)
+    hidden, whole = message("ivr", shown), message("ivr", shown, whole_numbers=True)
+    assert hidden is not None
+    assert whole is not None
+    assert CALLER.encode() not in hidden.payload, "not in what is kept of him either"
+    call = json.loads(hidden.payload)["call"]
+    assert (call["caller"], call["values"]["name"]) == ("138****5678", "Wang")
+    assert json.loads(whole.payload)["call"]["caller"] == CALLER
 
 
 def test_trouble_stays_on_this_machine() -> None:

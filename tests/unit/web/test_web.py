@@ -12,8 +12,9 @@ from ivr_engine.dialplan.diagnostics import Diagnostic
 from ivr_engine.errors import DialplanError, HotlineError, RefusedError, StartError
 from ivr_engine.model.agents import AgentOrder, Duty
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId
-from ivr_engine.model.notices import AgentChanged, CanaryChanged, PoolChanged, QueueChanged
+from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
+from ivr_engine.model.screens import ShownCall
 from ivr_engine.web.desk import (
     CanaryOrder,
     CrisisState,
@@ -40,6 +41,7 @@ class ScriptedDesk:
     def __init__(self) -> None:
         self.ordered: list[tuple[str | None, str, str]] = []
         self.found = Readiness()
+        self.shown: CallShown | None = None
         self.trouble: Exception | None = None
         self.taken: list[object] = []
 
@@ -56,6 +58,10 @@ class ScriptedDesk:
 
     def agents(self) -> Sequence[AgentChanged]:
         return [AgentChanged(SeatId("1001"), PoolName("local"), 1.0, "paused", Duty("paused", "Li", "午餐", 1.0))]
+
+    def shown_to(self, agent: SeatId) -> CallShown | None:
+        assert agent == "1001"
+        return self.shown
 
     async def figures(self, asked: FiguresAsked) -> msgspec.Struct:
         await self._take(asked)
@@ -341,6 +347,18 @@ async def test_the_state_of_the_dialplan_tells_of_the_trial(client: Client) -> N
 
 
 PAUSE = {"order": "pause", "by": "Li", "reason": "午餐"}
+
+
+async def test_an_agents_screen_is_shown_to_who_asks(client: Client, desk: ScriptedDesk) -> None:
+    path = "/api/agents/1001/call"
+    assert await (await client.get(path, headers=WITH_TOKEN)).json() == {"agent": "1001", "call": None}
+    call = ShownCall(CallId("hotline-1.1"), "138****5678", "4001", QueueName("urgent"), PoolName("local"), "en", 1.0)
+    desk.shown = CallShown(SeatId("1001"), 2.0, call)
+    shown = await (await client.get(path, headers=WITH_TOKEN)).json()
+    assert (shown["agent"], shown["at"], shown["call"]["caller"]) == ("1001", 2.0, "138****5678")
+    assert "type" not in shown
+    assert (await client.get("/api/agents/1009/call", headers=WITH_TOKEN)).status == 404
+    assert (await client.get(path)).status == 401
 
 
 async def test_agents_are_listed_and_ordered(client: Client, desk: ScriptedDesk) -> None:
