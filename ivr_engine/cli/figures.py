@@ -67,50 +67,42 @@ def _hotline(path: Path) -> "Hotline[Any]":
 
 def _tables(found: "Report") -> None:
     typer.echo(f"{moment(found.since)} to {moment(found.until)}, {found.total.calls} calls")
-    rows = [*found.groups, found.total]
-    seats = found.by in ("agent", "pool")
-    names = [found.by if found.by != "all" else "", *_COLUMNS]
-    show([name for name in names if not (seats and name in _OF_CALLERS)], (_cells(one, seats=seats) for one in rows))
-    if not seats:
-        bands = list(found.total.abandoned_by_wait)
-        show(
-            ["gave up after, in s", *bands, f"in under {found.short_seconds:g}"],
-            ([_name(one), *map(str, one.abandoned_by_wait.values()), str(one.short_abandoned)] for one in rows),
-        )
+    rows, by = [*found.groups, found.total], "" if found.by == "all" else found.by
+    if found.by not in ("agent", "pool"):  # who was not answered belongs to no seat
+        show((by, "offered", "answered", "接通率", "in time", "gave up", "elsewhere"), map(_came, rows))
+        bands = (f"{name} s" for name in found.total.abandoned_by_wait)
+        show(("gave up after", *bands, f"under {found.short_seconds:g} s"), map(_gave_up, rows))
+    show((by, "answered", "wait", "50%", "90%", "95%", "overflow", "repeat", "resolved"), map(_served, rows))
+    show((by, "talk", "rest", "busy", "missed", "transfers"), map(_worked, rows))
     for line in found.shortages:
         typer.echo(line)
 
 
-_OF_CALLERS = ("offered", "接通率", "in time", "gave up")  # columns without meaning for groups of seats
-_COLUMNS = (
-    *("offered", "answered", "接通率", "in time", "gave up", "wait mean/50/90/95 s", "talk+rest s", "busy", "missed"),
-    *("transfers", "overflow", "repeat", "resolved"),
-)
+def _came(one: "Figures") -> list[str]:
+    rates = (_percent(one.answer_rate), _percent(one.service_level))
+    elsewhere = one.elsewhere + one.transferred
+    return [_name(one), str(one.offered), str(one.answered), *rates, str(one.abandoned), str(elsewhere)]
 
 
-def _cells(one: "Figures", *, seats: bool) -> list[str]:
-    waits = one.wait
-    wait = f"{waits.mean:.0f}/{waits.p50:.0f}/{waits.p90:.0f}/{waits.p95:.0f}" if waits else ""
-    handle = f"{one.talk_seconds:.0f}+{one.rest_seconds or 0:.0f}" if one.talk_seconds is not None else ""
+def _gave_up(one: "Figures") -> list[str]:
+    return [_name(one), *map(str, one.abandoned_by_wait.values()), str(one.short_abandoned)]
+
+
+def _served(one: "Figures") -> list[str]:
     # While callers may still call again, nobody knows more than a bound.
     resolved = _percent(one.resolved) or (f"≤{_percent(one.resolved_so_far)}" if one.first_calls else "")
-    cells = {
-        "": _name(one),
-        "offered": str(one.offered),
-        "answered": str(one.answered),
-        "接通率": _percent(one.answer_rate),
-        "in time": _percent(one.service_level),
-        "gave up": str(one.abandoned),
-        "wait": wait,
-        "handle": handle,
-        "busy": _percent(one.occupancy),
-        "missed": str(one.missed),
-        "transfers": str(one.transfers),
-        "overflow": _percent(one.overflow_share),
-        "repeat": _percent(one.repeat_rate),
-        "resolved": resolved,
-    }
-    return [text for name, text in cells.items() if not (seats and name in _OF_CALLERS)]
+    waits = one.wait
+    wait = [_seconds(each) for each in (waits.mean, waits.p50, waits.p90, waits.p95)] if waits else [""] * 4
+    return [_name(one), str(one.answered), *wait, _percent(one.overflow_share), _percent(one.repeat_rate), resolved]
+
+
+def _worked(one: "Figures") -> list[str]:
+    spent = (_seconds(one.talk_seconds), _seconds(one.rest_seconds), _percent(one.occupancy))
+    return [_name(one), *spent, str(one.missed), str(one.transfers)]
+
+
+def _seconds(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds:.0f} s"
 
 
 def _name(one: "Figures") -> str:

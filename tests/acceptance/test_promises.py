@@ -15,7 +15,7 @@ from ivr_engine.recording.export import export
 from ivr_engine.recording.keys import init
 from ivr_engine.stand.hotline import REMOTE_TONE_HZ, HotlineStand
 from ivr_engine.stand.phones import AgentPhone, CallerPhone
-from tests.acceptance.live import LONG, Live, press
+from tests.acceptance.live import LONG, Live, eventually, press
 from tests.faults.shell import Ended, ivr
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
@@ -194,3 +194,30 @@ async def everything_until(ear: aiomqtt.Client, last: set[str]) -> list[tuple[st
             if last <= {topic for topic, _ in told}:
                 break
     return told
+
+
+async def test_the_day_is_told_in_figures(live: Live, agents: dict[str, AgentPhone]) -> None:
+    """What came, was answered and by whom: over HTTP and in the shell, of what the database holds."""
+    records = [record for record in await live.all_records() if record.queue]
+    answered = [record for record in records if record.connected_at is not None]
+    asked = await live.stand.ask("figures?since=1h&by=queue")
+    total = asked["total"]
+    assert (total["offered"], total["answered"]) == (len(records), len(answered))
+    assert {one["group"] for one in asked["groups"]} >= {"urgent", "general", "complaint"}
+    assert sum(one["offered"] for one in asked["groups"]) == total["offered"]
+    assert total["wait"]["p50"] <= total["wait"]["p95"]
+    assert total["overflow_share"] > 0  # the fourth caller
+    by_agent = await eventually(lambda: figures_of(live, agents), "each agent's rest is over, and kept")
+    mine = {one["group"]: one for one in by_agent["groups"]}
+    for agent in agents:
+        assert mine[agent]["answered"] >= 1
+        assert 0 < mine[agent]["occupancy"] < 1
+    assert not any(record.caller in json.dumps([asked, by_agent]) for record in records)
+    assert (await live.stand.ask("figures?since=soon"))["error"]["cause"] == "'soon' is no time"
+
+
+async def figures_of(live: Live, agents: dict[str, AgentPhone]) -> Any:
+    """What `ivr figures` says of agents, once all of them have rested after a call; None until then."""
+    told = json.loads((await said(live, "figures", "--since", "1h", "--by", "agent", "--format", "json")).out)
+    rested = {one["group"] for one in told["groups"] if (one["rest_seconds"] or 0) > 1}  # `after call` of acme
+    return told if rested >= agents.keys() else None
