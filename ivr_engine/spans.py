@@ -11,7 +11,7 @@ from typing import get_args
 
 from ivr_engine.core.offer import MISSED
 from ivr_engine.model.ids import CallId, PoolName, SeatId
-from ivr_engine.model.notices import AgentChanged, AnyNotice, Connected, Offered, OfferEnded
+from ivr_engine.model.notices import AgentChanged, AnyNotice, Connected, Offered, OfferEnded, SecondLine
 from ivr_engine.model.past import AgentSpan, SpanState
 
 KEPT_EVERY_SECONDS = 60.0
@@ -38,7 +38,7 @@ class AgentSpans:
     def hear(self, notice: AnyNotice) -> None:
         """Keep up with what the core tells."""
         match notice:
-            case Offered(call=call, seat=seat):
+            case Offered(call=call, seat=seat) | SecondLine(call=call, second=seat, state="rung"):
                 self._offered[seat] = call
             case Connected(call=call, seat=seat) if seat in self._open:
                 self._open[seat].call = call

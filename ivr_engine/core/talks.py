@@ -74,7 +74,8 @@ class Talks:
         else:
             call.talk = Talk(queue, since, self._out.now, seat.pool, seat.id)
         seat.last_call, seat.last_record = call.id, None
-        self._out.tell(Connected(call.id, self._out.now, queue, seat.pool, seat.id, self._out.now - since))
+        waited, again = self._out.now - since, before is not None
+        self._out.tell(Connected(call.id, self._out.now, queue, seat.pool, seat.id, waited, again))
 
     def join_failed(self, call: Call, bridge: BridgeId) -> None:
         """They could not be joined: the seat's line is ended, the caller keeps his place."""
@@ -90,5 +91,5 @@ class Talks:
     def _people_of(self, call: Call) -> tuple[Seat | None, SavedSecond | None]:
         offer = self._offers.get(call.leg) if call.leg else None
         second = self._offers.get(call.second) if call.second else None
-        beside = SavedSecond(second.leg, second.seat.pool, second.seat.id) if second and second.is_there else None
+        beside = SavedSecond(second.leg, second.seat.pool, second.seat.id) if second else None
         return (offer.seat if offer else None), beside

@@ -148,7 +148,7 @@ class Metrics:
                 self._is.arrived.labels(flow).inc()
             case notices.KeyPressed(step=step, understood=understood):
                 self._is.keys.labels(step, "yes" if understood else "no").inc()
-            case notices.Connected(queue=queue, waited=waited):
+            case notices.Connected(queue=queue, waited=waited, again=False):
                 self._is.waited.labels(queue).observe(waited)
             case notices.MessageLeft(queue=queue):
                 self._is.messages.labels(queue).inc()

@@ -26,5 +26,5 @@ class Targets:
 
     def observe(self, notice: AnyNotice) -> None:
         """Take a notice into the figures."""
-        if isinstance(notice, Connected) and notice.waited <= self._within.get(notice.queue, 0.0):
+        if isinstance(notice, Connected) and not notice.again and notice.waited <= self._within.get(notice.queue, 0.0):
             self._is.in_time.labels(notice.queue).inc()

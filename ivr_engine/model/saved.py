@@ -33,7 +33,7 @@ class Talk(msgspec.Struct, frozen=True):
 
 
 class SavedSecond(msgspec.Struct, frozen=True):
-    """Who is there beside the agent. `seat` is somebody outside when `pool` is empty."""
+    """Who is there beside the agent, or is rung to be. `seat` is somebody outside when `pool` is empty."""
 
     leg: LegId
     pool: PoolName

@@ -88,12 +88,16 @@ class OfferEnded(CallStage, frozen=True):
 
 
 class Connected(CallStage, frozen=True):
-    """Caller and agent talk. `waited` in seconds since he entered the queue."""
+    """Caller and agent talk. `waited` in seconds since he entered the queue.
+
+    `again`: another agent handed him on, and it is since then.
+    """
 
     queue: QueueName
     pool: PoolName
     seat: SeatId
     waited: float
+    again: bool = False
 
 
 class Held(CallStage, frozen=True):

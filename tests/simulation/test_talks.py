@@ -1,15 +1,17 @@
 """What can be done with a call while it is talked: holding, asking somebody, handing it on, listening to it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from ivr_engine.core.call import CallState
 from ivr_engine.core.seat import SeatState
 from ivr_engine.model import commands as c
+from ivr_engine.model.agents import OrderWord
 from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.ids import CallId, LegId, QueueName, SeatId
-from ivr_engine.model.notices import CallRecord, Disposed, Ended, HandedOn, Held, Listened, SecondLine
+from ivr_engine.model.notices import CallRecord, Connected, Disposed, Ended, HandedOn, Held, Listened, SecondLine
 from tests.simulation.stories import Story
 from tests.simulation.variants import supervised
 from tests.simulation.world import acme
@@ -124,6 +126,10 @@ def test_a_call_handed_to_an_agent_rings_there_and_the_first_is_free_after_his_r
     assert kept.connected_at is not None
     assert kept.connected_at < story.now - 6, "he was first answered long ago"
     assert [(told.seat, told.whom) for told in story.all(HandedOn)] == [("1001", "1003")]
+    assert [(told.seat, told.waited, told.again) for told in story.all(Connected)] == [
+        ("1001", 0.0, False),
+        ("1003", 7.0, True),
+    ]
 
 
 def test_who_does_not_take_a_call_that_is_handed_to_him_leaves_it_to_the_queue(story: Story) -> None:
@@ -182,6 +188,24 @@ def test_nobody_is_handed_to_who_cannot_take_him(story: Story, to: str, why: str
     call = talk(story)
     answer = story.order("1001", "transfer", to=to)
     assert why in answer.why
+    assert story.joined(call)
+
+
+@pytest.mark.parametrize(
+    ("word", "more", "why"),
+    [
+        ("transfer", {}, "does not say to whom"),
+        ("hold", {"to": "1002"}, "`to` does not belong to `hold`"),
+        ("hold", {"code": "1"}, "`code` does not belong to `hold`"),
+        ("dispose", {}, "does not say how the call went"),
+        ("hold", {"seconds": 5.0}, "`seconds` does not belong"),
+    ],
+)
+def test_an_order_that_does_not_fit_together_is_refused(
+    story: Story, word: OrderWord, more: dict[str, Any], why: str
+) -> None:
+    call = talk(story)
+    assert why in story.order("1001", word, **more).why
     assert story.joined(call)
 
 
@@ -501,10 +525,25 @@ def test_a_consult_that_still_rings_is_over_after_a_restart(story: Story) -> Non
     call = talk(story)
     story.order("1001", "consult", to="1002")
     blind(story, killed=True)
-    assert story.hears(call) == "music", "he was on hold, and is"
     assert len(story.exchange.seats) == 1
-    assert story.order("1001", "resume").ok
     assert story.joined(call)
+    assert story.hears(call) == "silence"
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_third_who_picks_up_while_nobody_sees_it_is_there_after_a_restart(story: Story, killed: bool) -> None:
+    call = talk(story)
+    story.order("1001", "consult", to="1002")
+    third = second(story, call)
+    if killed:
+        story.exchange.pick_up(third)  # and nobody is told in time
+        story.replace_engine()
+    else:
+        story.lose_link()
+        story.exchange.pick_up(third)
+        story.restore_link()
+    assert story.together(story.leg(call), third)
+    assert story.hears(call) == "music"
 
 
 @pytest.mark.parametrize("killed", [True, False])

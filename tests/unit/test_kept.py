@@ -8,8 +8,8 @@ import pytest
 from ivr_engine.kept import message_in, recording_row, row_of
 from ivr_engine.model.causes import Outcome
 from ivr_engine.model.events import MessageKept
-from ivr_engine.model.ids import CallId, IdMint, MessageId, QueueName, StepName, WishId, call_of, queue_of
-from ivr_engine.model.notices import CallBackRequested, CallRecord, Ended, MessageLeft, StepEntered
+from ivr_engine.model.ids import CallId, IdMint, MessageId, QueueName, SeatId, StepName, WishId, call_of, queue_of
+from ivr_engine.model.notices import CallBackRequested, CallRecord, Disposed, Ended, MessageLeft, StepEntered
 from ivr_engine.recording.seal import Sealed
 from ivr_engine.store.tables import MessageRow, WishRow
 
@@ -49,6 +49,8 @@ def test_a_messages_recording_belongs_to_its_call() -> None:
 def test_what_is_kept_of_notices() -> None:
     record = CallRecord(CALL, "400", "138", "normal", Outcome.ANSWERED, 1.0, 2.0)
     assert row_of(Ended(CALL, 2.0, record)) == record
+    assert row_of(Disposed(CALL, 3.0, SeatId("1001"), "solved", record)) == record
+    assert row_of(Disposed(CALL, 1.5, SeatId("1001"), "solved")) is None, "its record is yet to come"
     left = MessageLeft(CALL, 190.0, QUEUE, MESSAGE, 12.5)
     assert row_of(left) == MessageRow(MESSAGE, CALL, QUEUE, 190.0, 12.5)
     wanted = CallBackRequested(CALL, 5.0, QUEUE, "13800000000", WishId("w"), 1.0)

@@ -80,6 +80,27 @@ def test_who_is_answered_in_time_is_counted_by_his_queues_target(bench: Bench) -
     assert bench.value("ivr_answered_in_time_total", queue="urgent") == 3
 
 
+def test_what_happens_in_talks_is_counted_and_who_is_handed_on_has_waited_before(bench: Bench) -> None:
+    lead = SeatId("1900")
+    bench.tell(
+        notices.Connected(CALL, 1.0, URGENT, LOCAL, SEAT, 2.0),
+        notices.Connected(CALL, 9.0, URGENT, LOCAL, SEAT, 60.0, again=True),
+        notices.Held(CALL, 1.0, SEAT, on=True),
+        notices.Held(CALL, 2.0, SEAT, on=False),
+        notices.SecondLine(CALL, 2.0, SEAT, lead, "rung"),
+        notices.SecondLine(CALL, 2.0, SEAT, lead, "there"),
+        notices.HandedOn(CALL, 2.0, SEAT, "general"),
+        *(notices.Listened(CALL, 2.0, SEAT, lead, how) for how in ("listen", "whisper", "ended")),
+        notices.Disposed(CALL, 2.0, SEAT, "solved"),
+    )
+    assert bench.value("ivr_wait_seconds_count", queue="urgent") == 1
+    turns = {what: bench.value("ivr_talk_turns_total", what=what) for what in ("held", "joined", "handed_on")}
+    assert turns == {"held": 1, "joined": 1, "handed_on": 1}
+    assert bench.value("ivr_listened_total", how="whisper") == 1
+    assert bench.value("ivr_listened_total", how="ended") is None
+    assert bench.value("ivr_dispositions_total", tag="solved") == 1
+
+
 def test_what_callers_leave_is_counted_and_how_old_it_is(bench: Bench) -> None:
     bench.metrics.expect(flows=(), queues=(URGENT,), profiles=())
     assert bench.value("ivr_messages_total", queue="urgent") == bench.value("ivr_callbacks_total", queue="urgent") == 0

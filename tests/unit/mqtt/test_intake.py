@@ -54,6 +54,15 @@ async def test_who_orders_and_how_long_comes_along(desk: Desk) -> None:
     assert desk.ordered == [("1001", AgentOrder("extend rest", "supervisor", "", 60.0))]
 
 
+async def test_whom_and_how_it_went_come_along(desk: Desk) -> None:
+    await desk.take(b'{"order": "consult", "to": "queue general"}')
+    await desk.take(b'{"order": "dispose", "code": "2"}')
+    assert [order for _, order in desk.ordered] == [
+        AgentOrder("consult", "mqtt", to="queue general"),
+        AgentOrder("dispose", "mqtt", code="2"),
+    ]
+
+
 async def test_what_the_core_refuses_is_answered_with_cause_and_remedy(desk: Desk) -> None:
     desk.trouble = RefusedError("1001 is signed in already: order `ready`")
     said = await desk.take(b'{"order": "sign in", "id": "8"}')
