@@ -72,8 +72,8 @@ def _tables(found: "Report") -> None:
         show((by, "offered", "answered", "接通率", "in time", "gave up", "elsewhere"), map(_came, rows))
         bands = (f"{name} s" for name in found.total.abandoned_by_wait)
         show(("gave up after", *bands, f"under {found.short_seconds:g} s"), map(_gave_up, rows))
-    show((by, "answered", "wait", "50%", "90%", "95%", "overflow", "repeat", "resolved"), map(_served, rows))
-    show((by, "talk", "rest", "busy", "missed", "transfers"), map(_worked, rows))
+    show((by, "wait", "50%", "90%", "95%", "overflow", "repeat", "resolved"), map(_served, rows))
+    show((by, "answered", "talk", "rest", "busy", "missed", "transfers"), map(_worked, rows))
     for line in found.shortages:
         typer.echo(line)
 
@@ -93,12 +93,12 @@ def _served(one: "Figures") -> list[str]:
     resolved = _percent(one.resolved) or (f"≤{_percent(one.resolved_so_far)}" if one.first_calls else "")
     waits = one.wait
     wait = [_seconds(each) for each in (waits.mean, waits.p50, waits.p90, waits.p95)] if waits else [""] * 4
-    return [_name(one), str(one.answered), *wait, _percent(one.overflow_share), _percent(one.repeat_rate), resolved]
+    return [_name(one), *wait, _percent(one.overflow_share), _percent(one.repeat_rate), resolved]
 
 
 def _worked(one: "Figures") -> list[str]:
     spent = (_seconds(one.talk_seconds), _seconds(one.rest_seconds), _percent(one.occupancy))
-    return [_name(one), *spent, str(one.missed), str(one.transfers)]
+    return [_name(one), str(one.answered), *spent, str(one.missed), str(one.transfers)]
 
 
 def _seconds(seconds: float | None) -> str:
