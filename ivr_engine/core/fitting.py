@@ -1,4 +1,4 @@
-"""This file decides what a waiting caller needs of a seat now, and when he will be content with less. It rings nobody.
+"""This file decides what a waiting caller needs of a seat now, and when less will do. It does not know who is next.
 
 What he needs is what his queue and his step ask for. Each stage of his queue's `widen` is the most that is asked for
 from then on, so nobody ever needs more than before.

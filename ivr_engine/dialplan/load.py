@@ -51,7 +51,7 @@ from ivr_engine.dialplan.people import check_people, who_comes_to_people
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.scalars import Language
 from ivr_engine.dialplan.seating import Seating, check_pools, destinations_of, items_of, lookups_of, skills_in
-from ivr_engine.dialplan.served import People, check_queues, check_served
+from ivr_engine.dialplan.served import check_queues, check_served, people_in
 from ivr_engine.dialplan.short import written_out
 from ivr_engine.dialplan.source import Mark, Scalar, Table, UnreadableError, Value, read_file
 from ivr_engine.dialplan.steps import defaults_of
@@ -223,7 +223,7 @@ class _Reading:
             if part.content:
                 check_pools(part.content.pools, seating, part.reader)
         if not self.findings.errors:
-            people = _people(holders, self.languages)
+            people = people_in((part.content for part in holders), self.languages)
             check_served(people, readers)
             check_queues(people, seating.queues, holders[0].content.ageing, holders[-1].reader)
         if not self.findings.errors:
@@ -281,15 +281,6 @@ class _Reading:
             ageing=file.ageing,
             sources=self.sources,
         )
-
-
-def _people(holders: Iterable[_Part], languages: tuple[str, ...]) -> People:
-    people = People(languages=languages)
-    for part in holders:
-        people.pools.update(part.content.pools)
-        people.queues.update(part.content.queues)
-        people.agents.update(part.content.agents)
-    return people
 
 
 def _nodes(reader: Reader) -> dict[StepName, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from ivr_engine.dialplan.diagnostics import guess, quote
+from ivr_engine.dialplan.files import SeatsFile
 from ivr_engine.dialplan.hotline import PoolPlan, QueuePlan
 from ivr_engine.dialplan.reader import Reader, Use
 from ivr_engine.dialplan.skills import AgentPlan
@@ -43,6 +44,16 @@ class People:
             yield skills_of(pool.skills)
         for agent in pool.agents:
             yield skills_of(pool.skills, self.agents[agent].skills if agent in self.agents else {})
+
+
+def people_in(files: Iterable[SeatsFile], languages: tuple[str, ...]) -> People:
+    """Those of all files."""
+    people = People(languages=languages)
+    for file in files:
+        people.pools.update(file.pools)
+        people.queues.update(file.queues)
+        people.agents.update(file.agents)
+    return people
 
 
 def check_served(people: People, readers: Iterable[Reader]) -> None:

@@ -9,16 +9,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from ivr_engine.dialplan.fields import Field, Group, ListOf, MappingOf
+from ivr_engine.dialplan.fields import Field, Group, ListOf, MappingOf, kind_of
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.dialplan.reader import Kind
-from ivr_engine.dialplan.scalars import PhoneKey, PhoneKeys
+from ivr_engine.dialplan.scalars import PhoneKey, PhoneKeys, Seconds
 from ivr_engine.dialplan.steps import Onward, Reference
 from ivr_engine.dialplan.text import Text
 from ivr_engine.draw.exits import THEN, told_by, typed
 
 _NOT_TOLD = ("version", "sources", "normal", "crises", "facilities", "steps")
-_CALLED = {"pools": "pool", "queues": "queue", "destinations": "destination", "lookups": "lookup", "shifts": "shift"}
+_CALLED = {
+    "pools": "pool",
+    "queues": "queue",
+    "destinations": "destination",
+    "lookups": "lookup",
+    "shifts": "shift",
+    "agents": "the note on agent",
+}
+_TIMES = ("ageing",)
 _SPEECH = "the text"
 _KEYS = re.compile(r"[0-9*#]+")
 
@@ -44,7 +52,8 @@ def _parts(before: Any, after: Any) -> Iterator[str]:
         elif is_dataclass(old) and is_dataclass(new):
             yield from _Subject(f"the {_words(one.name)}").group(old, new)
         else:
-            yield from _Subject("the hotline").value(_words(one.name), Kind(), old, new)
+            kind = kind_of(Seconds) if one.name in _TIMES else Kind()
+            yield from _Subject("the hotline").value(_words(one.name), kind, old, new)
 
 
 def _named(what: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

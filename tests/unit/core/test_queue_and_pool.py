@@ -1,17 +1,24 @@
 """Places in a line: a caller's first enqueue time, and how long a seat has been idle."""
 
 import random
+from contextlib import suppress
+from typing import get_args
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr_engine.core.able import Able
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.core.overflow import Overflow
 from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue, Wants
 from ivr_engine.core.router import Router
-from ivr_engine.core.seat import Seat, SeatTrigger
+from ivr_engine.core.seat import ABSENT, Seat, SeatState, SeatTrigger
 from ivr_engine.dialplan.skills import Ring
-from ivr_engine.model.ids import CallId, IdMint, PoolName, QueueName
-from ivr_engine.model.skills import Skills
+from ivr_engine.errors import IllegalTransition
+from ivr_engine.model.ids import CallId, IdMint, PoolName, QueueName, SeatId
+from ivr_engine.model.skills import Skills, meets
 from tests.simulation.world import acme
 
 HOTLINE = acme()
@@ -122,3 +129,90 @@ def test_a_seat_rung_in_vain_for_a_caller_is_his_last_choice() -> None:
     assert other.pool == CHENGDU
     call.tried |= set(pools[CHENGDU].seats)
     assert seat_for(call, pools) is pools[LOCAL].seats[first], "better than nobody"
+
+
+# --- rank, and lines by what is wanted ----------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.tuples(st.integers(-30, 30), st.floats(0, 1000), st.integers(0, 2)), max_size=30),
+    st.sampled_from([None, 1.0, 10.0]),
+)
+def test_everybody_stands_by_priority_and_waiting_and_time_changes_nobodys_place(
+    callers: list[tuple[int, float, int]], ageing: float | None
+) -> None:
+    queue = Queue(HOTLINE.queues[GENERAL], ageing)
+    wants = [Wants(), Wants((("en", 1),)), Wants((), SeatId("1001"))]
+    for number, (priority, since, which) in enumerate(callers):
+        one = caller(f"c{number}")
+        one.priority = priority
+        queue.join(one, since, wants[which])
+
+    def key(call: Call) -> tuple[float, float]:
+        since = call.enqueued_at or 0.0
+        return (-call.priority, since) if ageing is None else (0.0, since - call.priority * ageing)
+
+    line = list(queue)
+    assert [key(call) for call in line] == sorted(key(call) for call in line)
+    assert [queue.ahead_of(call) for call in line] == list(range(len(line)))
+    for call in line:
+        total = queue.plan.priority + call.priority
+        before = sum(many for _, many in queue.before(total, call.enqueued_at or 0.0))
+        assert before == sum(key(other) < key(call) for other in line)
+    assert queue.figures(0.0).oldest_since == min((since for _, since, _ in callers), default=None)
+
+
+def test_who_wants_something_else_moves_and_keeps_his_place() -> None:
+    queue, callers = Queue(HOTLINE.queues[GENERAL]), [caller(name) for name in "abc"]
+    english = Wants((("en", 2),))
+    for second, call in enumerate(callers):
+        queue.join(call, float(second), english if call is callers[1] else Wants())
+    assert queue.first(english) is callers[1]
+    queue.changed = False
+    queue.move(callers[1], Wants())
+    assert list(queue) == callers
+    assert queue.first(english) is None
+    assert not queue.changed
+    queue.leave(callers[1])
+    assert list(queue) == [callers[0], callers[2]]
+
+
+def test_a_new_worth_of_waiting_puts_everybody_where_he_belongs_now() -> None:
+    queue, first, second = Queue(HOTLINE.queues[GENERAL]), caller("a"), caller("b")
+    second.priority = 1
+    queue.join(first, 0.0)
+    queue.join(second, 15.0)
+    assert list(queue) == [second, first]
+    queue.replan(queue.plan, 10.0)
+    assert list(queue) == [first, second]
+    queue.replan(queue.plan, 20.0)
+    assert list(queue) == [second, first]
+
+
+@given(
+    st.lists(st.sampled_from(list(SeatTrigger)), max_size=60),
+    st.lists(st.integers(0, 2), min_size=60, max_size=60),
+    st.sampled_from(get_args(Ring)),
+)
+def test_who_is_next_is_as_if_all_were_looked_through(triggers: list[SeatTrigger], who: list[int], ring: Ring) -> None:
+    """The lines a pool keeps are those it would make anew, whatever its seats have done."""
+    pool = Pool(HOTLINE.pools[LOCAL])
+    skills: list[Skills] = [(), (("en", 2), ("repair", 1)), (("en", 3),)]
+    for seat, has in zip(pool.seats.values(), skills, strict=True):
+        pool.train(seat, has)
+    asked: list[Skills] = [(), (("en", 1),), (("en", 2), ("repair", 1))]
+    for trigger, number in zip(triggers, who, strict=False):
+        for needs in asked:
+            next_of(pool, ring, needs)
+        with suppress(IllegalTransition):
+            pool.happens(list(pool.seats.values())[number], trigger)
+    for needs in asked:
+        able = [seat for seat in pool.seats.values() if meets(seat.skills, needs)]
+        assert next_of(pool, ring, needs) is next_of_anew(able, ring, needs)
+        assert pool.able(needs).on_duty == sum(seat.state not in ABSENT for seat in able)
+        assert pool.lacks(needs) == all(seat.state in (SeatState.OFFLINE, SeatState.SIGNED_OUT) for seat in able)
+
+
+def next_of_anew(seats: list[Seat], ring: Ring, needs: Skills) -> Seat | None:
+    place = Able(needs, seats).first(ring)
+    return place[-1] if place else None

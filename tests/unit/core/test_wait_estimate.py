@@ -1,5 +1,6 @@
 """How long a caller will wait: the formula, whose seats count for whom, and when nothing can honestly be said."""
 
+from collections.abc import Mapping
 from math import sqrt
 from typing import Any
 
@@ -7,22 +8,28 @@ import pytest
 
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.pool import Pool
-from ivr_engine.core.queue import Queue
+from ivr_engine.core.queue import Queue, Wants
 from ivr_engine.core.seat import SeatTrigger
 from ivr_engine.core.wait_estimate import estimate, expected_wait
 from ivr_engine.dialplan.hotline import Flow, PoolPlan, QueuePlan
 from ivr_engine.dialplan.turns import in_turn
 from ivr_engine.model.ids import CallId, IdMint, PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.skills import Skills
 
+NOBODY: Mapping[int, Skills] = {}
+ENGLISH: Skills = (("english", 2),)
 HANDLING = 100.0
 RING = 4.0
 NOW = 10_000.0
 
 
-def pool(name: str, seats: int, *, is_busy: bool = True, handling: float = HANDLING) -> Pool:
+def pool(
+    name: str, seats: int, *, is_busy: bool = True, handling: float = HANDLING, skilled: Mapping[int, Skills] = NOBODY
+) -> Pool:
     """Seats that have each just ended some calls of `handling` seconds in all, and ring `RING` seconds of them."""
     one = Pool(PoolPlan(PoolName(name), tuple(SeatId(f"{name}{number}") for number in range(seats))))
-    for seat in one.seats.values():
+    for number, seat in enumerate(one.seats.values()):
+        one.train(seat, skilled.get(number, ()))
         one.happens(seat, SeatTrigger.APPEARED)
     now = 0.0
     one.figures(now)
@@ -199,3 +206,91 @@ def test_callers_who_give_up_shorten_the_wait() -> None:
         one.look(now)
     told = wait(one, [], pool("a", 10))
     assert told == pytest.approx(estimate(0.1, 1 / 100, 50).mean + RING, rel=0.03)
+
+
+# --- skills -------------------------------------------------------------------------------------------------
+
+
+def skilled(of: Queue, many: int, needs: Skills) -> Call:
+    """So many who need that join, the first before everybody. Returns the last."""
+    for number in range(many):
+        of.join(call := caller(f"{needs}{number}"), float(number), Wants(needs))
+    return call
+
+
+def test_only_seats_that_have_what_he_needs_serve_him() -> None:
+    seats = pool("a", 10, skilled=dict.fromkeys(range(2), ENGLISH))
+    last = skilled(one := queue("general", ("a",), 0), 5, ENGLISH)
+    assert wait(one, [], seats, call=last) == pytest.approx(5 * HANDLING / 2 + RING, rel=0.02)
+
+
+def test_a_ready_seat_without_the_skill_is_none() -> None:
+    seats = pool("a", 10, is_busy=False, skilled={0: ENGLISH})
+    seats.happens(seats.seats[SeatId("a0")], SeatTrigger.RING)
+    seats.happens(seats.seats[SeatId("a0")], SeatTrigger.PICKED_UP)
+    last = skilled(one := queue("general", ("a",), 0), 1, ENGLISH)
+    assert wait(one, [], seats, call=last) == pytest.approx(HANDLING + RING, rel=0.02)
+    assert wait(one, [], seats) == pytest.approx(RING, rel=0.05)
+
+
+def test_others_are_before_him_only_so_far_as_they_ask_for_his_seats() -> None:
+    seats = pool("a", 10, skilled=dict.fromkeys(range(2), ENGLISH))
+    one = queue("general", ("a",), 20)
+    one.join(his := caller("his"), 99.0, Wants(ENGLISH))
+    assert wait(one, [], seats, call=his) == pytest.approx((20 * 2 / 10 + 1) * HANDLING / 2 + RING, rel=0.02)
+
+
+def test_who_needs_more_is_before_one_who_needs_nothing_with_all_of_his_demand() -> None:
+    seats = pool("a", 10, skilled=dict.fromkeys(range(2), ENGLISH))
+    skilled(one := queue("general", ("a",), 0), 9, ENGLISH)
+    assert wait(one, [], seats) == pytest.approx(10 * HANDLING / 10 + RING, rel=0.02)
+
+
+# --- ageing -------------------------------------------------------------------------------------------------
+
+
+def coming(name: str, every: float, priority: int, ageing: float | None) -> Queue:
+    """A queue to which somebody comes so often, and is served at once."""
+    other = Queue(QueuePlan(QueueName(name), in_turn(PoolName("a")), priority), ageing)
+    for number in range(round(2000 / every)):
+        other.join(one := caller(f"{name}{number}"), number * every)
+        other.leave(one)
+        other.look(NOW - 2000 + number * every)
+    return other
+
+
+def aged(waiting: int, ageing: float) -> Queue:
+    one = Queue(QueuePlan(QueueName("general"), in_turn(PoolName("a"))), ageing)
+    for number in range(waiting):
+        one.join(caller(f"aged{number}"), NOW - 1)
+    return one
+
+
+def test_those_who_come_too_late_to_overtake_him_do_not_count() -> None:
+    other = coming("other", 20, priority=10, ageing=6.0)  # for a minute from now: three more, of a tenth a second each
+    told = wait(aged(19, 6.0), [other], pool("a", 10))
+    assert told == pytest.approx((20 + 60 / 20) * HANDLING / 10 + RING, rel=0.03)
+
+
+def test_who_is_served_before_that_is_overtaken_as_ever() -> None:
+    other = coming("other", 20, priority=10, ageing=600.0)
+    told = wait(aged(9, 600.0), [other], pool("a", 10))
+    assert told == pytest.approx(2 * HANDLING + RING, rel=0.05)
+
+
+def test_with_ageing_something_can_be_said_even_while_others_take_every_seat() -> None:
+    other = coming("other", 5, priority=10, ageing=30.0)  # twice what ten seats can do, for five minutes
+    told = wait(aged(9, 30.0), [other], pool("a", 10))
+    assert told == pytest.approx((10 + 300 / 5) * HANDLING / 10 + RING, rel=0.05)
+
+
+def test_who_has_waited_long_is_before_a_queue_of_higher_priority() -> None:
+    other = Queue(QueuePlan(QueueName("other"), in_turn(PoolName("a")), 10), 10.0)
+    for number in range(50):
+        other.join(caller(f"other{number}"), NOW - 50)
+    one = aged(0, 10.0)
+    one.join(old := caller("old"), NOW - 151)
+    one.join(young := caller("young"), NOW - 149)
+    seats = pool("a", 10)
+    assert wait(one, [other], seats, call=old) == pytest.approx(HANDLING / 10 + RING, rel=0.06)
+    assert wait(one, [other], seats, call=young) == pytest.approx(52 * HANDLING / 10 + RING, rel=0.02)

@@ -42,6 +42,16 @@ def changed(folder: Path, *edits: tuple[str, str, str]) -> Hotline[Node]:
             "key 3 of main is new: it goes to complaint",
         ),
         (
+            (HOTLINE, "ageing: 10s", "ageing: 20s"),
+            "`ageing` of the hotline is now 20s (before: 10s)",
+            "`ageing` of the hotline is now 10s (before: 20s)",
+        ),
+        (
+            (SEATS, "pools:\n", "agents: {1001: {skills: {en: 2}}}\n\npools:\n"),
+            "the note on agent 1001 is new",
+            "the note on agent 1001 is gone",
+        ),
+        (
             (HOTLINE, "tag: safety", "tag: danger"),
             "key 1 of main: tag danger added",
             "key 1 of main: tag safety added",
