@@ -167,7 +167,7 @@ def check_messages(hotline: Hotline[Node], settings: Settings) -> None:
 def _require_trunks(settings: Settings, hotline: Hotline[Node]) -> None:
     trunks = settings.site.trunks if settings.site else {}
     for pool in hotline.pools.values():
-        if pool.trunk and pool.name not in trunks:
+        if pool.trunk and pool.over not in trunks:
             raise SettingsError(
                 f"pool {pool.name!r} is reached over a trunk, and `site: trunks:` has none of that name: add"
                 f" `{pool.name}: {{host: …}}`, the address of that site"

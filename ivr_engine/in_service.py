@@ -113,7 +113,7 @@ class InService:
         hotline = self.board.hotline
         flows = (hotline.normal.name, *hotline.crises)
         metrics.expect(flows=flows, queues=hotline.queues, profiles=hotline.crises)
-        metrics.expect_overflow(conditions_in(hotline))
+        metrics.openings.expect(hotline.pools, conditions_in(hotline))
         metrics.targets.expect({name: (plan.target, plan.target_share) for name, plan in hotline.queues.items()})
         metrics.expect_splits(arms_in(hotline))
         metrics.expect_lookups(hotline.lookups, ())

@@ -18,6 +18,7 @@ from ivr_engine.model.notices import (
     Listened,
     MessageLeft,
     OverflowChanged,
+    PoolHealthChanged,
     Trouble,
 )
 
@@ -54,6 +55,8 @@ def _log_switch(notice: AnyNotice) -> None:
             log.warning("crisis switched", profile=profile or "off", by=by, reason=reason)
         case DialplanChanged(version=version, before=before, by=by):
             log.warning("dialplan switched", version=version, before=before, by=by)
+        case PoolHealthChanged(pool=pool, healthy=healthy, why=why):
+            log.warning("pool works again" if healthy else "pool skipped", pool=pool, why=why)
         case OverflowChanged(queue=queue, pool=pool, open=is_open, why=why):
             log.warning("overflow opened" if is_open else "overflow closed", queue=queue, pool=pool, why=why)
         case CanaryChanged(state=state) if state != "on":

@@ -37,7 +37,7 @@ class Dispatch:
         self.seats = seats
         self.waiting = Waiting(out, ivr, seats)
         self.queues = self.waiting.queues
-        self.overflow = Overflow(out, self.queues, seats.pools)
+        self.overflow = Overflow(out, self.queues, seats.pools, seats.health)
         self.offering = Offering(out, seats)
         self.filling = Filling(out, self.waiting, seats, self.offering, self.overflow)
         self.offers = self.offering.offers
@@ -52,7 +52,7 @@ class Dispatch:
         """Go by another plan of pools, seats and queues. Everybody keeps his place; nobody is in a queue it lacks."""
         self.seats.replan(plan)
         self.waiting.replan(plan)
-        self.overflow.replan()
+        self.overflow.replan(plan)
 
     # --- the caller -----------------------------------------------------------------------------------------
 

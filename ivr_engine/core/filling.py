@@ -34,6 +34,7 @@ class Filling:
     def fill_seats(self) -> None:
         """Ring every ready seat for which somebody waits."""
         while not self._waiting.paused:
+            self._overflow.refresh()
             found = self.router.next_offer()
             if found is not None:
                 self.offer_to(*found)
@@ -76,6 +77,8 @@ class Filling:
 
     def _tell_offered(self, call: Call, queue: QueuePlan, seat: Seat, *, directed: bool) -> None:
         call.offers += 1
+        if not directed:
+            self._overflow.took(self._waiting.queues[queue.name], seat.pool)
         overflow = queue.is_overflow(seat.pool)
         self._out.tell(Offered(call.id, self._out.now, queue.name, seat.pool, seat.id, overflow, directed))
 

@@ -47,6 +47,7 @@ class Offering:
         offer.is_first = call.offers == 1
         offer.confirm = self._seats.pools[seat.pool].plan.confirm if seat.pool in self._seats.pools else None
         self.offers[leg] = offer
+        self._seats.health.rung(seat)
         self.show(offer, call)
         self._out.send(RingSeat(call.id, leg, seat.to, call.caller, within + SAFETY_SECONDS))
         return offer
@@ -61,6 +62,8 @@ class Offering:
     def ringing(self, leg: LegId) -> None:
         """The seat's phone rings."""
         offer = self.offers.get(leg)
+        if offer is not None:
+            self._seats.health.works(offer.seat)
         if offer is None or offer.call is None or offer.queue is None or offer.role is not Role.TAKES:
             return
         call = offer.call
@@ -76,6 +79,7 @@ class Offering:
             return None
         if offer.seat.state is not SeatState.RINGING:
             return None
+        self._seats.health.works(offer.seat)
         if offer.call is None or offer.expired:
             # The answer crossed our HangUpLeg. Joined all the same, the caller would lose his call with that line.
             if offer.confirm is None:
@@ -148,6 +152,8 @@ class Offering:
             self._out.tell(CallShown(offer.seat.id, self._out.now, None))
         cause = LegEnd.NO_ANSWER if offer.expired else cause
         talked = offer.seat.state is SeatState.TALKING and offer.stage is Stage.TAKEN
+        if not talked:
+            self._seats.health.ended(offer.seat, cause, is_ours=offer.call is None or offer.expired)
         wrap_up = offer.queue.wrap_up if offer.queue and talked else 0.0
         self._seats.free(offer.seat, wrap_up, in_vain=in_vain, missed=offer.is_missed_by(cause))
         return offer, cause

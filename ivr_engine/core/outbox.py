@@ -72,12 +72,12 @@ class RestEnds:
 
 
 @dataclass(frozen=True, slots=True)
-class OverflowDue:
-    """When it must be looked anew at which pools are open to which queues."""
+class PoolsDue:
+    """When it must be looked anew at which pools take part, and are open to which queues."""
 
 
 OfWaiting = WaitedTooLong | ContentWithLess | AnnouncementDue
-Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfferExpires | RestEnds | OverflowDue
+Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfferExpires | RestEnds | PoolsDue
 
 
 class Outbox:

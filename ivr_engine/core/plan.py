@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ivr_engine.dialplan.hotline import Hotline, PoolPlan, QueuePlan
+from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.turns import in_turn
 from ivr_engine.model.ids import PoolName, QueueName, SeatId
 from ivr_engine.model.skills import Skills, skills_of
@@ -19,7 +20,8 @@ from ivr_engine.model.skills import Skills, skills_of
 class Plan:
     """`places` is the pool of each seat: a seat is in one. `skills` are those of seats that have any.
 
-    One point of priority is worth `ageing` seconds of waiting; None: more than any.
+    One point of priority is worth `ageing` seconds of waiting; None: more than any. `hours` is the calendar each pool
+    goes by, that of its version; `profile` is the crisis that is on.
     """
 
     pools: Mapping[PoolName, PoolPlan] = field(default_factory=dict)
@@ -27,23 +29,29 @@ class Plan:
     queues: Mapping[QueueName, QueuePlan] = field(default_factory=dict)
     skills: Mapping[SeatId, Skills] = field(default_factory=dict)
     ageing: float | None = None
+    hours: Mapping[PoolName, Hours] = field(default_factory=dict)
+    profile: str | None = None
 
 
-def plan_of(versions: Sequence[Hotline[Any]]) -> Plan:
-    """The plan for versions in the order in which they count."""
+def plan_of(versions: Sequence[Hotline[Any]], profile: str | None = None) -> Plan:
+    """The plan for versions in the order in which they count, while a crisis profile is on, or (None) none."""
+    wanted = versions[0].flow(profile).seats if versions and profile else 100
+    hours: dict[PoolName, Hours] = {}
     pools: dict[PoolName, PoolPlan] = {}
     places: dict[SeatId, PoolName] = {}
     queues: dict[QueueName, QueuePlan] = {}
     skills: dict[SeatId, Skills] = {}
     for version in versions:
-        for name, pool in version.pools.items():
+        for name, usual in version.pools.items():
+            pool = usual.grown(wanted)
             if pools.setdefault(name, pool) is pool:
+                hours[name] = version.normal.facilities.hours
                 for seat in pool.seats:
                     if places.setdefault(seat, name) == name:
                         skills.setdefault(seat, _skills_of(seat, pool, version))
         for queue, plan in version.queues.items():
             queues.setdefault(queue, _served(plan, version, places))
-    return Plan(pools, places, queues, skills, versions[0].ageing if versions else None)
+    return Plan(pools, places, queues, skills, versions[0].ageing if versions else None, hours, profile)
 
 
 def _skills_of(seat: SeatId, pool: PoolPlan, version: Hotline[Any]) -> Skills:

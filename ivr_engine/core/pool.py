@@ -11,6 +11,7 @@ from ivr_engine.core.able import Able
 from ivr_engine.core.pace import Pace
 from ivr_engine.core.seat import ABSENT, BUSY, SEAT_TABLE, Seat, SeatState, SeatTrigger, agent_seat, line_seat
 from ivr_engine.dialplan.hotline import PoolPlan
+from ivr_engine.model.commands import TrunkLine
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import PoolChanged
 from ivr_engine.model.skills import ANYBODY, Skills, meets
@@ -25,6 +26,7 @@ class Pool:
         self.plan = plan
         self.seats: dict[SeatId, Seat] = {}
         self.changed = True  # since its figures were last told
+        self.shut = ""  # why it does not take part now
         self.is_looked_at = True  # whether it is known of every seat if its phone can be reached
         self.calls = Pace()  # of a busy seat, from its first ring to the end of its rest
         self.pick_ups = Pace()  # of a ringing one
@@ -109,7 +111,7 @@ class Pool:
 
     def lacks(self, needs: Skills) -> bool:
         """Whether nobody can be reached who has what is needed, for all that is known."""
-        return self.is_looked_at and not self.able(needs).here
+        return bool(self.shut) or (self.is_looked_at and not self.able(needs).here)
 
     # --- what they do ---------------------------------------------------------------------------------------
 
@@ -144,6 +146,7 @@ class Pool:
             offline=count(SeatState.OFFLINE),
             paused=count(SeatState.PAUSED),
             signed_out=count(SeatState.SIGNED_OUT),
+            shut=self.shut,
         )
 
     def _stand_last(self, seat: Seat, *, after_a_call: bool = False) -> None:
@@ -182,4 +185,6 @@ class Pool:
 
 def seat_of(seat: SeatId, plan: PoolPlan) -> Seat:
     """A seat as a pool of that plan has it, nothing seen of its phone yet."""
-    return line_seat(seat, plan.name, plan.number) if plan.trunk else agent_seat(seat, plan.name, sign_in=plan.sign_in)
+    if not plan.trunk:
+        return agent_seat(seat, plan.name, sign_in=plan.sign_in)
+    return line_seat(seat, plan.name, TrunkLine(plan.over, plan.number_of(seat)), is_person=bool(plan.numbers))

@@ -8,7 +8,6 @@ from ivr_engine.core.pool import Pool
 from ivr_engine.core.queue import Queue, Rank, Wants
 from ivr_engine.core.seat import Seat, SeatState
 from ivr_engine.dialplan.hotline import QueuePlan
-from ivr_engine.dialplan.skills import Ring
 from ivr_engine.model.ids import PoolName, QueueName, SeatId
 from ivr_engine.model.skills import Skills
 
@@ -32,7 +31,7 @@ class Router:
         own: tuple[Rank, Offerable] | None = None
         for queue in self._queues.values():
             pools = [self._pools[name] for name in self.overflow.open_to(queue)] if len(queue) else []
-            for wants in queue.lines if any(pool.ready for pool in pools) else ():
+            for wants in queue.lines if pools else ():
                 found = self._offer(queue, wants, pools)
                 if found is None:
                     continue
@@ -59,25 +58,25 @@ class Router:
         else:
             able = any(pool.able(wants.needs).has_ready for pool in pools)
             call = queue.first(wants) if able else None
-            seat = _seat_for(call, wants.needs, queue.plan.ring, pools) if call else None
+            seat = self._seat_for(call, queue, wants.needs, pools) if call else None
         return (queue.rank_of(call), (call, queue.plan, seat)) if call and seat else None
+
+    def _seat_for(self, call: Call, queue: Queue, needs: Skills, pools: Sequence[Pool]) -> Seat | None:
+        """A seat of the first of these pools that has one for him: the later pools are the overflow.
+
+        Seats that were rung for him in vain come last: who sits among phones nobody answers must not keep his call.
+        """
+        in_order = self.overflow.for_region(call.region, pools)
+        for but in (call.tried, ()) if call.tried else ((),):
+            for pool in in_order:
+                place = pool.able(needs).first(queue.plan.ring, but)
+                if place is not None:
+                    return place[-1]
+        return None
 
     @staticmethod
     def _priority(offer: Offerable) -> int:
         return offer[1].priority + offer[0].priority
-
-
-def _seat_for(call: Call, needs: Skills, ring: Ring, pools: Sequence[Pool]) -> Seat | None:
-    """A seat of the first of these pools that has one for him: the later pools are the overflow.
-
-    Seats that were rung for him in vain come last: who sits among phones nobody answers must not keep his call.
-    """
-    for but in (call.tried, ()) if call.tried else ((),):
-        for pool in pools:
-            place = pool.able(needs).first(ring, but)
-            if place is not None:
-                return place[-1]
-    return None
 
 
 def _ready(agent: SeatId, pools: Sequence[Pool]) -> Seat | None:

@@ -99,6 +99,7 @@ class Seat:
     missed: int = 0  # calls in a row that he did not take
     last_call: CallId | None = None  # that he had last, or has
     last_record: CallRecord | None = None  # of that, when it is over
+    is_person: bool = False  # at an ordinary number
     skills: Skills = ANYBODY
     lane: str = ""
     turn: int = 0
@@ -114,6 +115,11 @@ class Seat:
         """A call is over that this seat had, perhaps its last: while it rests, something may be said of it."""
         if self.last_call == record.call:
             self.last_record = record
+
+    @property
+    def rests(self) -> bool:
+        """Whether who sits here rests after a call. At another site that is their own affair."""
+        return self.is_agent or self.is_person
 
     def happens(self, trigger: SeatTrigger) -> None:
         """Move on by the table. Raises IllegalTransition, and stays, when the table forbids it."""
@@ -147,9 +153,9 @@ def agent_seat(agent: SeatId, pool: PoolName, *, sign_in: bool = False) -> Seat:
     return Seat(agent, pool, AgentPhone(agent))
 
 
-def line_seat(line: SeatId, pool: PoolName, number: str) -> Seat:
-    """One line over the trunk named like the pool."""
-    return Seat(line, pool, TrunkLine(pool, number))
+def line_seat(line: SeatId, pool: PoolName, to: TrunkLine, *, is_person: bool = False) -> Seat:
+    """One line over a trunk: to another site, or to one person at an ordinary number."""
+    return Seat(line, pool, to, is_person=is_person)
 
 
 def outside_seat(name: DestinationName, trunk: PoolName = NO_POOL, number: str = "") -> Seat:

@@ -1,13 +1,15 @@
 """This file decides when a seat is ready: by its phone, its agent's duty and its rest. It does not know who waits."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import count
 
+from ivr_engine.core.health import Health
 from ivr_engine.core.outbox import Outbox, RestEnds
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.pool import Pool, seat_of
 from ivr_engine.core.seat import ABSENT, NO_POOL, Seat, SeatState, SeatTrigger, due
 from ivr_engine.model.agents import Duty
+from ivr_engine.model.commands import TrunkLine
 from ivr_engine.model.events import PhonesSeen
 from ivr_engine.model.ids import PoolName, SeatId
 from ivr_engine.model.notices import AgentChanged, CallsMissed
@@ -34,6 +36,7 @@ class Seats:
         self.pools: dict[PoolName, Pool] = {}
         self.by_id: dict[SeatId, Seat] = {}
         self.trunks: frozenset[PoolName] = frozenset()  # that can be reached, as last seen
+        self.health = Health(out, self.pools)
         self._plan = Plan()
         self._order = count(1)
         self._changed: dict[SeatId, Seat] = {}  # agents of whom something is different since it was last told
@@ -51,12 +54,13 @@ class Seats:
         for seat_id, name in plan.places.items():
             if seat_id not in self.by_id:
                 self._take_in(seat_id, name)
-                self.pools[name].is_looked_at = False
+                self.pools[name].is_looked_at &= self.by_id[seat_id].reachable
         for seat in self.by_id.values():
             skills = plan.skills.get(seat.id, seat.skills)
             if skills != seat.skills:
                 self.pools[seat.pool].train(seat, skills)
         self._close_pools()
+        self.health.forget()
 
     def guest(self, seat: SeatId, pool: PoolName) -> Seat | None:
         """A seat that is in no plan any more, and talks still; None if its pool is gone too."""
@@ -87,7 +91,7 @@ class Seats:
         for pool in self.pools.values():
             pool.is_looked_at = True
         for seat in self.by_id.values():
-            reachable = seat.id in seen.agents if seat.is_agent else seat.pool in seen.trunks
+            reachable = self._is_reachable(seat, seen.agents)
             if reachable != seat.reachable:
                 seat.reachable = reachable
                 self._settle(seat)
@@ -108,7 +112,7 @@ class Seats:
         if seat.id not in self.by_id:
             return
         self._pause_who_misses(seat)
-        rest = wrap_up if seat.is_agent else 0.0
+        rest = wrap_up if seat.rests else 0.0
         is_rung_again = in_vain and seat.duty.word == "on duty"
         seconds = max(rest, PAUSE_IN_VAIN_SECONDS) if is_rung_again else rest
         if seconds > 0 and seat.reachable:
@@ -164,6 +168,9 @@ class Seats:
             self._out.tell(CallsMissed(seat.id, seat.pool, self._out.now, seat.missed))
             self.go_by(seat, Duty("paused", THE_ENGINE, f"missed {seat.missed} calls", self._out.now))
 
+    def _is_reachable(self, seat: Seat, agents: Collection[SeatId] = ()) -> bool:
+        return seat.id in agents if seat.is_agent else isinstance(seat.to, TrunkLine) and seat.to.trunk in self.trunks
+
     def _take_in(self, seat_id: SeatId, pool: PoolName) -> None:
         seat = seat_of(seat_id, self.pools[pool].plan)
         seat.skills = self._plan.skills.get(seat_id, ANYBODY)
@@ -171,6 +178,9 @@ class Seats:
         self.by_id[seat_id] = seat
         seat.since = self._out.now
         self._note(seat)
+        if not seat.is_agent and self._is_reachable(seat):  # the trunk is up: a new line of it can be rung at once
+            seat.reachable = True
+            self._settle(seat)
 
     def _place(self, seat: Seat) -> None:
         """Put a seat where the plan has it, unless it has a line."""

@@ -154,7 +154,7 @@ class Switchboard:
         self._replan()
 
     def _replan(self) -> None:
-        self.dispatch.replan(self.versions.plan())
+        self.dispatch.replan(self.versions.plan(self.crisis.profile))
 
     # --- lines to seats, timers -----------------------------------------------------------------------------
 

@@ -86,9 +86,9 @@ class Versions:
         """What other systems may be asked in all versions in use; the newer version has the say."""
         return {name: plan for version in reversed(self._in_use()) for name, plan in version.lookups.items()}
 
-    def plan(self) -> Plan:
-        """The pools, seats and queues of all versions in use."""
-        return plan_of(self._in_use())
+    def plan(self, profile: str | None = None) -> Plan:
+        """The pools, seats and queues of all versions in use, while that crisis profile is on, or (None) none."""
+        return plan_of(self._in_use(), profile)
 
     def _in_use(self) -> list[Hotline[Node]]:
         """In the order in which they count."""

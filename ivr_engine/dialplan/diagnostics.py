@@ -60,6 +60,9 @@ CODES: Mapping[str, str] = {
     "E321": "a calendar that contradicts itself",
     "E322": "shares that are not everybody",
     "E323": "an overflow with nobody before it",
+    "E324": "seats kept that are not there",
+    "E325": "no such lane",
+    "E326": "a queue nobody serves",
     "E401": "a secret that cannot be had",
     "E402": "no public key",
     "W401": "a step nobody reaches",
@@ -81,6 +84,7 @@ CODES: Mapping[str, str] = {
     "W423": "a rule nobody comes to",
     "W424": "a status that is out of date",
     "W425": "a make-up workday that is no weekend",
+    "W426": "a crisis without the seats it asks for",
     "W431": "callers who may wait for ever",
 }
 MOST = 100  # mistakes told about one hotline; who has more will not read further

@@ -147,7 +147,7 @@ EXPLAINED: Mapping[str, Explained] = {
         "Keep it first, with `collect`, `lookup` or `set`, or correct the name.",
     ),
     "E315": Explained(
-        "A test switches a crisis profile that is not in the hotline. Told by `ivr test-dialplan` only.",
+        "A pool is at work in a crisis profile only that is not in the hotline, or a test switches one.",
         "Correct the name, or write the profile in `crisis/`.",
     ),
     "E323": Explained(
@@ -165,6 +165,18 @@ EXPLAINED: Mapping[str, Explained] = {
         " nobody has all of it at once. They would wait for ever.",
         "Ask for less, add a pool, give the skill to somebody, or let callers be content with less after some time:"
         " `widen: [{after: 60s, needs: {english: 1}}, {after: 2m, needs: {}}]`. 请核对坐席技能与队列要求。",
+    ),
+    "E324": Explained(
+        "A pool reserves more seats than it has, or keeps so many free that no other queue is ever helped.",
+        "Reserve fewer, keep fewer free, or add seats.",
+    ),
+    "E325": Explained(
+        "A pool reserves seats for a lane no queue is in: they would be kept for nobody.",
+        "Write `lane:` at the queue, or correct the name.",
+    ),
+    "E326": Explained(
+        "Callers come to a queue while all its pools stay away, as each is at work in some crisis only (`only in`).",
+        "Add a pool that is always at work, or lead the callers elsewhere.",
     ),
     "E321": Explained(
         "A calendar has a day both as a holiday and as a make-up workday (调休), or a day of another year.",
@@ -266,6 +278,12 @@ EXPLAINED: Mapping[str, Explained] = {
         "`workdays` of a calendar are the weekends that are worked on to make up for a holiday (调休上班). A day from"
         " Monday to Friday is worked on without standing there, so another day was probably meant.",
         "Correct the day, or delete it. 核对国务院办公厅的放假通知。",
+    ),
+    "W426": Explained(
+        "A crisis profile asks for so many of a hundred usual seats (`seats: 300%`), and the pools of a queue its"
+        " callers come to cannot have as many. Agents do not multiply; only lines of trunk pools, up to `most`, and"
+        " standby pools do.",
+        "Raise `most` of its trunk pools, or add pools with `only in: crisis`.",
     ),
     "W431": Explained(
         "Every seat of a queue also serves a queue of higher priority. While more callers come to that one than the"

@@ -10,6 +10,7 @@ from ivr_engine.dialplan.hotline import DestinationPlan, Fallback, Human, PoolPl
 from ivr_engine.dialplan.hours import Closure, Shift
 from ivr_engine.dialplan.lookups import LookupPlan
 from ivr_engine.dialplan.scalars import Label, Language, PhoneNumber, Seconds, TimeZone
+from ivr_engine.dialplan.shares import Percent
 from ivr_engine.dialplan.skills import AgentPlan, People
 from ivr_engine.dialplan.steps import (
     Defaults,
@@ -81,6 +82,7 @@ class CrisisFile:
 
     crisis: Label
     start: Target
+    seats: Annotated[int, Percent(100, 1000)] = 100  # how many of a hundred usual ones: more lines, as far as there are
     human: Human | None = None  # else those of ordinary days
     steps: Annotated[Mapping[StepName, Any], Steps()] = field(default_factory=dict)
 

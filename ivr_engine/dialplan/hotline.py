@@ -5,19 +5,18 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
-from ivr_engine.dialplan.accepting import Authority, Confirm, Script, Whisper
+from ivr_engine.dialplan.accepting import Authority, Script, Whisper
 from ivr_engine.dialplan.fields import Named, OwnKey, Place
 from ivr_engine.dialplan.goal import Goal, GoalKind
 from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.lookups import LookupPlan
-from ivr_engine.dialplan.scalars import Flag, Key, Label, OneOf, Pattern, Pause, PhoneNumber, Seconds, Tag, Whole
-from ivr_engine.dialplan.skills import AgentPlan, Levels, Needs, Ring, SameAgent, Widening, check_stages
+from ivr_engine.dialplan.pools import PoolPlan
+from ivr_engine.dialplan.scalars import Key, Label, OneOf, Pattern, Pause, PhoneNumber, Seconds, Tag, Whole
+from ivr_engine.dialplan.skills import AgentPlan, Needs, Ring, SameAgent, Widening, check_stages
 from ivr_engine.dialplan.steps import (
-    AgentId,
     AgentRef,
     ChosenTarget,
     DestinationKey,
-    PoolKey,
     PoolRef,
     QueueKey,
     ShiftRef,
@@ -99,34 +98,7 @@ class Flow(Generic[StepT_co]):
     steps: Mapping[StepName, StepT_co]
     human: Human | None = None
     facilities: Facilities = NO_FACILITIES
-
-
-@dataclass(frozen=True, slots=True)
-class PoolPlan:
-    """A group of seats: `agents` with registered phones, or `capacity` lines over a trunk of the pool's name.
-
-    `answer_within` is how long one seat may ring, in seconds. An agent who does not take `after_misses` calls in a row
-    is paused (0: never), unless nobody else of the pool is left. `sign_in`: agents must sign in before they are rung.
-    `skills` are those of every seat; an agent's own come on top.
-    """
-
-    name: Annotated[PoolKey, OwnKey()]
-    agents: tuple[AgentId, ...] = ()
-    trunk: bool = False
-    number: PhoneNumber = ""  # dialled at the far end of the trunk
-    capacity: Annotated[int, Whole(1, 10_000)] = 0
-    answer_within: Seconds = 15.0
-    after_misses: Annotated[int, Whole(0, 100)] = 3
-    sign_in: Annotated[bool, Flag()] = False
-    confirm: Confirm = None  # who picks up has taken the call only by a key
-    skills: Levels = field(default_factory=dict)
-
-    @property
-    def seats(self) -> tuple[SeatId, ...]:
-        """Every seat of the pool."""
-        if self.trunk:
-            return tuple(SeatId(f"{self.name}#{line}") for line in range(1, self.capacity + 1))
-        return self.agents
+    seats: int = 100  # how many of a hundred usual ones are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +223,7 @@ class Hotline(Generic[StepT_co]):
     def trunks(self) -> frozenset[PoolName]:
         """Every trunk that is dialled over: those of pools, and those of destinations."""
         destinations = self.normal.facilities.destinations.values()
-        pools = {pool.name for pool in self.pools.values() if pool.trunk}
+        pools = {pool.over for pool in self.pools.values() if pool.trunk}
         pools |= {PoolName(queue.call_back.trunk) for queue in self.queues.values() if queue.call_back}
         return frozenset(pools | {PoolName(destination.trunk) for destination in destinations})
 

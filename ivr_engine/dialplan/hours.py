@@ -110,6 +110,14 @@ class Hours:
                 return moment
         return None
 
+    def next_change(self, shift: ShiftName, at: float) -> float | None:
+        """When the shift begins or ends to be there next; None if not within a year."""
+        now, before = self.wall(at), self.is_worked(shift, at)
+        for moment in self._changes(shift, now, ends=True):
+            if moment > now and self._is_worked(shift, moment) != before:
+                return moment.replace(tzinfo=ZoneInfo(self.timezone)).timestamp()
+        return None
+
     def _is_worked(self, shift: ShiftName, wall: datetime) -> bool:
         if any(closure.start <= wall < closure.end for closure in self.closures):
             return False
@@ -134,10 +142,18 @@ class Hours:
             return is_holiday or worked == EVERY_DAY
         return not is_holiday and _WEEK.index(worked) == day.weekday()
 
-    def _changes(self, shift: ShiftName, now: datetime) -> Iterator[datetime]:
-        """The moments at which the shift may begin to be there, in order: its own, midnights, ends of closures."""
+    def _changes(self, shift: ShiftName, now: datetime, *, ends: bool = False) -> Iterator[datetime]:
+        """The moments at which the shift may begin to be there, in order: its own, midnights, ends of closures.
+
+        With `ends` also those at which it may end.
+        """
         for number in range(-1, FURTHEST_OPENING):
             day = now.date() + timedelta(days=number)
-            begins = {begin for span in self.shifts[shift] for begin, _ in self._hours(span, day)}
-            ends = {closure.end for closure in self.closures if closure.end.date() == day}
-            yield from sorted({datetime.combine(day, time.min), *begins, *ends})
+            hours = [span for one in self.shifts[shift] for span in self._hours(one, day)]
+            closed = [(closure.end, closure.start) for closure in self.closures]
+            # A span may end on the next day, which comes after the midnight between.
+            yesterday = [span for one in self.shifts[shift] for span in self._hours(one, day - timedelta(days=1))]
+            found = {datetime.combine(day, time.min), *(begin for begin, _ in hours), *(end for end, _ in closed)}
+            if ends:
+                found |= {end for _, end in (*yesterday, *hours)} | {start for _, start in closed}
+            yield from sorted(moment for moment in found if moment.date() == day)

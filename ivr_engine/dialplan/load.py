@@ -50,10 +50,18 @@ from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.people import check_people, who_comes_to_people
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.scalars import Language
-from ivr_engine.dialplan.seating import Seating, check_pools, destinations_of, items_of, lookups_of, skills_in
+from ivr_engine.dialplan.seating import (
+    Seating,
+    destinations_of,
+    items_of,
+    lookups_of,
+    skills_in,
+    with_confirmation,
+)
 from ivr_engine.dialplan.served import check_queues, check_served, people_in
 from ivr_engine.dialplan.short import written_out
 from ivr_engine.dialplan.source import Mark, Scalar, Table, UnreadableError, Value, read_file
+from ivr_engine.dialplan.staffed import check_pools, check_promises
 from ivr_engine.dialplan.steps import defaults_of
 from ivr_engine.dialplan.strays import strays_among, strays_in
 from ivr_engine.dialplan.texts import HasSound, check_sounds, check_texts
@@ -138,9 +146,13 @@ class _Reading:
             crises = [self._part(path, CrisisFile) for path in files.crises]
             calendars = self._calendars(normal, files.hotline)
             self._check(normal, seats, crises)
+            if self.findings.errors:
+                return None
+            hotline = self._hotline(normal, seats, crises, calendars)
+            check_promises(hotline, self.known, [(part.reader, part.table) for part in (normal, *crises)])
         except TooManyError:
             return None
-        return None if self.findings.errors else self._hotline(normal, seats, crises, calendars)
+        return None if self.findings.errors else hotline
 
     def _included(self, normal: _Part, beside: Path) -> list[_Part]:
         """The files a hotline is split over: their steps are as good as its own."""
@@ -178,7 +190,8 @@ class _Reading:
         part = _Part(reader)
         self.tried.append(path)
         with suppress(UnreadableError):  # what is wrong has been reported; other files are read all the same
-            part.table, raw = read_file(path, self.findings)
+            table, raw = read_file(path, self.findings)
+            part.table = with_confirmation(table)
             self.sources[path] = raw
             self.digest.update(f"{path.name} {len(raw)}\n".encode() + raw)
             if form is HotlineFile:
@@ -221,7 +234,7 @@ class _Reading:
         check_secrets(readers)
         for part in holders:
             if part.content:
-                check_pools(part.content.pools, seating, part.reader)
+                check_pools(part.content.pools, seating.pools, part.reader)
         if not self.findings.errors:
             people = people_in((part.content for part in holders), self.languages)
             check_served(people, readers)
@@ -260,7 +273,8 @@ class _Reading:
         facilities = Facilities(hours, destinations)
 
         def flow(name: str, part: _Part, steps: Mapping[StepName, Any]) -> Flow[Any]:
-            return Flow(name, part.content.start, steps, part.content.human or file.human, facilities)
+            usual = part.content.seats if isinstance(part.content, CrisisFile) else 100
+            return Flow(name, part.content.start, steps, part.content.human or file.human, facilities, usual)
 
         flows = {
             part.content.crisis: flow(part.content.crisis, part, {**steps, **_nodes(part.reader)}) for part in crises

@@ -4,13 +4,14 @@ It looks at what is written rather than at what could be read, so a pool with on
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivr_engine.dialplan.diagnostics import quote
-from ivr_engine.dialplan.hotline import PoolPlan
 from ivr_engine.dialplan.reader import Reader
-from ivr_engine.dialplan.source import Mark, Scalar, Sequence, Table, Value
+from ivr_engine.dialplan.source import Entry, Mark, Scalar, Sequence, Table, Value
 from ivr_engine.model.skills import LANGUAGE
+
+CONFIRM = "confirm"
 
 
 @dataclass(slots=True)
@@ -40,27 +41,21 @@ class Seating:
             _declare("what is known of", name, mark, self.people, reader)
 
 
-def check_pools(pools: Mapping[str, PoolPlan], seating: Seating, reader: Reader) -> None:
-    """Tell of pools that have no seats, or two kinds of them."""
-    for name, pool in pools.items():
-        mark = seating.pools[name]
-        if pool.trunk and pool.agents:
-            message = f"pool {quote(name)} has both agents and a trunk"
-            reader.refuse(mark, "E310", message, "make two pools of it")
-        elif pool.trunk and not (pool.number and pool.capacity):
-            lacking = "number" if pool.capacity else "capacity"
-            message = f"pool {quote(name)} does not say the {lacking} of its trunk"
-            remedy = "write for instance `{trunk: true, number: 8001, capacity: 10}`"
-            reader.refuse(mark, "E310", message, remedy)
-        elif pool.trunk and pool.sign_in:
-            message = f"pool {quote(name)} is a trunk: nobody signs in there"
-            reader.refuse(mark, "E310", message, "delete `sign in`, or write `agents:` in place of the trunk")
-        elif not pool.trunk and not pool.agents:
-            message = f"pool {quote(name)} has no seats"
-            reader.refuse(mark, "E310", message, "add `agents: [1001]`, or `trunk: true` with number and capacity")
-        elif pool.agents and (pool.number or pool.capacity):
-            message = f"pool {quote(name)} has agents: number and capacity are those of a trunk"
-            reader.refuse(mark, "E310", message, "delete them, or make it a trunk: `trunk: true` without agents")
+def with_confirmation(value: Value) -> Value:
+    """The same, in which people at ordinary numbers say that they take a call, unless their pool says otherwise."""
+    pools = value.get("pools") if isinstance(value, Table) else None
+    if not isinstance(value, Table) or not isinstance(pools, Table):
+        return value
+    asking = Table(pools.mark, tuple(replace(pool, value=_asking(pool.value)) for pool in pools.entries))
+    entries = (replace(one, value=asking) if one.value is pools else one for one in value.entries)
+    return Table(value.mark, tuple(entries))
+
+
+def _asking(pool: Value) -> Value:
+    if not isinstance(pool, Table) or not isinstance(pool.get("numbers"), Table) or pool.get(CONFIRM) is not None:
+        return pool
+    asked = Entry(Scalar(pool.mark, CONFIRM), Scalar(pool.mark, "true"))
+    return Table(pool.mark, (*pool.entries, asked))
 
 
 def destinations_of(tables: Iterable[Value | None]) -> dict[str, Mark]:

@@ -89,6 +89,9 @@ class Instruments:
         self.overflow = new.counter(
             "ivr_overflow_total", "Offers to a seat outside the queue's first pool, in offers.", "queue", "pool"
         )
+        self.unhealthy = new.gauge(
+            "ivr_pool_unhealthy", "Whether a pool is skipped because its lines failed: 1 yes, 0 no.", "pool"
+        )
         self.overflow_open = new.gauge(
             "ivr_overflow_open",
             "Whether a pool with conditions is open to the queue: 1 open, 0 closed.",

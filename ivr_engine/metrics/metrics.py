@@ -8,12 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from ivr_engine.metrics.instruments import Instruments
+from ivr_engine.metrics.openings import Openings
 from ivr_engine.metrics.register import Bounded, Register
 from ivr_engine.metrics.seats import SeatFigures
 from ivr_engine.metrics.targets import Targets
 from ivr_engine.model import notices
 from ivr_engine.model.causes import CalledBack, Outcome
-from ivr_engine.model.ids import LookupName, PoolName, QueueName, StepName
+from ivr_engine.model.ids import LookupName, QueueName, StepName
 
 NO_QUEUE = "none"
 _SEAT_STATES = ("ready", "ringing", "talking", "wrap_up", "offline", "paused", "signed_out")
@@ -31,6 +32,7 @@ class Metrics:
         self._clock = clock
         self._register = Register()
         self._is = Instruments(self._register)
+        self.openings = Openings(self._is)
         self._is.live.set_function(live_calls)
         self._is.loop_lag.set_function(lambda: max(self._lags, default=0.0))
         self._lags: deque[float] = deque(maxlen=_LAGS_KEPT)
@@ -72,12 +74,6 @@ class Metrics:
             self._is.reloads.labels(result)
         for how in ("accepted", "stopped", "taken_back"):
             self._is.canary_ended.labels(how)
-
-    def expect_overflow(self, conditional: Iterable[tuple[QueueName, PoolName]]) -> None:
-        """The same for pools that are open to a queue under conditions only."""
-        for queue, pool in conditional:
-            self._is.overflow_open.labels(queue, pool)
-            self._is.overflow_opened.labels(queue, pool)
 
     def runs(self, version: str) -> None:
         """New calls get this version."""
@@ -132,9 +128,8 @@ class Metrics:
                 self._state(notice)
             case notices.AgentChanged() | notices.CallsMissed():
                 self._seats.observe(notice)
-            case notices.OverflowChanged(queue=queue, pool=pool, open=is_open):
-                self._is.overflow_open.labels(queue, pool).set(is_open)
-                self._is.overflow_opened.labels(queue, pool).inc(is_open)
+            case notices.OverflowChanged() | notices.PoolHealthChanged():
+                self.openings.observe(notice)
             case _:
                 self._of_calls(notice)
 

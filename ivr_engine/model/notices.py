@@ -94,6 +94,7 @@ class PoolChanged(Notice, frozen=True):
     offline: int
     paused: int = 0
     signed_out: int = 0
+    shut: str = ""  # why it does not take part now
 
 
 class AgentChanged(Notice, frozen=True):
@@ -136,6 +137,15 @@ class QueueChanged(Notice, frozen=True):
     waiting: int
     oldest_since: float | None
     estimate: float | None = None
+
+
+class PoolHealthChanged(Notice, frozen=True):
+    """Whether the lines of a pool work. One whose lines failed again and again is tried with one call now and then."""
+
+    pool: PoolName
+    at: float
+    healthy: bool
+    why: str
 
 
 class OverflowChanged(Notice, frozen=True):
@@ -246,6 +256,7 @@ AnyNotice = (
     | CallsMissed
     | CallShown
     | QueueChanged
+    | PoolHealthChanged
     | OverflowChanged
     | CrisisChanged
     | DialplanChanged

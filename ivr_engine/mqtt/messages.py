@@ -1,10 +1,10 @@
 """This file decides which topic a notice goes to and what is said there. It does not know the broker.
 
-Topics, under a prefix: `pools/<pool>`, `agents/<agent>`, `agents/<agent>/call`, `queues/<queue>`,
-`overflow/<queue>/<pool>`, `crisis`,
-`dialplan`, `canary`, `link`, `engine` hold the state that is true now (retained); `calls/<call>/<stage>` tells what
-just happened, `messages/<queue>` and `callbacks/<queue>` what a caller has just left for its people (not retained).
-Callers' numbers are masked, on agents' screens unless the settings say otherwise.
+Topics, under a prefix: `pools/<pool>`, `pools/<pool>/health`, `agents/<agent>`, `agents/<agent>/call`,
+`queues/<queue>`, `overflow/<queue>/<pool>`, `crisis`, `dialplan`, `canary`, `link`, `engine` hold the state that is true
+now (retained); `calls/<call>/<stage>` tells what just happened, `messages/<queue>` and `callbacks/<queue>` what a caller
+has just left for its people (not retained). Callers' numbers are masked, on agents' screens unless the settings say
+otherwise.
 """
 
 import re
@@ -94,6 +94,8 @@ def _state_topic(notice: notices.AnyNotice) -> str | None:
             return f"{_OF_NAME[type(notice)]}/{_level(name)}"
         case notices.CallShown(agent=name):
             return f"agents/{_level(name)}/call"
+        case notices.PoolHealthChanged(pool=name):
+            return f"pools/{_level(name)}/health"
         case notices.OverflowChanged(queue=queue, pool=pool):
             return f"overflow/{_level(queue)}/{_level(pool)}"
     return _STATES.get(type(notice))

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 from ivr_engine import regions
-from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.fields import Group, ListOf, Place
+from ivr_engine.dialplan.places import Region
 from ivr_engine.dialplan.reader import Kind, Reader
 from ivr_engine.dialplan.scalars import Pattern, PhoneNumber, Phrase, Seconds, Tag
 from ivr_engine.dialplan.schema import Schema, Terms
@@ -84,27 +84,6 @@ class Wanted(Kind):
 
 
 @dataclass(frozen=True)
-class Somewhere(Kind):
-    """A province, a city or a country."""
-
-    expected: ClassVar[str] = "a province, a city or a country"
-    example: ClassVar[str] = "广东"
-
-    def read(self, value: Value, reader: Reader) -> str:
-        """The place, as it was written."""
-        text = self.scalar(value, reader).strip()
-        if not regions.is_known(text):
-            remedy = guess(text, regions.known_names(), _alike(text) or "write it as in 广东, 深圳 or 香港")
-            raise reader.refuse(value.mark, "E204", f"no number is known to belong to {quote(text)}", remedy)
-        return text
-
-    def schema(self, terms: Terms) -> Schema:
-        """A word: there are hundreds of places."""
-        del terms
-        return {"type": "string", "examples": [self.example]}
-
-
-@dataclass(frozen=True)
 class KeysBefore(Pattern):
     """Keys in the order they were pressed."""
 
@@ -130,7 +109,7 @@ class When:
     """
 
     tag: tuple[Tag, ...] = ()
-    region: tuple[Annotated[str, Somewhere()], ...] = ()
+    region: tuple[Region, ...] = ()
     caller: tuple[Beginning, ...] = ()
     number: tuple[PhoneNumber, ...] = ()
     language: tuple[Spoken, ...] = ()
@@ -192,13 +171,3 @@ def _covers(mine: Any, other: Any) -> bool:
             return all(name in other and _covers(wanted, other[name]) for name, wanted in mine.items())
         case _:
             return other is not None and bool(other >= mine)
-
-
-def _alike(text: str) -> str:
-    """Places one character away: with two characters in all, a general guess finds none."""
-    near = [
-        name
-        for name in regions.known_names()
-        if len(name) == len(text) and sum(one != other for one, other in zip(name, text, strict=True)) == 1
-    ]
-    return f"did you mean one of {', '.join(near[:4])}?" if near and len(text) > 1 else ""

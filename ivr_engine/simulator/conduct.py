@@ -70,7 +70,7 @@ class People:
 
     def trunks(self) -> set[PoolName]:
         """Which trunks can be reached: those to sites that can, and whichever lead to destinations."""
-        sites = {plan.name for plan in self.pools.values() if plan.trunk and self.conduct(plan.name) is not Conduct.OFF}
+        sites = {plan.over for plan in self.pools.values() if plan.trunk and self.conduct(plan.name) is not Conduct.OFF}
         return sites | {PoolName(plan.trunk) for plan in self.destinations.values()}
 
     def reaction(self, to: c.Destination) -> Conduct:
@@ -82,4 +82,9 @@ class People:
         there = (
             name for name, plan in self.destinations.items() if (plan.trunk, plan.number) == (line.trunk, line.number)
         )
-        return next(there, line.trunk)
+        here = (
+            name
+            for name, plan in self.pools.items()
+            if plan.over == line.trunk and line.number in (plan.number, *plan.numbers)
+        )
+        return next(there, next(here, line.trunk))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ivr_engine.core.admission import refusal
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.oddities import LATE_SECONDS
 from ivr_engine.core.offer import Role, Stage
@@ -11,9 +12,10 @@ from ivr_engine.core.onward import MOST_TRANSFERS
 from ivr_engine.core.outbox import ContentWithLess, NodeWait, NothingToSay, PutBackAgain, WaitedTooLong
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.seat import ABSENT, NO_POOL, Seat, SeatState
+from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model import commands as c
-from ivr_engine.model.ids import LegId
-from ivr_engine.model.notices import AnyNotice, Ended, Offered, Trouble, TroubleKind
+from ivr_engine.model.ids import LegId, PoolName
+from ivr_engine.model.notices import AnyNotice, Ended, Offered, OverflowChanged, Trouble, TroubleKind
 from ivr_engine.model.skills import meets
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def check(world: World) -> None:
         _private_only_where_it_is_asked_for(call)
         _in_the_company_he_is_believed_in(world, call)
         assert call.transfers <= MOST_TRANSFERS
+    _nobody_waits_for_a_ready_seat(world)
     _nobody_stays_for_a_call_he_left(world)
     _one_person_takes_a_call(world)
     _no_music_over_words(world)
@@ -51,8 +54,13 @@ def look_at(world: World, notice: AnyNotice) -> None:
         seat = world.board.dispatch.seats.by_id[notice.seat]
         _nobody_overtaken(world, notice, seat)
         assert seat.duty.word == "on duty", f"{seat.id} is rung, and is {seat.duty.word}"
+        queue = world.board.dispatch.queues[notice.queue].plan
+        assert notice.directed or is_open_to(world, queue, notice.pool), "rung where it is closed to his queue"
     if isinstance(notice, Trouble) and notice.kind is TroubleKind.REPAIRED:
         assert not world.faultless, f"a repair without a fault: {notice.what}"
+    if isinstance(notice, OverflowChanged):
+        assert ((notice.queue, notice.pool) in world.opened) != notice.open, "opened or closed twice"
+        (world.opened.add if notice.open else world.opened.discard)((notice.queue, notice.pool))
     if isinstance(notice, Ended):
         assert sum(isinstance(n, Ended) and n.call == notice.call for n in world.notices) == 1, "ended twice"
         record = notice.record
@@ -77,6 +85,12 @@ def belief_is_reality(world: World) -> None:
         together = call.bridge is not None and exchange.bridges[call.bridge] == {call.id, call.leg}
         assert together == (call.state is CallState.TALKING)
     assert all(due > world.now - LATE_SECONDS - 2 * world.LOOK_SECONDS for due in world.lost_timers.values())
+
+
+def is_open_to(world: World, queue: QueuePlan, pool: PoolName) -> bool:
+    """Whether a pool has no condition for a queue, or was told to be open."""
+    use = next(use for turn in queue.turns for use in turn if use.pool == pool)
+    return use.when is None or (queue.name, pool) in world.opened
 
 
 def names_in(order: c.AnyCommand) -> list[str]:
@@ -104,10 +118,17 @@ def _nobody_overtaken(world: World, notice: Offered, seat: Seat) -> None:
     assert meets(seat.skills, wants.needs), f"{seat.id} has not what {call.id} needs"
     assert wants.agent in (None, seat.id), f"{call.id} waits for {wants.agent} alone"
     for other in queues.values() if wants.agent is None else ():
-        for rival in other if seat.pool in other.opened else ():
+        for rival in other if _has_the_same_right(world, seat.pool, queue, other) else ():
             theirs = other.wants_of(rival)
             waits = rival.state is CallState.WAITING and theirs.agent is None and meets(seat.skills, theirs.needs)
             assert not waits or _rank(rival, other) >= his, f"{rival.id} was overtaken by {call.id}"
+
+
+def _has_the_same_right(world: World, pool: PoolName, one: Queue, other: Queue) -> bool:
+    """Whether a pool may be rung for another queue as well, and keeps no seats from it that it does not keep from one."""
+    plan, lanes = world.board.dispatch.seats.pools[pool].plan, (one.plan.lane, other.plan.lane)
+    kept = plan.keep_free.number and one.plan.is_overflow(pool) != other.plan.is_overflow(pool)
+    return pool in other.opened and not kept and (not plan.reserve or lanes[0] == lanes[1])
 
 
 def _rank(call: Call, queue: Queue) -> tuple[float, float]:
@@ -178,6 +199,20 @@ def _wants_no_more_than_he_may(world: World, call: Call) -> None:
         assert dispatch.seats.by_id[wants.agent].state not in ABSENT, f"{call.id} waits for {wants.agent}, who is gone"
     assert will_be_seen or wants.needs == dispatch.waiting.fitting.in_the_end(call, queue.plan, call.needs)
     assert call.wish is not None or call.needs == world.saved[call.id].needs
+
+
+def _nobody_waits_for_a_ready_seat(world: World) -> None:
+    """Seats are kept from a queue for a reason: none is kept from all of them."""
+    dispatch = world.board.dispatch
+    for queue in dispatch.queues.values() if not dispatch.waiting.paused else ():
+        pools = [dispatch.seats.pools[name] for name in dispatch.overflow.open_to(queue)]
+        for wants in queue.lines:
+            ready = wants.agent is None and any(pool.able(wants.needs).has_ready for pool in pools)
+            assert not ready or queue.first(wants) is None, f"somebody waits in {queue.plan.name} beside a ready seat"
+    for pool in dispatch.seats.pools.values():
+        lanes = {queue.plan.lane for queue in dispatch.queues.values() if pool.plan.name in queue.opened}
+        if pool.ready and pool.plan.reserve and lanes >= pool.plan.reserve.keys():
+            assert not all(refusal(pool, lane, is_overflow=False) for lane in lanes), "a ready seat is kept from all"
 
 
 def _saved_where_he_is(world: World, call: Call) -> None:

@@ -4,6 +4,7 @@ from collections import deque
 from pathlib import Path
 
 from ivr_engine.core import Switchboard
+from ivr_engine.core.outbox import PoolsDue
 from ivr_engine.core.seat import SeatState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
@@ -21,7 +22,7 @@ from ivr_engine.model.events import (
     Resynced,
     TimerFired,
 )
-from ivr_engine.model.ids import AskId, CallId, LegId, PlayId, QueryId, SeatId, TimerId, call_of
+from ivr_engine.model.ids import AskId, CallId, LegId, PlayId, PoolName, QueryId, QueueName, SeatId, TimerId, call_of
 from ivr_engine.model.notices import AgentAnswered, AgentChanged, AnyNotice
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.nodes import NODE_TYPES, Node
@@ -44,6 +45,7 @@ class World:
         self.hotline = hotline
         self.versions = {hotline.version: hotline}  # all that were ever there
         self.now = 1_800_000_000.0
+        self.opened: set[tuple[QueueName, PoolName]] = set()  # pools with conditions, as told
         self.exchange = exchange or Exchange()
         self.board = Switchboard(hotline)
         self.timers: dict[TimerId, float] = {}
@@ -202,6 +204,7 @@ class World:
                 line.message = None
             line.untold_messages.clear()
         self.agents.clear()
+        self.opened.clear()
         self.timers.clear()
         self.lost_timers.clear()
         self.started.clear()  # timers live and die with their engine
@@ -284,7 +287,9 @@ class World:
     def check_nothing_left(self) -> None:
         assert not self.board.calls
         assert not self.board.dispatch.offers
-        assert not self.timers
+        hours = {timer for timer, purpose in self.board._out.timers.items() if purpose == PoolsDue()}
+        assert not self.timers.keys() - hours
+        assert len(hours) <= 1, "the next hours of a pool, and nothing else"
         assert not self.exchange.seats, "a line outlives its call"
         assert not self.exchange.bridges, "a bridge outlives its calls"
         assert all(not len(queue) for queue in self.board.dispatch.queues.values())
@@ -300,7 +305,8 @@ class World:
         local = versions.running.pools.values()
         assert {seat for pool in local for seat in pool.seats} <= set(dispatch.seats.by_id)
         if len(current) == 1:
-            assert len(dispatch.seats.by_id) == sum(len(pool.seats) for pool in local)
+            wanted = versions.running.flow(self.board.crisis.profile or "").seats
+            assert len(dispatch.seats.by_id) == sum(len(pool.grown(wanted).seats) for pool in local)
 
 
 def _owner(fact: AnyEvent) -> CallId | None:

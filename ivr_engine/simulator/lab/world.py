@@ -193,14 +193,16 @@ class Laboratory:
         pools = self.scenario.hotline.pools.values()
         off = {seat for seats in self._off.values() for seat in seats}
         self._exchange.agents = {seat for plan in pools if not plan.trunk for seat in plan.seats if seat not in off}
-        lost = {name for name, seats in self._off.items() if len(seats) == len(self.scenario.hotline.pools[name].seats)}
+        plans = self.scenario.hotline.pools
+        lost = {plans[name].over for name, seats in self._off.items() if len(seats) == len(plans[name].seats)}
         self._exchange.trunks = set(self.scenario.hotline.trunks) - lost
         self._exchange.look_at_phones()
 
     def _break_lines(self, pool: PoolName) -> None:
+        trunk = self.scenario.hotline.pools[pool].over
         for leg, line in list(self._exchange.seats.items()):
             where = line.to.trunk if isinstance(line.to, c.TrunkLine) else None
-            if where == pool or (isinstance(line.to, c.AgentPhone) and line.to.agent in self._off[pool]):
+            if where == trunk or (isinstance(line.to, c.AgentPhone) and line.to.agent in self._off[pool]):
                 self._exchange.end_leg(leg, LegEnd.FAILED)
 
     # --- the run --------------------------------------------------------------------------------------------

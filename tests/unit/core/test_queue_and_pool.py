@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ivr_engine.core.able import Able
 from ivr_engine.core.call import Call, CallState
+from ivr_engine.core.health import Health
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.core.overflow import Overflow
 from ivr_engine.core.pool import Pool
@@ -34,7 +35,8 @@ def seat_for(call: Call, pools: dict[PoolName, Pool]) -> Seat | None:
     queue = Queue(HOTLINE.queues[GENERAL])
     queue.join(call, 0.0)
     queues = {GENERAL: queue}
-    found = Router(queues, pools, Overflow(Outbox(), queues, pools)).next_offer()
+    out = Outbox()
+    found = Router(queues, pools, Overflow(out, queues, pools, Health(out, pools))).next_offer()
     return found[2] if found else None
 
 

@@ -137,12 +137,21 @@ def test_the_expected_wait_is_told_while_it_can_be(bench: Bench) -> None:
 
 
 def test_it_is_told_which_pools_are_open_to_whom_and_how_often_they_were_opened(bench: Bench) -> None:
-    bench.metrics.expect_overflow([(URGENT, LOCAL)])
+    bench.metrics.openings.expect([LOCAL], [(URGENT, LOCAL)])
     assert bench.value("ivr_overflow_open", queue="urgent", pool="local") == 0
     for number, is_open in enumerate((True, False, True)):
         bench.tell(notices.OverflowChanged(URGENT, LOCAL, float(number), is_open, "why"))
         assert bench.value("ivr_overflow_open", queue="urgent", pool="local") == is_open
     assert bench.value("ivr_overflow_opened_total", queue="urgent", pool="local") == 2
+
+
+def test_a_pool_whose_lines_fail_is_told_until_they_work(bench: Bench) -> None:
+    bench.metrics.openings.expect([LOCAL], [])
+    assert bench.value("ivr_pool_unhealthy", pool="local") == 0
+    bench.tell(notices.PoolHealthChanged(LOCAL, 1.0, False, "why"))
+    assert bench.value("ivr_pool_unhealthy", pool="local") == 1
+    bench.tell(notices.PoolHealthChanged(LOCAL, 2.0, True, "why"))
+    assert bench.value("ivr_pool_unhealthy", pool="local") == 0
 
 
 def test_an_offer_is_timed_until_the_phone_rings(bench: Bench) -> None:

@@ -47,6 +47,7 @@ STATES: list[tuple[notices.AnyNotice, str]] = [
     (notices.CallShown(SeatId("1001"), 1.0, SHOWN), "ivr/agents/1001/call"),
     (notices.CallShown(SeatId("1001"), 1.0, None), "ivr/agents/1001/call"),
     (notices.QueueChanged(QueueName("urgent"), 1.0, 3, 0.5), "ivr/queues/urgent"),
+    (notices.PoolHealthChanged(PoolName("wuhan"), 1.0, False, "it fails"), "ivr/pools/wuhan/health"),
     (notices.OverflowChanged(QUEUE, PoolName("wuhan"), 1.0, True, "too many"), "ivr/overflow/urgent/wuhan"),
     (notices.CrisisChanged("recall", 1.0, "Li", "recall of batch 7"), "ivr/crisis"),
     (notices.LinkChanged(True, 1.0, 2, 0), "ivr/link"),
