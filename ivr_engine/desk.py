@@ -179,7 +179,7 @@ class EngineDesk:
             number=call.number,
             caller=call.caller,
             flow=call.flow.name,
-            doing=call.state.name.lower(),
+            doing="on hold" if call.held else call.state.name.lower(),
             arrived_at=call.arrived_at,
             step=call.step,
             queue=call.queue,

@@ -18,7 +18,7 @@ Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=PLAIN
 
 
 class LiveCall(msgspec.Struct, frozen=True):
-    """A call going on now. `doing` is menu, waiting, offered, joining, talking or leaving."""
+    """A call going on now. `doing` is menu, waiting, offered, joining, talking, on hold or leaving."""
 
     call: CallId
     number: str
