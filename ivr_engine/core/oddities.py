@@ -14,7 +14,7 @@ from ivr_engine.core.offer import Offer, Role, Stage
 from ivr_engine.core.outbox import HangUpAgain, Outbox
 from ivr_engine.core.seat import Seat, SeatState
 from ivr_engine.model.events import FoundLeg, LinesSeen
-from ivr_engine.model.ids import BridgeId, CallId, LegId, call_of
+from ivr_engine.model.ids import CallId, LegId, call_of
 
 # A timer that has not told that it ran out so long after it should have never will.
 LATE_SECONDS = 5.0
@@ -65,7 +65,8 @@ def oddities(seen: LinesSeen, calls: Mapping[CallId, Call], dispatch: Dispatch, 
         yield from _of_seat(seat, dispatch.offers, out)
     takes = (offer.call for offer in dispatch.offers.values() if offer.role is Role.TAKES)
     served = {call.id for call in takes if call is not None}
-    for call in [call for call in calls.values() if call.id in here]:
+    again = {purpose.call for purpose in out.timers.values() if isinstance(purpose, HangUpAgain)}
+    for call in [call for call in calls.values() if call.id in here and call.id not in again]:
         yield from _of_call(call, seen, dispatch, out, is_served=call.id in served)
     known = {call.bridge for call in calls.values()}
     known |= {offer.ear.bridge for offer in dispatch.offers.values() if offer.ear is not None}
@@ -108,12 +109,12 @@ def _of_seat(seat: Seat, offers: Mapping[LegId, Offer], out: Outbox) -> Iterator
 
 def _of_call(call: Call, seen: LinesSeen, dispatch: Dispatch, out: Outbox, *, is_served: bool) -> Iterator[Oddity]:
     if call.state is CallState.LEAVING:
-        if call.id not in seen.busy and HangUpAgain(call.id) not in out.timers.values():
+        if call.id not in seen.busy:
             yield Oddity(Odd.CALL_NOT_ENDED, call.id)
         return
     if call.state in _HAS_A_LINE and not is_served:
         yield Oddity(Odd.CALL_WITHOUT_LINE, call.id)
-    elif call.id not in seen.busy and _is_not_joined(call, seen.bridges - seen.deserted, dispatch.offers, out):
+    elif call.id not in seen.busy and _is_not_joined(call, seen, dispatch.offers, out):
         yield Oddity(Odd.NOT_JOINED, f"{call.id} {call.bridge}")
     if call.state in _IN_LINE and call.transfer is None and not _is_in_line(call, dispatch):
         yield Oddity(Odd.CALL_OUT_OF_LINE, call.id)
@@ -121,13 +122,13 @@ def _of_call(call: Call, seen: LinesSeen, dispatch: Dispatch, out: Outbox, *, is
         yield from (Oddity(Odd.PLAY_OVER, play) for play in sorted(call.sounding - seen.sounding))
         if call.message is not None and call.message not in seen.sounding:
             yield Oddity(Odd.MESSAGE_OVER, call.message)
-    if is_stuck(call, out):
+    if _is_stuck(call, out):
         yield Oddity(Odd.CALL_STUCK, f"{call.id} {len(call.steps)}")
 
 
-def _is_not_joined(call: Call, joined: frozenset[BridgeId], offers: Mapping[LegId, Offer], out: Outbox) -> bool:
+def _is_not_joined(call: Call, seen: LinesSeen, offers: Mapping[LegId, Offer], out: Outbox) -> bool:
     if call.state is CallState.TALKING:
-        return call.bridge is not None and call.bridge not in joined
+        return call.bridge is not None and (call.bridge not in seen.bridges or call.bridge in seen.deserted)
     if call.state is not CallState.JOINING:
         return False
     if call.bridge is not None:
@@ -140,7 +141,6 @@ def _is_in_line(call: Call, dispatch: Dispatch) -> bool:
     return call.queue in dispatch.queues and call in dispatch.queues[call.queue]
 
 
-def is_stuck(call: Call, out: Outbox) -> bool:
-    """Whether a caller in the dialplan waits for nothing that could ever come."""
+def _is_stuck(call: Call, out: Outbox) -> bool:
     waits = call.play or call.query or call.message or call.wait in out.timers
     return call.state is CallState.MENU and not waits
