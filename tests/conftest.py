@@ -8,10 +8,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # No example shall fail because the machine was busy with the test beside it.
-settings.register_profile("beside others", deadline=None)
+settings.register_profile("beside others", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("beside others")
 
 REAL_CALLS = pytest.StashKey[Counter[Path]]()  # how many tests of a file make real calls
@@ -35,8 +35,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Step back. A process is given no real calls any more when it has had a file without."""
-    if is_beside_others(item.config) and not item.config.stash[REAL_CALLS][item.path] and os.nice(0) < POLITE:
-        os.nice(POLITE)
+    if is_beside_others(item.config) and not item.config.stash[REAL_CALLS][item.path]:
+        os.nice(max(0, POLITE - os.nice(0)))
 
 
 def is_beside_others(config: pytest.Config) -> bool:

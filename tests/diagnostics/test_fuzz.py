@@ -28,7 +28,7 @@ PIECES = st.sampled_from(
     + ["steps", "main", "menu", "say", "keys", "then", "silence", "otherwise", "goto", "enqueue", "zh-CN", "start"]
     + ["\x00", "\ud7ff", "\u2028", "9" * 5000, "!!python/name:os.system ", "您好。"]
 )
-fuzz = settings(max_examples=150, deadline=5000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def _survives(path: Path) -> None:
