@@ -67,6 +67,13 @@ class Company:
             self._out.send(StopMusic(call.id))
         self._out.send(PutBack(call.id, call.bridge))
 
+    def set_right(self, call: Call) -> None:
+        """Order once more what was refused: that a caller on hold hears music, or that one who is not is put back."""
+        if call.held:
+            self._out.send(StartMusic(call.id))
+        else:
+            self.put_back(call)
+
     # --- a second line --------------------------------------------------------------------------------------
 
     def ring(self, call: Call, seat: Seat, queue: QueuePlan | None, within: float) -> Offer:
@@ -169,7 +176,7 @@ class Company:
     def failed(self, call: Call, command: str) -> None:
         """An order about who is there was refused, or timed out: it may have been carried out all the same."""
         second = self.second(call)
-        if command == PutBack.__name__:
+        if command == PutBack.__name__ or (command == StartMusic.__name__ and call.held):
             self._out.start_timer(PUT_BACK_AGAIN_SECONDS, PutBackAgain(call.id))
         elif command == TakeOut.__name__ and call.held:
             self.cancel(call)

@@ -45,7 +45,7 @@ class HangUpAgain:
 
 @dataclass(frozen=True, slots=True)
 class PutBackAgain:
-    """Until a caller is put where his agent is anew, as that was refused."""
+    """Until a caller is put where his agent is, or music is begun for one on hold, anew: it was refused."""
 
     call: CallId
 

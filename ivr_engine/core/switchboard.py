@@ -200,7 +200,7 @@ class Switchboard:
         if isinstance(what, outbox.HangUpAgain):
             self._out.send(HangUpCall(call.id))
         else:
-            self.dispatch.company.put_back(call)
+            self.dispatch.company.set_right(call)
 
     # --- what there is on Asterisk ---------------------------------------------------------------------------
 

@@ -107,6 +107,15 @@ def test_a_caller_who_cannot_be_taken_back_is_tried_again(story: Story) -> None:
     assert story.joined(call)
 
 
+def test_music_that_was_refused_is_begun_again_while_he_is_on_hold(story: Story) -> None:
+    call = talk(story)
+    story.exchange.refuse.add(c.StartMusic)
+    story.order("1001", "hold")
+    assert story.hears(call) == "silence"
+    story.pass_time(2)
+    assert story.hears(call) == "music"
+
+
 # --- handing on at once -------------------------------------------------------------------------------------
 
 

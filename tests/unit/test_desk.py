@@ -184,6 +184,8 @@ def test_live_calls_tell_what_each_caller_is_doing_and_with_whom(front: Front) -
     waiting = story.enqueue("3")
     live = {call.call: call for call in front.desk.live_calls()}
     assert [live[call].doing for call in (menu, talking, waiting)] == ["menu", "talking", "waiting"]
+    story.order(story.seat(talking), "hold")
+    assert {call.call: call.doing for call in front.desk.live_calls()}[talking] == "on hold"
     assert (live[talking].queue, live[talking].pool, live[talking].seat) == ("urgent", "local", "1001")
     assert (live[menu].step, live[menu].queue, live[menu].seat) == ("hello", None, None)
     assert (live[waiting].queue, live[waiting].seat) == ("complaint", None)
