@@ -45,6 +45,8 @@ class CallBacks:
 
     def picked_up(self, call: Call) -> None:
         """He is on the line: join him with the agent who waits for him, or let him wait for one."""
+        if call.queue in self._dispatch.queues:
+            self._dispatch.queues[call.queue].came(call)
         call.away = False
         self._dispatch.saves.add(call)
         if call.leg is not None:

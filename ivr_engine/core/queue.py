@@ -54,7 +54,7 @@ class Queue:
         # In order, by what they wait for. A list is moved faster than a tree of ten thousand walked.
         self.lines: dict[Wants, list[Place]] = {}
         self._places: dict[CallId, tuple[Wants, Place]] = {}  # where each stands
-        self._since: list[tuple[float, int]] = []  # how long they have been waiting, in order
+        self._since: list[tuple[float, int]] = []  # how long those on the line have been waiting, in order
 
     def __len__(self) -> int:
         return len(self._places)
@@ -77,13 +77,20 @@ class Queue:
             self._put(place[-1], wants, place[-2])
 
     def join(self, call: Call, since: float, wants: Wants = NO_WISH) -> None:
-        """Take a caller in who has been waiting since `since`."""
+        """Take a caller in who has been waiting since `since`; he may be away, to be called back."""
         self.changed = True
         self._came += 1
         self._joined += 1
         call.enqueued_at = since
         self._put(call, wants, self._joined)
-        insort(self._since, (since, self._joined))
+        if not call.away:
+            insort(self._since, (since, self._joined))
+
+    def came(self, call: Call) -> None:
+        """One who was away is on the line."""
+        if call.id in self._places:
+            self.changed = True
+            insort(self._since, (call.enqueued_at or 0.0, self._places[call.id][1][-2]))
 
     def move(self, call: Call, wants: Wants) -> None:
         """A caller wants something else from now on, and keeps his place."""
@@ -97,8 +104,10 @@ class Queue:
         if call.id not in self._places:
             return
         self.changed = True
-        self._left += call.state is not CallState.TALKING
         place = self._take_out(call)
+        if call.away:
+            return
+        self._left += call.state is not CallState.TALKING
         del self._since[bisect_left(self._since, (call.enqueued_at or 0.0, place[-2]))]
 
     def ahead_of(self, call: Call) -> int:
@@ -134,14 +143,14 @@ class Queue:
 
     def look(self, now: float) -> None:
         """Measure how fast callers come and leave. When a decision is complete."""
-        self.leaving.look(now, len(self), self._left)
+        self.leaving.look(now, len(self._since), self._left)
         self.coming.come(now, self._came)
         self._left = self._came = 0
 
     def figures(self, now: float, estimate: float | None = None) -> QueueChanged:
-        """How many wait, and since when who waits longest; `estimate` seconds await one who comes now."""
+        """How many wait on the line, and since when who waits longest; `estimate` seconds await one who comes now."""
         oldest = self._since[0][0] if self._since else None
-        return QueueChanged(self.plan.name, now, len(self), oldest, estimate)
+        return QueueChanged(self.plan.name, now, len(self._since), oldest, estimate)
 
     def _put(self, call: Call, wants: Wants, joined: int) -> None:
         place = (*rank(call.priority, call.enqueued_at or 0.0, self.ageing), joined, call)

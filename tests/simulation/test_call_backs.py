@@ -14,7 +14,7 @@ from ivr_engine.model import commands as c
 from ivr_engine.model.causes import CalledBack, LegEnd, Outcome
 from ivr_engine.model.events import CallerPickedUp, WishesSeen
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, WishId, call_back_id
-from ivr_engine.model.notices import CallBackTried, Connected
+from ivr_engine.model.notices import CallBackTried, Connected, QueueChanged
 from ivr_engine.model.wishes import Wish
 from ivr_engine.nodes import NODE_TYPES
 from tests.simulation.stories import Story
@@ -116,6 +116,21 @@ def test_his_agent_is_rung_then_he_and_they_talk(story: Back) -> None:
     story.hang_up(back)
     assert story.tried() == [CalledBack.REACHED]
     assert story.outcome(back) is Outcome.ANSWERED
+
+
+def test_who_is_away_does_not_count_among_those_who_wait_on_the_line(story: Back) -> None:
+    busy(story)
+    story.waiting_caller()
+    since = story.now
+    story.pass_time(5)
+    story.wish(since=since - 100)
+    back = story.wish(BERT, SALES, since - 50)
+    told = [notice for notice in story.all(QueueChanged) if notice.queue in (GENERAL, SALES)]
+    counts = {notice.queue: (notice.waiting, notice.oldest_since) for notice in told}
+    assert counts == {GENERAL: (1, since), SALES: (0, None)}
+    story.customer_picks_up(back)
+    last = story.all(QueueChanged)[-1]
+    assert (last.queue, last.waiting, last.oldest_since) == (SALES, 1, since - 50)
 
 
 def test_he_keeps_the_place_he_had_among_those_on_the_line(story: Back) -> None:
