@@ -25,7 +25,7 @@ _LEARN_FIRST = 5
 _LEAVES_AFTER = (0.1, 0.35)  # seconds of ringing
 _PICKS_UP_AFTER = (0.03, 0.15)
 _TALKS = (0.2, 0.4)
-_FORGOTTEN = 3.0  # seconds after which a line that should be gone is taken for forgotten
+FORGOTTEN = 3.0  # seconds after which a line that should be gone is taken for forgotten
 _STALL = 0.3  # seconds by which our own phones are late
 _REDIALS_AFTER = 0.2
 DRAIN = 40.0  # seconds in which everybody must be served at the end
@@ -35,7 +35,8 @@ _LOOK_EVERY = 0.1
 class Contest:
     """One side with its twenty agents and its callers."""
 
-    def __init__(self, side: Side, seed: int) -> None:
+    def __init__(self, side: Side, seed: int, forgotten: float = FORGOTTEN) -> None:
+        self._forgotten = forgotten
         self.seen = Seen(side.name)
         self._side = side
         self._random = random.Random(seed)  # noqa: S311  # chances of a game
@@ -96,7 +97,7 @@ class Contest:
             visit.is_lost = True
             self._callers.hang_up(visit)
         # By then every line that was forgotten has been found.
-        await self._until(lambda: all(ring.ended is not None for ring in self.seen.rings), _FORGOTTEN + 1)
+        await self._until(lambda: all(ring.ended is not None for ring in self.seen.rings), self._forgotten + 1)
 
     async def _until(self, so: Callable[[], bool], within: float) -> None:
         deadline = self._loop.time() + within
@@ -121,7 +122,7 @@ class Contest:
         self._online.discard(visit.caller)
         for ring in visit.rings:
             if ring.ended is None:
-                self._loop.call_later(_FORGOTTEN, self._see_forgotten, ring)
+                self._loop.call_later(self._forgotten, self._see_forgotten, ring)
         self._dial_soon()
 
     # --- phones ring ----------------------------------------------------------------------------------------
@@ -158,11 +159,11 @@ class Contest:
         self.crossed += ring.crossed
         if ring.cause is not None:
             self._learned[ring.intent].append(self._loop.time() - ring.cause)
-        self._loop.call_later(_FORGOTTEN, self._see_forgotten, ring)
+        self._loop.call_later(self._forgotten, self._see_forgotten, ring)
 
     def ring_answered(self, ring: Ring) -> None:
         """The switchboard knows that he has picked up: it must end his line, or somebody must hear him."""
-        self._loop.call_later(_FORGOTTEN, self._see_unheard, ring)
+        self._loop.call_later(self._forgotten, self._see_unheard, ring)
 
     def heard(self, visit: Visit, agent: str) -> None:
         """A caller begins to hear an agent: they talk for a while."""
@@ -175,8 +176,8 @@ class Contest:
             self._see_forgotten(ring)
 
     def _see_forgotten(self, ring: Ring) -> None:
-        if ring.ended is None and self._loop.time() - self._stalled_at < _FORGOTTEN:
-            self._loop.call_later(_FORGOTTEN, self._see_forgotten, ring)
+        if ring.ended is None and self._loop.time() - self._stalled_at < self._forgotten:
+            self._loop.call_later(self._forgotten, self._see_forgotten, ring)
         elif ring.ended is None:
             ring.given_up = True
             self._agents.hang_up(ring)

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.race.contest import Contest
+from bench.race.contest import FORGOTTEN, Contest
 from bench.race.evidence import Seen
 from bench.race.journal import JournalVerdict, read_verdict
 from bench.race.referee import Verdict, judge
@@ -30,6 +30,7 @@ class Rules:
     races: int
     seconds: float
     seed: int = 1
+    forgotten: float = FORGOTTEN  # seconds in which a phone is to be rid of a call that is over, or to be heard
 
 
 async def both(folder: Path, rules: Rules, progress: Progress) -> tuple[Verdict, Verdict, JournalVerdict]:
@@ -52,7 +53,7 @@ async def journal_of(side: Side) -> JournalVerdict:
 
 async def race(side: Side, rules: Rules, progress: Progress) -> Seen:
     """The races on one side that is up, and a look at what they left."""
-    contest = Contest(side, rules.seed)
+    contest = Contest(side, rules.seed, rules.forgotten)
     await contest.open()
     sweeping = asyncio.create_task(_sweep(side), name=f"sweep-{side.name}") if side.stand is None else None
     try:

@@ -209,7 +209,11 @@ class Wire(asyncio.DatagramProtocol):
 
     def send(self, message: Message) -> None:
         """Put a message on the line; it arrives a little later."""
-        self._loop.call_later(self._distance, self._transport.sendto, message.encode(), self._server)
+        self._loop.call_later(self._distance, self._put, message.encode())
+
+    def _put(self, packet: bytes) -> None:
+        if not self._transport.is_closing():  # else the phones have been switched off meanwhile
+            self._transport.sendto(packet, self._server)
 
     def datagram_received(self, data: bytes, addr: object) -> None:
         """Something came from the switchboard; our phone hears of it a little later."""

@@ -52,6 +52,8 @@ class Ears(asyncio.DatagramProtocol):
 
     def say(self, far_port: int, value: int) -> None:
         """Send one packet of that value."""
+        if self._transport.is_closing():
+            return
         self._sent += 1
         header = _HEADER.pack(0x80, PCMA, self._sent & 0xFFFF, (self._sent * _SAMPLES) & 0xFFFFFFFF, far_port)
         self._transport.sendto(header + bytes([value]) * _SAMPLES, (HOST, far_port))
