@@ -30,6 +30,7 @@ class CallBacks:
         self._dispatch = dispatch
         self._away: dict[WishId, Call] = {}
         self._attempts: dict[WishId, int] = {}  # so often somebody was rung: a list that says less is an old one
+        self._newest = 0  # number of a call: milliseconds since 1970, so that no engine gives one again
         dispatch.call_out = self.ring
 
     def take(self, event: WishesSeen | CallerPickedUp) -> None:
@@ -101,7 +102,8 @@ class CallBacks:
         hotline = self._crisis.versions.running
         if queue is None or queue.plan.call_back is None:
             return
-        plan, call_id = queue.plan.call_back, call_back_id(wish.wish, wish.attempts + 1)
+        self._newest = max(self._newest + 1, int(self._out.now * 1000))
+        plan, call_id = queue.plan.call_back, call_back_id(wish.wish, self._newest)
         call = Call(
             call_id,
             plan.shows or hotline.numbers[0],

@@ -86,9 +86,9 @@ def call_of(part: str) -> CallId:
     return CallId(part)
 
 
-def call_back_id(wish: WishId, attempt: int) -> CallId:
-    """Names the call by which a wish is fulfilled. Like an exchange's own id it holds one dot."""
-    return CallId(f"{wish.replace('.', '-')}.{attempt}")
+def call_back_id(wish: WishId, number: int) -> CallId:
+    """Names a call by which a wish may be fulfilled. Like an exchange's own id it holds one dot."""
+    return CallId(f"{wish.replace('.', '-')}.{number}")
 
 
 def call_back_mint(call: CallId) -> IdMint:

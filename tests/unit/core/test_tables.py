@@ -51,7 +51,8 @@ def test_a_call_we_ended_comes_back_to_nothing() -> None:
 
 
 def test_every_other_call_can_be_ended_by_us() -> None:
-    ends = {CALL_TABLE.rules[state].get(CallTrigger.HANG_UP) for state in CallState if state is not CallState.LEAVING}
+    without_a_line = (CallState.LEAVING, CallState.AWAY)
+    ends = {CALL_TABLE.rules[state].get(CallTrigger.HANG_UP) for state in CallState if state not in without_a_line}
     assert ends == {CallState.LEAVING}
 
 
