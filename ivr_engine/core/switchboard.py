@@ -30,7 +30,6 @@ from ivr_engine.model.events import (
     CrisisOrdered,
     DialplanSwitched,
     DigitPressed,
-    FoundCall,
     Joined,
     JoinFailed,
     LegAnswered,
@@ -50,6 +49,7 @@ from ivr_engine.model.events import (
     TimerFired,
     WishesSeen,
 )
+from ivr_engine.model.found import FoundCall
 from ivr_engine.model.ids import TimerId, is_call_back
 from ivr_engine.model.notices import LinkChanged, MessageLeft, TroubleKind
 from ivr_engine.nodes._node import JoinQueue, Node
@@ -148,6 +148,7 @@ class Switchboard:
                 self.agents.take(order)
                 return
             case CrisisOrdered():
+                self.dispatch.waiting.forget_flows()
                 self.crisis.ordered(order)  # a canary without that profile has ended by it
             case DialplanSwitched() | CanaryOrdered():
                 self.versions.ordered(order, self.crisis.profile)

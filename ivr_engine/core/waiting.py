@@ -1,16 +1,18 @@
 """This file decides who may wait in which queue, how long, and what he hears. It does not know who is rung for him."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ivr_engine.core.announcing import announcement
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.fitting import Fitting
 from ivr_engine.core.ivr import Ivr, Leaving
 from ivr_engine.core.outbox import AnnouncementDue, Outbox, WaitedTooLong
+from ivr_engine.core.pace import Flow
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.queue import Queue
 from ivr_engine.core.seats import Seats
-from ivr_engine.core.wait_estimate import expected_wait
+from ivr_engine.core.wait_estimate import Estimate, expected_wait
 from ivr_engine.dialplan.hotline import QueuePlan, Text
 from ivr_engine.model.commands import StartMusic, StopMusic
 from ivr_engine.model.ids import QueueName, StepName
@@ -139,11 +141,25 @@ class Waiting:
             return
         ahead = queue.ahead_of(call)
         estimate = expected_wait(queue, call, self.queues.values(), self._seats.pools, self._out.now)
-        told = announcement(plan, call, ahead, estimate)
+        told = announcement(plan, call, ahead, self._at_most(call, estimate))
         if told is not None:
             text, values = told
             self.stop_comforting(call)
             self._ivr.say(call, (text,), values)
+
+    def _at_most(self, call: Call, estimate: Estimate | None) -> Estimate | None:
+        """He waits no longer here than his step lets him."""
+        longest = call.endings.longest
+        if estimate is None or longest is None:
+            return estimate
+        left = max(0.0, longest - self._waited(call))
+        mean = min(estimate.mean, left)
+        return replace(estimate, mean=mean, spread=min(estimate.spread, left - mean))
+
+    def forget_flows(self) -> None:
+        """Others come from now on, to other queues: what came until now says nothing of it."""
+        for queue in self.queues.values():
+            queue.coming = Flow()
 
     def stop_comforting(self, call: Call) -> None:
         """No music, no greeting any more."""

@@ -10,6 +10,7 @@ from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.wait_estimate import Estimate
 from ivr_engine.dialplan.hotline import Text, WhileWaiting
 from ivr_engine.dialplan.load import load
+from ivr_engine.model.events import CrisisOrdered
 from ivr_engine.model.ids import CallId, IdMint
 from ivr_engine.nodes import NODE_TYPES
 from tests.simulation.stories import Story
@@ -126,3 +127,30 @@ def test_who_is_taken_over_by_another_engine_is_told_on(story: Story) -> None:
     story.replace_engine()
     story.pass_time(20)
     assert heard(story, waiting) == "Please hold."
+
+
+def test_who_may_wait_for_so_long_only_is_told_no_more(tmp_path: Path) -> None:
+    limited = HOTLINE.replace("keys: {1: {hangup: }}", "too long: {after: 60s, then: sorry}")
+    (tmp_path / "hotline.yaml").write_text(limited + "steps: {sorry: {hangup: }}\n", "utf-8")
+    story = Story(load(tmp_path, NODE_TYPES))
+    for _ in range(12):  # talks of ten minutes, one after the other: a wait would be ten minutes as well
+        talking = story.dial()
+        if story.state(talking) is CallState.OFFERED:
+            story.pick_up(talking)
+        story.pass_time(600)
+        story.end_leg(talking)
+    talking = story.dial()
+    story.pick_up(talking)
+    waiting = story.dial()
+    story.pass_time(20)
+    assert heard(story, waiting).endswith("one minute"), "he goes elsewhere after forty seconds"
+    story.end()
+
+
+def test_what_came_before_a_switch_says_nothing_of_what_comes_after_it(story: Story) -> None:
+    flow = next(iter(story.board.dispatch.queues.values())).coming
+    for _ in range(3):
+        story.hang_up(story.dial())
+    assert flow.rate(story.now + 1) > 0
+    story.tell(CrisisOrdered(None, "tester", "over"))
+    assert next(iter(story.board.dispatch.queues.values())).coming.rate(story.now + 1) == 0.0
