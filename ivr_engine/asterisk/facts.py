@@ -12,11 +12,11 @@ from ivr_engine.model.events import (
     CallArrived,
     CallerPickedUp,
     DigitPressed,
-    FoundCall,
     LegAnswered,
     LegPressed,
     LegRinging,
 )
+from ivr_engine.model.found import FoundCall
 from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, is_ear, is_leg
 from ivr_engine.regions import region_of
 from ivr_engine.runtime.callers import Earlier

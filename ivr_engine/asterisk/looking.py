@@ -14,7 +14,8 @@ from ivr_engine.asterisk import names
 from ivr_engine.asterisk.facts import CountCall, with_earlier
 from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.asterisk.snapshot import callers_in, find_call, legs_in, lines_of
-from ivr_engine.model.events import FoundCall, LinesSeen
+from ivr_engine.model.events import LinesSeen
+from ivr_engine.model.found import FoundCall
 from ivr_engine.model.ids import BridgeId, LegId, call_of, is_bridge, is_ear
 
 # So many playbacks and messages are asked after in one look, one after the other: a look costs the same however many

@@ -11,13 +11,13 @@ from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.events import (
     AnyEvent,
     CallerLeft,
-    FoundCall,
     LegEnded,
     MessageRecorded,
     PromptFinished,
     Resynced,
     SeatHeard,
 )
+from ivr_engine.model.found import FoundCall
 from ivr_engine.model.ids import CallId, LegId, MessageId, PlayId, call_of
 from ivr_engine.runtime.ports import Tell
 

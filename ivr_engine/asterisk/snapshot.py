@@ -7,7 +7,8 @@ import msgspec
 
 from ivr_engine.ari import AriClient, AriRefused, NotFound, models
 from ivr_engine.asterisk import names
-from ivr_engine.model.events import FoundCall, FoundLeg, PhonesSeen, Resynced
+from ivr_engine.model.events import PhonesSeen, Resynced
+from ivr_engine.model.found import FoundCall, FoundLeg
 from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId, is_call_back, is_ear, is_leg
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.regions import region_of

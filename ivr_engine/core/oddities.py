@@ -13,7 +13,8 @@ from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.offer import Offer, Role, Stage
 from ivr_engine.core.outbox import HangUpAgain, Outbox
 from ivr_engine.core.seat import Seat, SeatState
-from ivr_engine.model.events import FoundLeg, LinesSeen
+from ivr_engine.model.events import LinesSeen
+from ivr_engine.model.found import FoundLeg
 from ivr_engine.model.ids import CallId, LegId, call_of
 
 # A timer that has not told that it ran out so long after it should have never will.

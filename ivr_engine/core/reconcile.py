@@ -16,7 +16,8 @@ from ivr_engine.core.seat import outside_seat
 from ivr_engine.errors import IllegalTransition
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import DropBridge, HangUpCall, HangUpLeg
-from ivr_engine.model.events import FoundCall, Lines, LinesSeen, MessageRecorded
+from ivr_engine.model.events import Lines, LinesSeen, MessageRecorded
+from ivr_engine.model.found import FoundCall
 from ivr_engine.model.ids import BridgeId, CallId, DestinationName, LegId, MessageId, SeatId, TimerId, call_of
 from ivr_engine.model.notices import TroubleKind
 

@@ -12,7 +12,8 @@ from ivr_engine.core.outbox import Outbox
 from ivr_engine.core.seat import NO_POOL, Seat, SeatState, SeatTrigger, outside_seat
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import DropBridge, HangUpLeg
-from ivr_engine.model.events import FoundLeg, Lines
+from ivr_engine.model.events import Lines
+from ivr_engine.model.found import FoundLeg
 from ivr_engine.model.ids import BridgeId, CallId, DestinationName, LegId, StepName, call_of, count_of
 from ivr_engine.model.saved import SavedCall, SavedSecond, Talk
 from ivr_engine.nodes._node import JoinQueue, Transfer

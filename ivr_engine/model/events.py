@@ -11,6 +11,7 @@ import msgspec
 
 from ivr_engine.model.agents import AgentOrder, Duty
 from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.found import FoundCall, FoundLeg
 from ivr_engine.model.ids import (
     AskId,
     BridgeId,
@@ -24,7 +25,7 @@ from ivr_engine.model.ids import (
     SeatId,
     TimerId,
 )
-from ivr_engine.model.saved import LastTalk, SavedCall
+from ivr_engine.model.saved import LastTalk
 from ivr_engine.model.wishes import Wish
 
 
@@ -198,30 +199,6 @@ class TimerFired(Event, frozen=True):
 
 class LinkLost(Event, frozen=True):
     """Asterisk does not tell us anything any more. Calls go on; what happens to them is not seen."""
-
-
-class FoundCall(msgspec.Struct, frozen=True):
-    """A caller's line as it was found. `saved` is None when no engine wrote anything on it yet.
-
-    `is_there` is False while the phone of one who is called back still rings.
-    """
-
-    call: CallId
-    number: str
-    caller: str
-    saved: SavedCall | None = None
-    region: str = ""
-    calls_in_24h: int = 1
-    served: LastTalk | None = None
-    is_there: bool = True
-
-
-class FoundLeg(msgspec.Struct, frozen=True):
-    """A line to a seat as it was found. `agent` is whose phone it goes to; None for a line over a trunk."""
-
-    leg: LegId
-    answered: bool
-    agent: SeatId | None = None
 
 
 class Lines(Event, frozen=True):

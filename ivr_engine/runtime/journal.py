@@ -18,12 +18,12 @@ from ivr_engine.model.events import (
     AnyEvent,
     CallArrived,
     DigitPressed,
-    FoundCall,
     LegPressed,
     LinesSeen,
     Resynced,
     SystemAnswered,
 )
+from ivr_engine.model.found import FoundCall
 from ivr_engine.model.ids import mask_number
 from ivr_engine.model.saved import SavedCall
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from ivr_engine.model import commands as c
-from ivr_engine.model.events import FoundCall, FoundLeg, LinesSeen
+from ivr_engine.model.events import LinesSeen
+from ivr_engine.model.found import FoundCall, FoundLeg
 from ivr_engine.model.ids import BridgeId, CallId, LegId
 from ivr_engine.simulator.lines import CallerLine, SeatLine
 

@@ -82,8 +82,11 @@ def belief_is_reality(world: World) -> None:
         listens = call.state is CallState.JOINING and exchange.callers[call.id].plays  # the order to stop was refused
         goes_on = call.state not in (CallState.JOINING, CallState.LEAVING)
         assert goes_on or listens, f"{call.id} is still {call.state.value}"
-        together = call.bridge is not None and exchange.bridges[call.bridge] == {call.id, call.leg}
-        assert together == (call.state is CallState.TALKING)
+        talks = call.state is CallState.TALKING
+        second = board.dispatch.company.second(call)
+        here = {call.leg, None if call.held else call.id, second.leg if second and second.is_there else None} - {None}
+        found = exchange.bridges.get(call.bridge, set()) if call.bridge else set()
+        assert found == (here if talks else set()), f"{call.id} talks to somebody else"
     assert all(due > world.now - LATE_SECONDS - 2 * world.LOOK_SECONDS for due in world.lost_timers.values())
 
 

@@ -6,7 +6,8 @@ from ivr_engine.core.call import CallState
 from ivr_engine.core.seat import SeatState
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.events import FoundLeg, Resynced
+from ivr_engine.model.events import Resynced
+from ivr_engine.model.found import FoundLeg
 from ivr_engine.model.ids import BridgeId, LegId, SeatId, call_of
 from ivr_engine.model.notices import Ended, LinkChanged
 from tests.simulation.stories import Story

@@ -18,10 +18,10 @@ from ivr_engine.model.events import (
     CallArrived,
     CallerLeft,
     CommandFailed,
-    FoundCall,
     MessageRecorded,
     Resynced,
 )
+from ivr_engine.model.found import FoundCall
 from ivr_engine.model.ids import CallId, MessageId
 from ivr_engine.model.saved import SavedCall
 from tests.unit.asterisk.fake import FakeAri, not_found

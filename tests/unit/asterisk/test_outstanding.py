@@ -8,13 +8,12 @@ from ivr_engine.model.events import (
     AnyEvent,
     CallArrived,
     CallerLeft,
-    FoundCall,
-    FoundLeg,
     LegEnded,
     PromptFinished,
     Resynced,
     SeatHeard,
 )
+from ivr_engine.model.found import FoundCall, FoundLeg
 from ivr_engine.model.ids import CallId, LegId, PlayId
 from ivr_engine.model.saved import SavedCall
 

@@ -7,7 +7,8 @@ import pytest
 
 from ivr_engine.ari import AriError, AriTimeout, BadRequest
 from ivr_engine.asterisk.snapshot import codes_left, see_phones, take_snapshot
-from ivr_engine.model.events import FoundCall, FoundLeg, PhonesSeen, Resynced
+from ivr_engine.model.events import PhonesSeen, Resynced
+from ivr_engine.model.found import FoundCall, FoundLeg
 from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, SeatId
 from ivr_engine.model.saved import SavedCall
 from tests.unit.asterisk.fake import FakeAri, channel, not_found

@@ -13,8 +13,6 @@ from ivr_engine.model.events import (
     CallArrived,
     CallerLeft,
     DigitPressed,
-    FoundCall,
-    FoundLeg,
     LegPressed,
     LinkLost,
     PhonesSeen,
@@ -22,6 +20,7 @@ from ivr_engine.model.events import (
     SystemAnswered,
     TimerFired,
 )
+from ivr_engine.model.found import FoundCall, FoundLeg
 from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, QueryId, SeatId, TimerId
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.runtime.journal import Journal, JournalHead, JournalLine, read_journal
