@@ -8,7 +8,7 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from ivr_engine.core.seat import ABSENT, Seat, SeatState
+from ivr_engine.core.seat import Seat, SeatState
 from ivr_engine.dialplan.skills import Ring
 from ivr_engine.model.skills import Skills
 
@@ -21,30 +21,14 @@ class Able:
 
     def __init__(self, needs: Skills, seats: Iterable[Seat] = ()) -> None:
         self.needs = needs
-        self.many_in_all = 0
-        self._count: Counter[SeatState] = Counter()
+        self.count: Counter[SeatState] = Counter()
+        self.total = 0
+        self.here = 0  # those that can be reached, or are paused and will come back
+        self.on_duty = 0  # those that can take calls, now or when they are free again
+        self.ready = 0  # those that could be rung now
         self._lines: dict[Ring, list[Place]] = {LONGEST_IDLE: []}
         for seat in seats:
             self.add(seat)
-
-    @property
-    def has_ready(self) -> bool:
-        """Whether any of them could be rung now."""
-        return bool(self._lines[LONGEST_IDLE])
-
-    def many(self, *states: SeatState) -> int:
-        """How many of them are in one of these states."""
-        return sum(self._count[state] for state in states)
-
-    @property
-    def here(self) -> int:
-        """How many of them can be reached, or are paused and will come back."""
-        return self.many_in_all - self.many(SeatState.OFFLINE, SeatState.SIGNED_OUT)
-
-    @property
-    def on_duty(self) -> int:
-        """How many of them can take calls, now or when they are free again."""
-        return self.many_in_all - self.many(*ABSENT)
 
     def first(self, ring: Ring, but: Collection[str] = ()) -> Place | None:
         """The place of the seat to ring next; None when none is ready, or only such that are excluded."""
@@ -54,19 +38,28 @@ class Able:
 
     def add(self, seat: Seat) -> None:
         """Count a seat in, in the state it is in now."""
-        self.many_in_all += 1
-        self._count[seat.state] += 1
+        self._tally(seat.state, 1)
         if seat.state is SeatState.READY:
             for ring, line in self._lines.items():
                 insort(line, self._place(seat, ring))
 
     def drop(self, seat: Seat) -> None:
         """Count a seat out; nothing of it may have changed since it was counted in."""
-        self.many_in_all -= 1
-        self._count[seat.state] -= 1
+        self._tally(seat.state, -1)
         if seat.state is SeatState.READY:
             for ring, line in self._lines.items():
                 del line[bisect_left(line, self._place(seat, ring))]
+
+    def _tally(self, state: SeatState, step: int) -> None:
+        """Kept with every change: they are asked for far more often than anything changes."""
+        self.total += step
+        self.count[state] += step
+        if state is SeatState.OFFLINE or state is SeatState.SIGNED_OUT:
+            return
+        self.here += step
+        if state is not SeatState.PAUSED:
+            self.on_duty += step
+            self.ready += step if state is SeatState.READY else 0
 
     def _place(self, seat: Seat, ring: Ring) -> Place:
         match ring:

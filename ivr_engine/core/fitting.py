@@ -73,7 +73,7 @@ class Fitting:
         stages = [(0.0, skills_of(*(spoken(one, call.language, first) for one in (plan.needs, needs))))]
         for stage in plan.widen:
             stages.append((stage.after, at_most(stages[-1][1], spoken(stage.needs, call.language, first))))
-        if any(self._seats.pools[name].able(stages[-1][1]).many_in_all for name in plan.pools):
+        if any(self._seats.pools[name].able(stages[-1][1]).total for name in plan.pools):
             return stages
         return [(0.0, ANYBODY)]
 

@@ -83,12 +83,12 @@ class Pool:
     @property
     def ready(self) -> int:
         """How many seats could be rung now."""
-        return self._everybody.many(SeatState.READY)
+        return self._everybody.ready
 
     @property
     def ringing(self) -> int:
         """How many seats ring."""
-        return self._everybody.many(SeatState.RINGING)
+        return self._everybody.count[SeatState.RINGING]
 
     @property
     def on_duty(self) -> int:
@@ -132,20 +132,20 @@ class Pool:
 
     def figures(self, now: float) -> PoolChanged:
         """How many seats are in which state. Asked when a decision is complete, it measures how fast they work."""
-        count = self._everybody.many
+        count = self._everybody.count
         self.calls.look(now, self.busy, self._ended)
         self.pick_ups.look(now, self.ringing, self._picked_up)
         self._ended = self._picked_up = 0
         return PoolChanged(
             pool=self.plan.name,
             at=now,
-            ready=count(SeatState.READY),
-            ringing=count(SeatState.RINGING),
-            talking=count(SeatState.TALKING),
-            wrap_up=count(SeatState.WRAP_UP),
-            offline=count(SeatState.OFFLINE),
-            paused=count(SeatState.PAUSED),
-            signed_out=count(SeatState.SIGNED_OUT),
+            ready=count[SeatState.READY],
+            ringing=count[SeatState.RINGING],
+            talking=count[SeatState.TALKING],
+            wrap_up=count[SeatState.WRAP_UP],
+            offline=count[SeatState.OFFLINE],
+            paused=count[SeatState.PAUSED],
+            signed_out=count[SeatState.SIGNED_OUT],
             shut=self.shut,
         )
 

@@ -30,7 +30,9 @@ class Router:
         best: tuple[Rank, Offerable] | None = None
         own: tuple[Rank, Offerable] | None = None
         for queue in self._queues.values():
-            pools = [self._pools[name] for name in self.overflow.open_to(queue)] if len(queue) else []
+            if not len(queue) or not any(self._pools[name].ready for name in queue.opened):
+                continue  # as nearly always while many wait: nobody has to look further
+            pools = [self._pools[name] for name in self.overflow.open_to(queue)]
             for wants in queue.lines if pools else ():
                 found = self._offer(queue, wants, pools)
                 if found is None:
@@ -56,7 +58,7 @@ class Router:
             seat = _ready(wants.agent, pools)
             call = queue.first(wants) if seat else None
         else:
-            able = any(pool.able(wants.needs).has_ready for pool in pools)
+            able = any(pool.able(wants.needs).ready for pool in pools)
             call = queue.first(wants) if able else None
             seat = self._seat_for(call, queue, wants.needs, pools) if call else None
         return (queue.rank_of(call), (call, queue.plan, seat)) if call and seat else None

@@ -66,7 +66,7 @@ def expected_wait(
     if ours.total <= 0:
         return None
     delay = ring_delay(ours.pools)
-    if any(pool.able(needs).has_ready for pool in ours.pools):
+    if any(pool.able(needs).ready for pool in ours.pools):
         return Estimate(delay, delay)
     priority = queue.plan.priority + (call.priority if call else 0)
     since = now if call is None or call.enqueued_at is None else call.enqueued_at

@@ -103,10 +103,8 @@ class Waiting:
     def in_vain(self) -> Iterator[Call]:
         """Who waits where nobody can come any more who has what he will need in the end."""
         for queue in self.queues.values():
-            for wants in list(queue.lines):
-                call = queue.first(wants)
-                if call is None or self.paused:
-                    continue
+            for wants, line in list(queue.lines.items()):
+                call = line[0][-1]
                 needs = self.fitting.in_the_end(call, queue.plan, call.needs) if wants.needs else ANYBODY
                 if self._is_deserted(queue.plan, needs):
                     yield from queue.waiting(wants)

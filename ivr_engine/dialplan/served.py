@@ -74,7 +74,7 @@ def check_queues(people: People, queues: Mapping[str, Mark], ageing: float | Non
     for queue in people.queues.values():
         if queue.needs:
             _check_all(queue, (queue.needs,), people, queues[queue.name], reader)
-    behind = {queue.name: _who_comes_before(queue, people.queues.values()) for queue in people.queues.values()}
+    behind = {queue.name: _who_comes_before(queue, people) for queue in people.queues.values()}
     last = min(people.queues.values(), key=lambda queue: queue.priority, default=None)
     if ageing is None and last is not None and behind[last.name]:
         others = ", ".join(quote(name) for name in behind[last.name])
@@ -83,10 +83,11 @@ def check_queues(people: People, queues: Mapping[str, Mark], ageing: float | Non
         reader.warn(queues[last.name], "W431", message, remedy)
 
 
-def _who_comes_before(queue: QueuePlan, queues: Iterable[QueuePlan]) -> list[QueueName]:
-    """Queues of higher priority that have every pool this one has; none if it has seats of its own."""
-    higher = [other for other in queues if other.priority > queue.priority]
-    theirs = {name for other in higher for name in other.pools}
+def _who_comes_before(queue: QueuePlan, people: People) -> list[QueueName]:
+    """Queues of higher priority that have every pool this one has; none if it has seats of its own, or reserved."""
+    higher = [other for other in people.queues.values() if other.priority > queue.priority]
+    reserved = {name for name, pool in people.pools.items() if queue.lane in pool.reserve}
+    theirs = {name for other in higher for name in other.pools if other.lane == queue.lane or name not in reserved}
     return [other.name for other in higher if set(other.pools) & set(queue.pools)] if set(queue.pools) <= theirs else []
 
 

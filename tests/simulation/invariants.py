@@ -210,7 +210,7 @@ def _nobody_waits_for_a_ready_seat(world: World) -> None:
     for queue in dispatch.queues.values() if not dispatch.waiting.paused else ():
         pools = [dispatch.seats.pools[name] for name in dispatch.overflow.open_to(queue)]
         for wants in queue.lines:
-            ready = wants.agent is None and any(pool.able(wants.needs).has_ready for pool in pools)
+            ready = wants.agent is None and any(pool.able(wants.needs).ready for pool in pools)
             assert not ready or queue.first(wants) is None, f"somebody waits in {queue.plan.name} beside a ready seat"
     for pool in dispatch.seats.pools.values():
         lanes = {queue.plan.lane for queue in dispatch.queues.values() if pool.plan.name in queue.opened}
