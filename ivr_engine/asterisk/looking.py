@@ -16,7 +16,7 @@ from ivr_engine.asterisk.outstanding import Outstanding
 from ivr_engine.asterisk.snapshot import callers_in, find_call, legs_in, lines_of
 from ivr_engine.model.events import LinesSeen
 from ivr_engine.model.found import FoundCall
-from ivr_engine.model.ids import BridgeId, LegId, call_of, is_bridge, is_ear
+from ivr_engine.model.ids import BridgeId, LegId, PlayId, call_of, is_bridge, is_ear
 
 # So many playbacks and messages are asked after in one look, one after the other: a look costs the same however many
 # callers listen, and most playbacks are over before it is their turn.
@@ -113,12 +113,14 @@ class Looker:
 
     async def _sounding(self) -> frozenset[str]:
         """Playbacks and messages that are not over, as far as we have asked."""
-        plays = frozenset(play for plays in self._outstanding.calls.values() for play in plays)
+        at_seats = self._outstanding.at_seats
+        plays = frozenset(play for plays in self._outstanding.calls.values() for play in plays).union(at_seats)
         begun = plays.union(self._outstanding.messages)
         self._over &= begun
         self._turns = {name: None for name in (*self._turns, *sorted(begun)) if name in begun}
         busy = self._lanes.busy  # what may not have begun yet is not over
-        in_turn = [name for name in self._turns if name not in self._over and call_of(name) not in busy]
+        lanes = {name: at_seats.get(PlayId(name), call_of(name)) for name in self._turns}
+        in_turn = [name for name in self._turns if name not in self._over and lanes[name] not in busy]
         for name in in_turn[:MOST_ASKED_AFTER]:
             self._turns[name] = self._turns.pop(name)
             if not await self._sounds(name, is_play=name in plays):

@@ -113,6 +113,7 @@ class Outstanding:
             self.hidden.discard(call)
             del self.calls[call]
         self.legs -= set(gone)
+        self.at_seats = {play: leg for play, leg in self.at_seats.items() if leg not in gone and play not in over}
         for line in there:
             self.calls.setdefault(line.call, _saved_play(line))
         for plays in self.calls.values():

@@ -1,7 +1,7 @@
 """This file decides when a person has taken a call, after a phone was picked up. It knows not how people are joined.
 
 That a phone was picked up is not yet a person: it may be a mailbox. Where the pool says so he is asked, and has taken
-the call only by a key (ADR 0033). Then he may be told what it is about. All of it he hears alone; the caller hears his
+the call only by a key (ADR 0028). Then he may be told what it is about. All of it he hears alone; the caller hears his
 music meanwhile, and may leave, as while a phone rings.
 """
 
@@ -59,6 +59,11 @@ class Accepting:
         offer.play = None
         if offer.stage is Stage.TOLD and offer.call is not None:
             self._accepted(offer, offer.call)
+
+    def words_over(self, play: PlayId) -> None:
+        """What is believed to be said to somebody is over, and nobody was told."""
+        for leg in [leg for leg, offer in self._offering.offers.items() if offer.play == play]:
+            self.heard(leg, play)
 
     def tell_again(self, offer: Offer, call: Call) -> None:
         """It is not known what became of the words that he was to hear before he is joined: say them anew."""

@@ -41,6 +41,7 @@ class Odd(Enum):
     CALL_WITHOUT_LINE = "a seat is believed to ring for the caller or to talk to him, and none does"
     CALL_OUT_OF_LINE = "the caller is believed to wait, and stands in no queue"
     NOT_JOINED = "two people should be joined, and are not"
+    WORDS_OVER = "somebody at a seat is believed to hear something, and it is over"
     PLAY_OVER = "the caller is believed to hear something, and it is over"
     MESSAGE_OVER = "the caller is believed to leave a message, and it is over"
     CALL_STUCK = "the caller is in a step that waits for nothing"
@@ -82,6 +83,8 @@ def _of_legs(seen: LinesSeen, offers: Mapping[LegId, Offer], out: Outbox) -> Ite
         kind = _of_offer(offer, here.get(leg), out)
         if kind is not None and leg not in seen.busy:
             yield Oddity(kind, leg)
+        elif leg in here and offer.play is not None and offer.play not in seen.sounding and leg not in seen.busy:
+            yield Oddity(Odd.WORDS_OVER, offer.play)
     for leg in here:
         if leg not in offers and leg not in seen.busy:
             yield Oddity(Odd.LEG_UNKNOWN, leg)

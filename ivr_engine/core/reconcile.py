@@ -18,7 +18,7 @@ from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import DropBridge, HangUpCall, HangUpLeg
 from ivr_engine.model.events import Lines, LinesSeen, MessageRecorded
 from ivr_engine.model.found import FoundCall
-from ivr_engine.model.ids import BridgeId, CallId, DestinationName, LegId, MessageId, SeatId, TimerId, call_of
+from ivr_engine.model.ids import BridgeId, CallId, DestinationName, LegId, MessageId, PlayId, SeatId, TimerId, call_of
 from ivr_engine.model.notices import TroubleKind
 
 AS_BELIEVED = LinesSeen((), (), frozenset(), as_believed=True)
@@ -52,6 +52,7 @@ class Reconciliation:
             Odd.CALL_WITHOUT_LINE: self._lose_line,
             Odd.CALL_OUT_OF_LINE: self._stand_in_line_again,
             Odd.NOT_JOINED: self._join_again,
+            Odd.WORDS_OVER: lambda of, _: self._dispatch.accepting.words_over(PlayId(of)),
             Odd.PLAY_OVER: lambda of, _: self._callers.prompt_finished(self._call_of(of), of),
             Odd.MESSAGE_OVER: self._end_message,
             Odd.CALL_STUCK: self._begin_step_again,

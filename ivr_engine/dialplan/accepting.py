@@ -17,8 +17,8 @@ from ivr_engine.dialplan.wording import Wording
 
 TAKE_KEY = "1"
 _QUESTION = {
-    "zh": "您好，这是热线来电。请按 1 接听，否则请挂机。",
-    "en": "This is a call from the hotline. Press 1 to take it, or hang up.",
+    "zh": "热线来电，请按 1 接听。",
+    "en": "A call from the hotline. Press 1 to take it.",
 }
 _TAKEN = {"zh": "正在接通。", "en": "Connecting you."}
 

@@ -18,10 +18,11 @@ ANSWERS_AFTER_SECONDS = 0.5
 class Conduct(StrEnum):
     """What somebody does who is rung."""
 
-    ON = "on"  # picks up
+    ON = "on"  # picks up, and takes the call if he is asked
     OFF = "off"  # his phone, or the trunk, cannot be reached
     NO_ANSWER = "no answer"
     BUSY = "busy"
+    MAILBOX = "mailbox"  # a machine picks up, and says nothing to questions
 
 
 Answer: TypeAlias = Literal["found", "not found", "failed"]

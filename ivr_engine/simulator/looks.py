@@ -30,7 +30,8 @@ class Looks:
             legs=found_legs(seats),
             bridges=frozenset(bridges),
             deserted=frozenset(bridge for bridge, members in bridges.items() if not members),
-            sounding=frozenset(name for call in callers & lines.keys() for name in _sounding(lines[call])),
+            sounding=frozenset(name for call in callers & lines.keys() for name in _sounding(lines[call]))
+            | frozenset(play for leg in legs & seats.keys() for play in seats[leg].untold & seats[leg].plays.keys()),
             busy=busy,
         )
         odd = frozenset({*(callers ^ lines.keys()), *(legs - seats.keys())}) - busy

@@ -21,11 +21,10 @@ from ivr_engine.model.prompt import Prompt
 from ivr_engine.model.saved import LastTalk
 from ivr_engine.nodes import Node
 from ivr_engine.simulator.agenda import Agenda
+from ivr_engine.simulator.answering import Answering
 from ivr_engine.simulator.conduct import (
     ANSWERS_AFTER_SECONDS,
     NOT_TOLD,
-    PICKS_UP_AFTER_SECONDS,
-    REFUSES_AFTER_SECONDS,
     Conduct,
     People,
     SystemSays,
@@ -82,6 +81,7 @@ class Rehearsal:
         self.board = Switchboard(hotline, language)
         self.exchange = Exchange()
         self.speaking = Speaking(self._agenda, self.exchange)
+        self._answering = Answering(self._agenda, self.exchange)
         self.people = People(hotline.pools, hotline.normal.facilities.destinations)
         self.systems: dict[LookupName, SystemSays] = {}  # what each answers
         self.moments: list[Moment] = []
@@ -255,21 +255,18 @@ class Rehearsal:
                 self._agenda.put(seconds, partial(self.exchange.end_play, call), lambda: not self._plays(call, play))
             case c.RingSeat(leg=leg, to=to) if leg in self.exchange.seats:
                 self.exchange.ring(leg)
-                self._react(leg, self.people.reaction(to))
+                self._answering.rung(leg, self.people.reaction(to))
+            case c.SpeakToSeat(_, leg, play, prompts) if leg in self.exchange.seats:
+                self._speak_to(leg, play, sum(map(self._length, prompts)))
             case c.RecordMessage(call) if self.speaking.is_asked(call):
                 self.speaking.asked(order)
             case _:
                 pass
 
-    def _react(self, leg: LegId, conduct: Conduct) -> None:
-        def is_over() -> bool:
-            return leg not in self.exchange.seats
-
-        if conduct is Conduct.ON:
-            self._agenda.put(PICKS_UP_AFTER_SECONDS, partial(self.exchange.pick_up, leg), is_over)
-        elif conduct is not Conduct.NO_ANSWER:
-            why = LegEnd.BUSY if conduct is Conduct.BUSY else LegEnd.UNREACHABLE
-            self._agenda.put(REFUSES_AFTER_SECONDS, partial(self.exchange.end_leg, leg, why), is_over)
+    def _speak_to(self, leg: LegId, play: PlayId, seconds: float) -> None:
+        self._answering.hears(leg, play, seconds)
+        if self.board.dispatch.accepting.is_asked(leg):
+            self._answering.is_asked(leg, seconds, self.people.reaction(self.exchange.seats[leg].to))
 
     def _answer(self, call: CallId, query: QueryId, lookup: LookupName) -> None:
         says = self.systems.get(lookup, NOT_TOLD)

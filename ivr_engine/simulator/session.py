@@ -30,7 +30,7 @@ call [NUMBER] [from CALLER]     somebody calls
 agent hangs up                  whoever talks to the caller hangs up
 at 2027-02-17 03:00             set the clock, where the hotline is
 crisis recall    crisis off     switch a crisis profile
-seats 1001 off                  an agent's phone, a pool or `all`: on, off, no answer, busy
+seats 1001 off                  an agent's phone, a pool or `all`: on, off, no answer, busy, mailbox
 answer    no answer             the same for all
 lookup crm found tier=gold      what another system answers: found, not found or failed
 help    quit"""

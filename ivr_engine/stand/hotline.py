@@ -161,7 +161,7 @@ class HotlineStand:
         """An agent who comes on duty now, with the password the stand made for him."""
         passwords = phone_passwords(self.phones_file, ())
         plan = replace(plan, password=passwords[plan.user])
-        phone = AgentPhone(self._line(f"agent-{plan.user}"), plan)
+        phone = AgentPhone(self._line(f"agent-{plan.user}", 8 if plan.listens else 6), plan)
         self._phones.append(phone)
         await phone.start()
         return phone
@@ -169,7 +169,8 @@ class HotlineStand:
     async def far_end(self, plan: SeatPlan) -> AgentPhone:
         """Somebody at the carrier's end, who answers whatever number is dialled there."""
         assert self.settings.site is not None
-        line = replace(self._line(f"far-end-{plan.user}"), sip_port=self.settings.site.trunks["carrier"].port)
+        ports = 8 if plan.listens else 6
+        line = replace(self._line(f"far-end-{plan.user}", ports), sip_port=self.settings.site.trunks["carrier"].port)
         phone = AgentPhone(line, plan)
         self._phones.append(phone)
         await phone.start()

@@ -66,6 +66,7 @@ class SeatPlan:
 
     `talk_s` None leaves hanging up to the far side. `answers=False` rings until it is cancelled; `rejects` answers
     each call with that status at once. Without a password the phone does not register and takes calls on its port.
+    `listens` keeps what is heard in all calls.
     """
 
     user: str
@@ -76,6 +77,7 @@ class SeatPlan:
     answers: bool = True
     rejects: int | None = None
     expires: int = 300
+    listens: bool = False
 
     def facts(self, voice: Path) -> dict[str, object]:
         """What the scenario for one call wants filled in."""
@@ -201,6 +203,7 @@ class AgentPhone:
     def __init__(self, line: Line, plan: SeatPlan) -> None:
         self._sipp = Sipp(f"agent-{plan.user}", line)
         self._plan = plan
+        self.ear: Ear | None = None
 
     async def start(self) -> None:
         """Come on duty; returns once registered, or once listening if there is nothing to register with."""
@@ -229,6 +232,8 @@ class AgentPhone:
     async def stop(self, *, unregister: bool = True) -> None:
         """Go off duty: hang up what is still up, tell the registrar."""
         await _stop(self._sipp)
+        if self.ear is not None:
+            self.ear.close()
         if self._plan.password is None or not unregister:
             return
         leaving = Sipp(f"{self._sipp.name}-leaving", self._sipp.line)
@@ -238,7 +243,11 @@ class AgentPhone:
 
     async def _begin(self) -> None:
         sipp, plan = self._sipp, self._plan
-        calls = sipp.scenario("agent.xml", plan.facts(write_pcap(plan.voice, sipp.line.folder)))
+        facts = plan.facts(write_pcap(plan.voice, sipp.line.folder))
+        if plan.listens:
+            self.ear = await Ear.open(sipp.line.host, sipp.line.ear_port)
+            facts["ear"] = sipp.line.ear_port
+        calls = sipp.scenario("agent.xml", facts)
         if plan.password is None:
             await sipp.start("-sf", calls)
             await sipp.ready(self._is_listening, within=_READY_WITHIN)

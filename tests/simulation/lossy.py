@@ -22,7 +22,7 @@ from ivr_engine.simulator.exchange import Exchange
 from ivr_engine.simulator.lines import SAID_SECONDS, CallerLine
 
 LOSABLE = (CallArrived, CallerLeft, PromptFinished, MessageRecorded, LegAnswered, LegEnded, Joined, JoinFailed)
-SWALLOWED = (c.RingSeat, c.HangUpLeg, c.Join, c.DropBridge, c.HangUpCall, c.Play, c.RecordMessage)
+SWALLOWED = (c.RingSeat, c.HangUpLeg, c.Join, c.DropBridge, c.HangUpCall, c.Play, c.RecordMessage, c.SpeakToSeat)
 
 
 class LossyExchange(Exchange):
@@ -78,6 +78,8 @@ class LossyExchange(Exchange):
         """What the border keeps of an order before it goes out."""
         if isinstance(order, c.RingSeat):
             self._untold_legs.add(order.leg)
+        elif isinstance(order, c.SpeakToSeat) and order.leg in self.seats:
+            self.seats[order.leg].untold.add(order.play)
         elif isinstance(order, c.Play) and order.call in self.callers:
             self.callers[order.call].untold.add(order.play)
         elif isinstance(order, c.RecordMessage) and order.call in self.callers:

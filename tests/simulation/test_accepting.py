@@ -16,6 +16,7 @@ from ivr_engine.model.ids import CallId, LegId, PoolName, QueueName, SeatId
 from ivr_engine.model.notices import CallShown, CallsMissed, Connected, OfferEnded, Ringing
 from ivr_engine.model.screens import ShownCall
 from ivr_engine.nodes import Node
+from tests.simulation.lossy import LossyExchange
 from tests.simulation.stories import Story
 from tests.simulation.world import acme
 
@@ -268,6 +269,35 @@ def test_what_an_agent_was_told_when_the_link_broke_is_told_again() -> None:
     story.restore_link()
     assert story.state(call) is CallState.OFFERED
     listen(story, leg)
+    assert story.state(call) is CallState.TALKING
+
+
+def test_words_whose_end_nobody_was_told_are_over_after_two_looks() -> None:
+    story = Story(careful(whisper=WHISPER), LossyExchange())
+    story.lost, story.faultless = True, False
+    call = story.enqueue()
+    leg = story.leg(call)
+    pick_up(story, leg)
+    story.exchange.linked = False  # so it is not told
+    story.exchange.at_seats.end(leg)
+    story.exchange.linked = True
+    for _ in range(2):
+        assert story.state(call) is CallState.OFFERED
+        story.look()
+        story.deliver_all()
+    assert story.state(call) is CallState.TALKING
+
+
+def test_words_that_were_never_said_are_over_after_two_looks() -> None:
+    story = Story(careful(whisper=WHISPER), exchange := LossyExchange())
+    story.lost, story.faultless = True, False
+    exchange.swallow.add(c.SpeakToSeat)
+    call = story.enqueue()
+    story.pick_up(call)
+    for _ in range(2):
+        assert story.state(call) is CallState.OFFERED
+        story.look()
+        story.deliver_all()
     assert story.state(call) is CallState.TALKING
 
 

@@ -18,7 +18,7 @@ from ivr_engine.model.ids import CallId, LegId
 from ivr_engine.nodes import NODE_TYPES, Node
 from tests.simulation.invariants import belief_is_reality
 from tests.simulation.lossy import LOSABLE, SWALLOWED, LossyExchange
-from tests.simulation.variants import variants_of
+from tests.simulation.variants import careful, variants_of
 from tests.simulation.world import NUMBER, World, acme
 
 HOTLINE = acme()
@@ -279,6 +279,12 @@ class EveryWordMachine(HotlineMachine):
         self.world.tell(SystemAnswered(asked.call, query, answer, values))
 
 
+class CarefulMachine(HotlineMachine):
+    """Seats ring together, are asked whether they take the call, and are told what it is about."""
+
+    versions = (careful(HOTLINE), *VERSIONS[:3])
+
+
 class LossyMachine(EveryWordMachine):
     """Facts are lost and orders come to nothing while the link is up: two looks put it right."""
 
@@ -335,10 +341,11 @@ class LossyMachine(EveryWordMachine):
         super().teardown()
 
 
-for machine, examples in ((HotlineMachine, 130), (EveryWordMachine, 130), (LossyMachine, 130)):
+for machine, examples in ((HotlineMachine, 130), (EveryWordMachine, 130), (LossyMachine, 130), (CarefulMachine, 90)):
     machine.TestCase.settings = settings(
         max_examples=examples, stateful_step_count=70, deadline=None, print_blob=True, report_multiple_bugs=False
     )
 TestHotline = HotlineMachine.TestCase
 TestEveryWord = EveryWordMachine.TestCase
 TestLossy = LossyMachine.TestCase
+TestCareful = CarefulMachine.TestCase

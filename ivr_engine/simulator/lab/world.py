@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from ivr_engine.core.accepting import TIMES_ASKED
 from ivr_engine.core.call import CallState
+from ivr_engine.dialplan.accepting import TAKE_KEY
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.events import CrisisOrdered, SystemAnswered
-from ivr_engine.model.ids import CallId, PoolName, SeatId
+from ivr_engine.model.ids import CallId, LegId, PlayId, PoolName, SeatId
 from ivr_engine.model.notices import AnyNotice, CallRecord, Connected, Ended, Queued, StepEntered, Transferred
 from ivr_engine.simulator.acts import OFF
 from ivr_engine.simulator.exchange import Exchange
@@ -15,6 +17,7 @@ from ivr_engine.simulator.lab.chance import Chance
 from ivr_engine.simulator.lab.clockwork import Clockwork
 from ivr_engine.simulator.lab.figures import Figures, Results
 from ivr_engine.simulator.lab.scenario import Incident, Scenario, Span
+from ivr_engine.spoken.seconds import estimated_seconds
 
 THINKS = Span(4.0, 60)  # until a caller presses a key he has heard of
 BETWEEN_KEYS = 0.4
@@ -143,6 +146,8 @@ class Laboratory:
                     after = self._chance.seconds("answers", Span(answering.after, answering.spread))
                     pick_up = partial(self._exchange.pick_up, leg)
                     self.clockwork.put(after, pick_up, lambda: leg not in self._exchange.seats)
+            case c.SpeakToSeat(leg=leg, play=play, prompts=prompts):
+                self._hear(leg, play, sum(map(estimated_seconds, prompts)))
             case c.RecordMessage(call=call):
                 said = min(self._chance.seconds("message", MESSAGE), order.longest)
                 spoken = partial(self._exchange.end_message, call, said)
@@ -152,6 +157,19 @@ class Laboratory:
                 self.clockwork.put(after, partial(self._answer, order), lambda: not self._is_live(order.call))
             case _:
                 pass
+
+    def _hear(self, leg: LegId, play: PlayId, seconds: float) -> None:
+        """Whoever picks up is a person: if he is asked whether he takes the call, he does when he has heard it once."""
+        if self.clockwork.board.dispatch.accepting.is_asked(leg):
+            press = partial(self._exchange.at_seats.press, leg, TAKE_KEY)
+            self.clockwork.put(seconds / TIMES_ASKED, press, lambda: leg not in self._exchange.seats)
+        else:
+            end = partial(self._exchange.at_seats.end, leg)
+            self.clockwork.put(seconds, end, lambda: not self._hears(leg, play))
+
+    def _hears(self, leg: LegId, play: PlayId) -> bool:
+        line = self._exchange.seats.get(leg)
+        return line is not None and play in line.plays
 
     def _is_live(self, call: CallId) -> bool:
         return call in self.clockwork.board.calls
