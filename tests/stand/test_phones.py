@@ -6,6 +6,7 @@ import struct
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -269,6 +270,38 @@ async def test_the_caller_gives_up_while_it_rings(bench: Bench) -> None:
     await agent.stop()
     assert (result.exit_code, result.cancelled, result.status, result.answered_at) == (0, True, 487, None)
     assert (seen.invites, seen.answers, seen.cancels, seen.talking_now) == (1, 0, 1, 0)
+
+
+class SlowServer(asyncio.DatagramProtocol):
+    """Begins to answer an INVITE when the caller, who waits no longer, would cancel it."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str | int, int]) -> None:
+        told = [line for line in data.decode().splitlines() if line.startswith(("Via:", "From:", "To:", "Call-ID:"))]
+
+        def answer(status: str, method: str) -> None:
+            lines = (f"SIP/2.0 {status}", *told, f"CSeq: 1 {method}", "Content-Length: 0", "", "")
+            self._transport.sendto("\r\n".join(lines).encode(), addr)
+
+        if data.startswith(b"INVITE"):
+            asyncio.get_running_loop().call_later(0.2, answer, "100 Trying", "INVITE")
+        elif data.startswith(b"CANCEL"):
+            answer("180 Ringing", "INVITE")
+            answer("200 OK", "CANCEL")
+            answer("487 Request Terminated", "INVITE")
+
+
+@pytest.mark.real
+async def test_a_caller_gives_up_at_a_server_too_busy_to_answer(bench: Bench) -> None:
+    where = (bench.agent.host, bench.agent.sip_port)
+    server, _ = await asyncio.get_running_loop().create_datagram_endpoint(SlowServer, local_addr=where)
+    caller = CallerPhone(bench.caller, replace(CALLER, cancel_after=0.05))
+    await caller.start()
+    result = await caller.finished()
+    server.close()
+    assert (result.exit_code, result.cancelled, result.status) == (0, True, 487), result.trouble
 
 
 @pytest.mark.real
