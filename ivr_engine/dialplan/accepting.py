@@ -68,8 +68,8 @@ class Confirming(Kind):
         else:
             return None
         return ConfirmPlan(
-            say=written.say or _shipped(_QUESTION, "say", value, reader),
-            taken=written.taken or _shipped(_TAKEN, "taken", value, reader),
+            say=written.say or _shipped(_QUESTION, value, reader),
+            taken=written.taken or _shipped(_TAKEN, value, reader),
             within=written.within,
         )
 
@@ -106,14 +106,15 @@ Script = Annotated[str, Phrase()]
 Authority = Annotated[Mapping[str, str], MappingOf(Phrase(), Phrase())]
 
 
-def _shipped(words: Mapping[str, str], key: str, value: Value, reader: Reader) -> Text:
+def _shipped(words: Mapping[str, str], value: Value, reader: Reader) -> Text:
     """Words of ours in those of the hotline's languages that we can write. Its default language is a must."""
     found = {language: words.get(language.partition("-")[0]) for language in reader.languages}
     known: dict[str, Any] = {language: text for language, text in found.items() if text}
     if not reader.languages or reader.languages[0] not in known:
         default = reader.languages[0] if reader.languages else "en"
         message = f"{reader.where} has no words in the default language `{default}`"
-        raise reader.refuse(value.mark, "E306", message, f"add `{key}: {{{default}: …}}`")
+        remedy = f"write them: `{{say: {{{default}: …}}, taken: {{{default}: …}}}}`"
+        raise reader.refuse(value.mark, "E306", message, remedy)
     text = Text(known)
     reader.spoken.extend((prompt, value.mark) for prompt in text.prompts())
     return text

@@ -4,7 +4,7 @@ import pytest
 
 from ivr_engine.model import notices
 from ivr_engine.model.agents import Duty
-from ivr_engine.model.causes import LegEnd, Outcome
+from ivr_engine.model.causes import CalledBack, LegEnd, Outcome
 from ivr_engine.model.ids import CallId, DestinationName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 from ivr_engine.model.screens import ShownCall
 from ivr_engine.mqtt.messages import Message, message
@@ -36,6 +36,7 @@ QUEUE = QueueName("urgent")
 LEFT: list[tuple[notices.AnyNotice, str]] = [
     (notices.MessageLeft(CALL, 1.0, QUEUE, MessageId("hotline-1.1.message-urgent-3"), 4.5), "messages"),
     (notices.CallBackRequested(CALL, 1.0, QUEUE, CALLER, WishId("hotline-1.1.wish4"), 0.5), "callbacks"),
+    (notices.CallBackTried(CALL, 1.0, QUEUE, WishId("hotline-1.1.wish4"), 2, CalledBack.REACHED), "called-back"),
 ]
 SHOWN = ShownCall(
     *(CALL, CALLER, "4001", QUEUE, PoolName("local"), "zh-CN", 0.5),
