@@ -5,7 +5,7 @@ Whether a seat of a pool can be rung is another matter; who talks when his pool 
 
 from collections.abc import Mapping
 
-from ivr_engine.core.outbox import Outbox, PoolsDue
+from ivr_engine.core.outbox import HoursDue, Outbox
 from ivr_engine.core.plan import Plan
 from ivr_engine.core.pool import Pool
 from ivr_engine.dialplan.pools import PoolPlan
@@ -44,7 +44,7 @@ class AtWork:
         self._timer = None
         moment = self._next_change()
         if moment is not None:
-            self._timer = self._out.start_timer(max(0.0, moment - self._out.now), PoolsDue())
+            self._timer = self._out.start_timer(max(0.0, moment - self._out.now), HoursDue())
         return changed
 
     def _why_shut(self, name: PoolName, plan: PoolPlan) -> str:

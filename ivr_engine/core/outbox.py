@@ -73,11 +73,17 @@ class RestEnds:
 
 @dataclass(frozen=True, slots=True)
 class PoolsDue:
-    """When it must be looked anew at which pools take part, and are open to which queues."""
+    """When it must be looked anew at which pools are trusted, and open to which queues."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoursDue:
+    """When the hours of some pool begin or end. While any pool has hours, such a timer runs."""
 
 
 OfWaiting = WaitedTooLong | ContentWithLess | AnnouncementDue
-Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfferExpires | RestEnds | PoolsDue
+OfPools = OfferExpires | RestEnds | PoolsDue | HoursDue
+Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfPools
 
 
 class Outbox:

@@ -91,6 +91,10 @@ class Switchboard:
         """The timers that are running."""
         return frozenset(self._out.timers)
 
+    def is_endless(self, timer: TimerId) -> bool:
+        """Whether a timer is one of those that follow each other for ever: the hours of pools."""
+        return self._out.timers.get(timer) == outbox.HoursDue()
+
     def is_private(self, event: AnyEvent) -> bool:
         """Whether a fact tells what nobody may read: keys of a caller for a card number, say, or of an agent's PIN."""
         if isinstance(event, LegPressed):

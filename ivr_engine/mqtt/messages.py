@@ -1,10 +1,10 @@
 """This file decides which topic a notice goes to and what is said there. It does not know the broker.
 
 Topics, under a prefix: `pools/<pool>`, `pools/<pool>/health`, `agents/<agent>`, `agents/<agent>/call`,
-`queues/<queue>`, `overflow/<queue>/<pool>`, `crisis`, `dialplan`, `canary`, `link`, `engine` hold the state that is true
-now (retained); `calls/<call>/<stage>` tells what just happened, `messages/<queue>` and `callbacks/<queue>` what a caller
-has just left for its people (not retained). Callers' numbers are masked, on agents' screens unless the settings say
-otherwise.
+`queues/<queue>`, `overflow/<queue>/<pool>`, `crisis`, `dialplan`, `canary`, `link`, `engine` hold the state that is
+true now (retained); `calls/<call>/<stage>` tells what just happened, `messages/<queue>` and `callbacks/<queue>` what a
+caller has just left for its people (not retained). Callers' numbers are masked, on agents' screens unless the settings
+say otherwise.
 """
 
 import re

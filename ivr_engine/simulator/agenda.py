@@ -38,6 +38,11 @@ class Agenda:
         self.now, _, item = heapq.heappop(self._items)
         item.do()
 
+    @property
+    def is_nearly_empty(self) -> bool:
+        """Whether at most one thing is left."""
+        return len(self._items) <= 1
+
     def shift(self, seconds: float) -> None:
         """Make it another time, for everything alike."""
         self._items = [(at + seconds, serial, item) for at, serial, item in self._items]

@@ -4,7 +4,7 @@ from collections import deque
 from pathlib import Path
 
 from ivr_engine.core import Switchboard
-from ivr_engine.core.outbox import PoolsDue
+from ivr_engine.core.outbox import HoursDue
 from ivr_engine.core.seat import SeatState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
@@ -287,7 +287,7 @@ class World:
     def check_nothing_left(self) -> None:
         assert not self.board.calls
         assert not self.board.dispatch.offers
-        hours = {timer for timer, purpose in self.board._out.timers.items() if purpose == PoolsDue()}
+        hours = {timer for timer, purpose in self.board._out.timers.items() if purpose == HoursDue()}
         assert not self.timers.keys() - hours
         assert len(hours) <= 1, "the next hours of a pool, and nothing else"
         assert not self.exchange.seats, "a line outlives its call"

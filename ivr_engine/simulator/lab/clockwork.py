@@ -85,7 +85,7 @@ class Clockwork:
         match order:
             case c.StartTimer(timer, after):
                 self._timers.add(timer)
-                self.put(after, partial(self._fire, timer), lambda: timer not in self._timers)
+                self.put(after, partial(self._fire, timer), lambda: self._is_off(timer))
             case c.CancelTimer(timer):
                 self._timers.discard(timer)
             case c.Publish(notice):
@@ -97,6 +97,11 @@ class Clockwork:
                 if isinstance(order, c.Play):
                     self._play(order)
                 self._watching.ordered(order)
+
+    def _is_off(self, timer: TimerId) -> bool:
+        """Pools begin and end their hours for ever: when nothing else is left, the run is over."""
+        is_last = self.agenda.is_nearly_empty and self.board.is_endless(timer)
+        return is_last or timer not in self._timers
 
     def _fire(self, timer: TimerId) -> None:
         self._timers.discard(timer)
