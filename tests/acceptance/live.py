@@ -62,8 +62,9 @@ class Heard:
 class Live:
     """One stand, asked by tests. Callers are told apart by their number, so each test dials from its own."""
 
-    def __init__(self, stand: HotlineStand) -> None:
+    def __init__(self, stand: HotlineStand, *, loses_events: bool = False) -> None:
         self.stand = stand
+        self._loses_events = loses_events  # on purpose: else nothing that is believed is ever put right
         self._numbers = iter(range(10_000))
 
     # --- people ---------------------------------------------------------------------------------------------
@@ -241,6 +242,8 @@ class Live:
         except AssertionError:
             raise AssertionError(f"left behind: {await leftovers()}") from None
         assert await self.channels() == 0
+        repairs = re.findall(r'.*"kind": ?"repaired".*', self.log())
+        assert self._loses_events or not repairs
 
     def log(self) -> str:
         """All the engine has said."""

@@ -32,7 +32,7 @@ async def live(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live]:
         assert times == 1
         settings.write_text(text, "utf-8")
         await stand.start_engine()
-        yield Live(stand)
+        yield Live(stand, loses_events=True)
 
 
 async def test_a_caller_whose_leaving_is_not_told_frees_his_agent(live: Live) -> None:
@@ -147,6 +147,7 @@ async def repairs(live: Live, least: int) -> AsyncIterator[None]:
     before = await live.figure("ivr_trouble_total", kind="repaired")
     yield
     count = await live.figure("ivr_trouble_total", kind="repaired") - before
+    assert not least or '"repaired"' in live.log()
     assert count >= least if least else count == 0, count
 
 
