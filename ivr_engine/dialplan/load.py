@@ -48,6 +48,7 @@ from ivr_engine.dialplan.graph import (
 from ivr_engine.dialplan.hotline import NORMAL, Facilities, Flow, Hotline
 from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.people import check_people, who_comes_to_people
+from ivr_engine.dialplan.profiles import check_profiles
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.scalars import Language
 from ivr_engine.dialplan.seating import (
@@ -60,7 +61,7 @@ from ivr_engine.dialplan.seating import (
 )
 from ivr_engine.dialplan.served import check_queues, check_served, people_in
 from ivr_engine.dialplan.short import written_out
-from ivr_engine.dialplan.source import Mark, Scalar, Table, UnreadableError, Value, read_file
+from ivr_engine.dialplan.source import Mark, Table, UnreadableError, Value, read_file
 from ivr_engine.dialplan.staffed import check_pools, check_promises
 from ivr_engine.dialplan.steps import defaults_of
 from ivr_engine.dialplan.strays import strays_among, strays_in
@@ -243,7 +244,7 @@ class _Reading:
             check_used(readers, known, holders[-1].reader)
 
     def _check_flows(self, normal: _Part, crises: list[_Part]) -> None:
-        _check_profiles(crises)
+        check_profiles((part.table, part.reader) for part in crises)
         below = FlowGraph.of(normal.reader)
         graphs = [below, *(FlowGraph.of(part.reader, below) for part in crises)]
         for graph in graphs:
@@ -316,16 +317,3 @@ def _languages_of(table: Value) -> tuple[str, ...]:
     except UnreadableError:
         return ()  # told when the file itself is read
     return tuple(read)
-
-
-def _check_profiles(crises: list[_Part]) -> None:
-    """Tell of profiles nobody could switch on, as their name means something else."""
-    seen: dict[str, str] = {NORMAL: "the flow of ordinary days"}
-    for part in crises:
-        name = part.table.get("crisis") if isinstance(part.table, Table) else None
-        if not isinstance(name, Scalar):
-            continue
-        if name.text in seen:
-            message = f"the profile name {quote(name.text)} is taken by {seen[name.text]}"
-            part.reader.refuse(name.mark, "E309", message, "give this profile another name")
-        seen.setdefault(name.text, name.mark.source.name)
