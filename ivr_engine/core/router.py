@@ -49,7 +49,8 @@ class Router:
         """One more seat for a caller for whom one rings already; none that was rung for him in vain."""
         wants = queue.wants_of(call)
         pools = [self._pools[name] for name in self.overflow.open_to(queue)] if wants.agent is None else []
-        places = (pool.able(wants.needs).first(queue.plan.ring, call.tried) for pool in pools)
+        in_order = self.overflow.for_region(call.region, pools)
+        places = (pool.able(wants.needs).first(queue.plan.ring, call.tried) for pool in in_order)
         return next((place[-1] for place in places if place is not None), None)
 
     def _offer(self, queue: Queue, wants: Wants, pools: Sequence[Pool]) -> tuple[Rank, Offerable] | None:
