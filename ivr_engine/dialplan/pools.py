@@ -13,7 +13,7 @@ from ivr_engine.dialplan.accepting import Confirm
 from ivr_engine.dialplan.fields import OwnKey
 from ivr_engine.dialplan.places import Region
 from ivr_engine.dialplan.reader import Kind, Reader
-from ivr_engine.dialplan.scalars import Flag, Label, Name, PhoneNumber, Seconds, Whole
+from ivr_engine.dialplan.scalars import NEARLY_FLAGS, Flag, Label, Name, PhoneNumber, Seconds, Whole
 from ivr_engine.dialplan.schema import Schema, Terms
 from ivr_engine.dialplan.shares import SeatsKept, SomeSeats
 from ivr_engine.dialplan.skills import Levels
@@ -37,7 +37,7 @@ class Trunk(Kind):
 
     def read(self, value: Value, reader: Reader) -> bool | str:
         """The answer, or the name."""
-        if isinstance(value, Scalar) and isinstance(value.value, str) and not value.text.isdigit():
+        if isinstance(value, Scalar) and isinstance(value.value, str) and value.text.casefold() not in NEARLY_FLAGS:
             name: str = _NAME.read(value, reader)
             return name
         flag: bool = _FLAG.read(value, reader)
@@ -45,7 +45,9 @@ class Trunk(Kind):
 
     def schema(self, terms: Terms) -> Schema:
         """Either."""
-        return {"anyOf": [_FLAG.schema(terms), {"type": "string", **_NAME.schema(terms), "examples": ["carrier"]}]}
+        near = "|".join(sorted(word for word in NEARLY_FLAGS if word.isascii()))
+        pattern = f"^(?!(?:{near})$){_NAME.schema(terms)['pattern'].removeprefix('^')}"
+        return {"anyOf": [_FLAG.schema(terms), {"type": "string", "pattern": pattern, "examples": ["carrier"]}]}
 
 
 PersonName = Annotated[str, Name(ascii_only=False)]

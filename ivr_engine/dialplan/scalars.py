@@ -240,6 +240,9 @@ class PhoneKeys(Kind):
 _FLAGS = {"true": ("yes", "on", "y", "true", "1", "是"), "false": ("no", "off", "n", "false", "0", "否")}
 
 
+NEARLY_FLAGS = frozenset(word for others in _FLAGS.values() for word in others)  # what people write for true and false
+
+
 @dataclass(frozen=True)
 class Flag(Kind):
     """Yes or no."""

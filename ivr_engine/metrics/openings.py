@@ -1,4 +1,4 @@
-"""This file decides what is counted of pools that open and close, and of those whose lines fail. It does not know why."""
+"""This file decides what is counted of pools that open and close, or whose lines fail. It does not know why."""
 
 from collections.abc import Iterable
 
