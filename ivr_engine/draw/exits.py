@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from ivr_engine.dialplan.fields import Group, ListOf, MappingOf
+from ivr_engine.dialplan.goal import GoalKind
 from ivr_engine.dialplan.reader import Kind
-from ivr_engine.dialplan.scalars import Duration, Flag, PhoneKey, PhoneKeys
+from ivr_engine.dialplan.scalars import Duration, Flag, Name, OneOf, PhoneKey, PhoneKeys, Whole
 from ivr_engine.dialplan.steps import Onward, Reference
 from ivr_engine.dialplan.text import Text
+from ivr_engine.dialplan.turns import PoolUse
 from ivr_engine.dialplan.wording import Wording
 
 THEN = "then"  # where a group says no more than this, its exit is called after the group: `silence`
@@ -44,11 +46,17 @@ def told_by(group: Any, language: str, word: str = "") -> Told:
     told = Told()
     for one in Group(type(group)).fields.values():
         value = getattr(group, one.name)
-        usual = value == one.default and (isinstance(one.kind, Flag) or value == 0)  # it says little
+        usual = value == one.default and _says_little(one.kind, value)
         if not one.is_own_key and not usual and value not in (None, (), "", {}):
             label = "" if one.key == word else one.key
             _take(one.kind, value, label, told, language)
     return told
+
+
+def _says_little(kind: Kind, value: Any) -> bool:
+    """Whether a value that nobody had to write need not be drawn: none, the least, one of a few words."""
+    is_least = isinstance(kind, Whole) and value == kind.least
+    return is_least or value == 0 or isinstance(kind, Flag | OneOf | Name | GoalKind)
 
 
 def _take(kind: Kind, value: Any, label: str, told: Told, language: str) -> None:
@@ -108,12 +116,20 @@ def typed(kind: Kind, value: Any) -> str:
     """A value as its author would type it."""
     if isinstance(value, tuple):
         item = kind.item if isinstance(kind, ListOf) else kind
-        return ", ".join(typed(item, one) for one in value)
+        return ", ".join(f"[{typed(item, one)}]" if _is_several(one) else typed(item, one) for one in value)
+    if isinstance(value, PoolUse):
+        when = " ".join(told_by(value.when, "").settings) if value.when else ""
+        return f"{value.pool} when {when}" if when else value.pool
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     return _as_time(value) if isinstance(kind, Duration) else str(value)
+
+
+def _is_several(value: Any) -> bool:
+    """Whether a list within a list holds more than one."""
+    return isinstance(value, tuple) and len(value) > 1
 
 
 def _as_time(seconds: float) -> str:

@@ -62,7 +62,7 @@ def _named(what: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> It
     yield from (f"{what} {name} is gone" for name in before if name not in after)
     for name in before:
         if name in after:
-            yield from _Subject(f"{what} {name}").group(before[name], after[name])
+            yield from _Subject(f"{what} {name}").value("", Kind(), before[name], after[name])
 
 
 def _profiles(name: str, before: Hotline[Any], after: Hotline[Any]) -> Iterator[str]:
@@ -232,7 +232,7 @@ def _leads(kind: Kind, value: Any, flow: Flow[Any] | None, verb: str) -> str:
 
 
 def _typed(kind: Kind, value: Any) -> str:
-    return "not set" if value in (None, "", ()) else str(value) if type(kind) is Kind else typed(kind, value)
+    return "not set" if value in (None, "", ()) else typed(kind, value)
 
 
 def _quoted(label: str) -> str:
