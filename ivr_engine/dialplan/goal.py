@@ -20,6 +20,9 @@ class Goal:
     share: Annotated[int, Whole(1, 99)] = 80  # all of them, always, is what no number of seats can promise
 
 
+USUAL_GOAL = Goal()
+
+
 @dataclass(frozen=True)
 class GoalKind(Kind):
     """A promise. A time alone is that of the usual share."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from ivr_engine.dialplan.accepting import Authority, Script, Whisper
 from ivr_engine.dialplan.fields import Named, OwnKey, Place
-from ivr_engine.dialplan.goal import Goal, GoalKind
+from ivr_engine.dialplan.goal import USUAL_GOAL, Goal, GoalKind
 from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.lookups import LookupPlan
 from ivr_engine.dialplan.pools import PoolPlan
@@ -153,7 +153,7 @@ class QueuePlan:
     supervisors: PoolRef | None = None  # who is called in by `escalate`, and who alone may listen
     dispositions: Mapping[DispositionCode, Tag] = field(default_factory=dict)  # what agents may say of calls
     most_waiting: Annotated[int | None, Whole(1, 100_000)] = None  # who comes then goes where his step says: `full`
-    goal: Annotated[Goal, Named("target"), GoalKind()] = Goal()
+    goal: Annotated[Goal, Named("target"), GoalKind()] = USUAL_GOAL
     lane: Label = ROUTINE
     needs: Needs = field(default_factory=dict)
     widen: tuple[Widening, ...] = ()

@@ -81,7 +81,9 @@ class Instruments:
             "ivr_talk_turns_total", "Turns that talks took (held, joined by a third, handed on), in turns.", "what"
         )
         self.listened = new.counter("ivr_listened_total", "Talks that a supervisor heard, in times.", "how")
-        self.dispositions = new.counter("ivr_dispositions_total", "Calls of which agents said how they went, in times.", "tag")
+        self.dispositions = new.counter(
+            "ivr_dispositions_total", "Calls of which agents said how they went, in times.", "tag"
+        )
         self.missed = new.counter(
             "ivr_agents_missed_total", "Agents paused as they missed calls in a row, in agents.", "pool"
         )

@@ -176,8 +176,8 @@ def _commands() -> str:
         f" would be carried out whenever the engine connects. The answer is on {code(reply)} (QoS 1):"
         " the agent's state, or `ok` false with `cause` and `remedy`. `order` is one of "
         + ", ".join(code(word) for word in get_args(OrderWord))
-        + "; `seconds` goes with `extend rest`, `to` with `transfer`, `consult`, `listen`, `whisper` and `barge`, `code`"
-        " with `dispose`; the others may be left out.",
+        + "; `seconds` goes with `extend rest`, `to` with `transfer`, `consult`, `listen`, `whisper` and `barge`,"
+        " `code` with `dispose`; the others may be left out.",
         f"```json\n{told}\n```\n```json\n{said}\n```",
     )
 

@@ -128,7 +128,7 @@ def _nobody_overtaken(world: World, notice: Offered, seat: Seat) -> None:
 
 
 def _has_the_same_right(world: World, pool: PoolName, one: Queue, other: Queue) -> bool:
-    """Whether a pool may be rung for another queue as well, and keeps no seats from it that it does not keep from one."""
+    """Whether a pool may be rung for another queue as well, and keeps no seats from it alone."""
     plan, lanes = world.board.dispatch.seats.pools[pool].plan, (one.plan.lane, other.plan.lane)
     kept = plan.keep_free.number and one.plan.is_overflow(pool) != other.plan.is_overflow(pool)
     return pool in other.opened and not kept and (not plan.reserve or lanes[0] == lanes[1])
