@@ -130,14 +130,15 @@ class Journal:
             self._torn = False
 
 
-def read_journal(path: Path) -> Iterator[JournalHead | JournalLine]:
+def read_journal(source: Path | bytes) -> Iterator[JournalHead | JournalLine]:
     """The head and the facts of a journal; a head stands before each engine's facts.
 
     A line torn by a kill or a full disk is passed over. Raises msgspec.ValidationError for a whole one that is
     neither head nor fact.
     """
     head, line = msgspec.json.Decoder(JournalHead), msgspec.json.Decoder(JournalLine)
-    for text in path.read_bytes().split(b"\n"):
+    whole = source if isinstance(source, bytes) else source.read_bytes()
+    for text in whole.split(b"\n"):
         try:
             yield head.decode(text) if text.startswith(b'{"dialplan"') else line.decode(text)
         except msgspec.ValidationError:

@@ -1,0 +1,85 @@
+"""`ivr explain`: why a call waited, and why that seat was rung then, told from the journal of any engine that had it."""
+
+from pathlib import Path
+
+import pytest
+
+from ivr_engine.errors import HotlineError
+from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.ids import CallId
+from ivr_engine.runtime.journal import Journal, JournalLine, read_journal
+from ivr_engine.simulator.explanation import explain
+from tests.simulation.stories import Story
+from tests.simulation.world import acme
+
+HOTLINE = acme()
+
+
+def told(story: Story, path: Path, call: CallId) -> list[str]:
+    """The story of a call, from a journal of all that has happened."""
+    journal = Journal(path, HOTLINE.version)
+    for now, event in story.log:
+        journal.note(event, now)
+    journal.close()
+    assert sum(isinstance(line, JournalLine) for line in read_journal(path)) == len(story.log)
+    versions = {HOTLINE.version: HOTLINE}
+    return [line.strip() for line in explain(path, call, versions, HOTLINE)]
+
+
+def what(lines: list[str]) -> list[str]:
+    """Without the times."""
+    return [line.split("  ", 1)[-1] for line in lines]
+
+
+def test_why_he_waits_and_why_that_seat_is_rung_then(story: Story, tmp_path: Path) -> None:
+    story.only_agents("1001")
+    first = story.enqueue()
+    story.pick_up(first)
+    second = story.enqueue()
+    story.pass_time(30)
+    story.end_leg(first)
+    story.pass_time(10)
+    story.end_leg(second, LegEnd.REJECTED)
+    story.pass_time(10)
+    story.pick_up(second)
+    story.hang_up(second)
+    lines = what(told(story, tmp_path / "journal.jsonl", second))
+    waited = lines.index("no seat yet")
+    assert lines[waited + 1 : waited + 4] == [
+        "0 before him in general, waiting for 0.0 s",
+        "local: nobody is ready (0 ready of 1 on duty)",
+        "chengdu: nobody is ready (0 ready of 0 on duty)",
+    ]
+    rung = lines.index("seat 1001 of pool local is rung for him")
+    assert lines[rung + 1] == "because some time was over: a rest, a bound, a wait"
+    assert lines[rung + 2].startswith("0 before him in general, waiting for 3")
+    assert "seat 1001 did not take him: rejected" in lines
+    assert any(line.startswith("talks with 1001 of pool local, after ") for line in lines)
+    assert lines[-1] == "the end: answered"
+
+
+def test_one_who_waits_still_is_told_of_to_the_last_fact(story: Story, tmp_path: Path) -> None:
+    story.only_agents()
+    waiting = story.enqueue()
+    story.pass_time(60)
+    story.enqueue()
+    lines = what(told(story, tmp_path / "journal.jsonl", waiting))
+    assert "the journal ends here; he waits still" in lines
+    assert any(line.startswith("0 before him in general, waiting for 6") for line in lines)
+
+
+def test_a_call_nobody_knows_is_said_to_be_none(story: Story, tmp_path: Path) -> None:
+    story.enqueue()
+    with pytest.raises(HotlineError, match=r"has no call nobody\.1"):
+        told(story, tmp_path / "journal.jsonl", CallId("nobody.1"))
+
+
+def test_a_version_that_is_not_kept_is_said_to_be_missing(story: Story, tmp_path: Path) -> None:
+    call = story.enqueue()
+    path = tmp_path / "journal.jsonl"
+    journal = Journal(path, "0123456789")
+    for now, event in story.log:
+        journal.note(event, now)
+    journal.close()
+    (first, *_) = explain(path, call, {}, HOTLINE)
+    assert first.startswith("(version 0123456789 of the dialplan is not kept any more")
