@@ -91,8 +91,7 @@ class Overflow:
                 gate = self._gates.setdefault(name, {}).setdefault(pool, Gate(use, before))
                 gate.use, gate.before = use, before
         self._regional = any(pool.plan.regions for pool in self._pools.values())
-        self._at_work.replan(plan)
-        self._at_work.look()
+        self._at_work.replan(plan)  # looked at when callers are offered next: a new engine does not know the time yet
         for queue in self._queues.values():
             self._open(queue)
 

@@ -131,7 +131,8 @@ def _has_the_same_right(world: World, pool: PoolName, one: Queue, other: Queue) 
     """Whether a pool may be rung for another queue as well, and keeps no seats from it alone."""
     plan, lanes = world.board.dispatch.seats.pools[pool].plan, (one.plan.lane, other.plan.lane)
     kept = plan.keep_free.number and one.plan.is_overflow(pool) != other.plan.is_overflow(pool)
-    return pool in other.opened and not kept and (not plan.reserve or lanes[0] == lanes[1])
+    is_open = pool in other.opened and is_open_to(world, other.plan, pool)  # it may have been opened after that offer
+    return is_open and not kept and (not plan.reserve or lanes[0] == lanes[1])
 
 
 def _rank(call: Call, queue: Queue) -> tuple[float, float]:
