@@ -95,6 +95,10 @@ class Switchboard:
         """Whether a timer is one of those that follow each other for ever: the hours of pools."""
         return self._out.timers.get(timer) == outbox.HoursDue()
 
+    def purpose(self, timer: TimerId) -> outbox.Purpose | None:
+        """What a timer is for; None if it does not run."""
+        return self._out.timers.get(timer)
+
     def is_private(self, event: AnyEvent) -> bool:
         """Whether a fact tells what nobody may read: keys of a caller for a card number, say, or of an agent's PIN."""
         if isinstance(event, LegPressed):

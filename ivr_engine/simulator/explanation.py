@@ -4,7 +4,7 @@ The journal is lived through again by the same switchboard, and those that chose
 else there was. So nothing need be kept for it while calls go on.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import singledispatch
 from pathlib import Path
@@ -14,6 +14,7 @@ import msgspec
 
 from ivr_engine.core import Switchboard
 from ivr_engine.core.call import Call
+from ivr_engine.core.outbox import ContentWithLess, PoolsDue, RestEnds
 from ivr_engine.core.standing import Standing, standing
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.errors import HotlineError
@@ -33,7 +34,7 @@ from ivr_engine.model.events import (
     Resynced,
     TimerFired,
 )
-from ivr_engine.model.ids import CallId
+from ivr_engine.model.ids import CallId, TimerId
 from ivr_engine.nodes import Node
 from ivr_engine.runtime.journal import JournalHead, JournalLine, read_journal
 
@@ -85,10 +86,10 @@ class _Story:
             self._now = line.now
             if isinstance(line.event, DialplanSwitched | CanaryOrdered):
                 self._offer(line.event.version)
-            before = self._standing()
+            before, because = self._standing(), self._trigger(line.event)
             orders = self._board.handle(line.event, line.now)
             told = [order.notice for order in orders if isinstance(order, Publish)]
-            yield from self._of_decision(line.event, told, before)
+            yield from self._of_decision(because, told, before)
         after = self._standing()
         if after is not None:
             yield from self._at("the journal ends here; he waits still", _reasons(after))
@@ -104,15 +105,15 @@ class _Story:
         if version is not None and version in self._versions:
             self._board.offer_version(self._versions[version])
 
-    def _of_decision(self, event: AnyEvent, told: list[notices.AnyNotice], before: Standing | None) -> Iterator[str]:
+    def _of_decision(self, because: str, told: list[notices.AnyNotice], before: Standing | None) -> Iterator[str]:
         mine = [notice for notice in told if getattr(notice, "call", None) == self._call]
         offered = any(isinstance(notice, notices.Offered) for notice in mine)
         for notice in mine:
             what = _what(notice)
             if what:
-                because = [f"because {_trigger(event, self._call)}"] if isinstance(notice, notices.Offered) else []
-                considered = _reasons(before) if before and isinstance(notice, notices.Offered) else []
-                yield from self._at(what, because + considered)
+                is_rung = isinstance(notice, notices.Offered)
+                considered = [f"because {because}", *(_reasons(before) if before else ())]
+                yield from self._at(what, considered if is_rung else ())
         after = self._standing()
         if after is not None and not offered and any(isinstance(notice, notices.Queued) for notice in mine):
             yield from self._at("no seat yet", _reasons(after))
@@ -121,10 +122,38 @@ class _Story:
                 state = "opens" if notice.open else "closes"
                 yield from self._at(f"pool {notice.pool} {state} to {notice.queue}: {notice.why}")
 
-    def _at(self, what: str, details: list[str] | None = None) -> Iterator[str]:
+    def _at(self, what: str, details: Sequence[str] = ()) -> Iterator[str]:
         wall = datetime.fromtimestamp(self._now, ZoneInfo(self._usual.timezone))
         yield f"{wall:%m-%d %H:%M:%S}.{wall.microsecond // 1000:03}  {what}"
-        yield from (f"                      {detail}" for detail in details or ())
+        yield from (f"                      {detail}" for detail in details)
+
+    def _trigger(self, event: AnyEvent) -> str:
+        """What happens just before a decision, in words."""
+        match event:
+            case TimerFired(timer=timer):
+                return self._time_over(timer)
+            case LegEnded(leg=leg, cause=cause):
+                return f"a seat's line ended ({cause.value}): {leg}"
+            case LegAnswered(leg=leg):
+                return f"a seat picked up: {leg}"
+            case CallArrived() | DigitPressed() | CallerLeft():
+                return f"{self._who(event.call)} {_HAPPENED[type(event)]}"
+            case AgentOrdered(agent=agent, order=order):
+                return f"agent {agent} was told: {order.order}"
+        return _HAPPENED.get(type(event), f"of {type(event).__name__}")
+
+    def _time_over(self, timer: TimerId) -> str:
+        match self._board.purpose(timer):
+            case RestEnds(seat):
+                return f"the rest of {seat} was over"
+            case PoolsDue():
+                return "a bound, an hour or a pause of a pool was reached"
+            case ContentWithLess(call):
+                return f"{self._who(call)} was content with less"
+        return "some time was over"
+
+    def _who(self, call: CallId) -> str:
+        return "he" if call == self._call else "another caller"
 
     def _standing(self) -> Standing | None:
         call = self._board.calls.get(self._call) or self._away()
@@ -146,24 +175,10 @@ def _reasons(seen: Standing) -> list[str]:
     return [place, *pools]
 
 
-def _trigger(event: AnyEvent, call: CallId) -> str:
-    """What happened just before a decision, in words."""
-    match event:
-        case LegEnded(leg=leg, cause=cause):
-            return f"a seat's line ended ({cause.value}): {leg}"
-        case LegAnswered(leg=leg):
-            return f"a seat picked up: {leg}"
-        case CallArrived() | DigitPressed() | CallerLeft():
-            who = "he" if event.call == call else "another caller"
-            return f"{who} {_DID[type(event)]}"
-        case AgentOrdered(agent=agent, order=order):
-            return f"agent {agent} was told: {order.order}"
-    return _HAPPENED.get(type(event), f"of {type(event).__name__}")
-
-
-_DID: Mapping[type, str] = {CallArrived: "came", DigitPressed: "pressed a key", CallerLeft: "left"}
 _HAPPENED: Mapping[type, str] = {
-    TimerFired: "some time was over: a rest, a bound, a wait",
+    CallArrived: "came",
+    DigitPressed: "pressed a key",
+    CallerLeft: "left",
     PhonesSeen: "phones came or went",
     Resynced: "everything was looked at anew",
 }

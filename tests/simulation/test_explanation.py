@@ -51,7 +51,7 @@ def test_why_he_waits_and_why_that_seat_is_rung_then(story: Story, tmp_path: Pat
         "chengdu: nobody is ready (0 ready of 0 on duty)",
     ]
     rung = lines.index("seat 1001 of pool local is rung for him")
-    assert lines[rung + 1] == "because some time was over: a rest, a bound, a wait"
+    assert lines[rung + 1] == "because the rest of 1001 was over"
     assert lines[rung + 2].startswith("0 before him in general, waiting for 3")
     assert "seat 1001 did not take him: rejected" in lines
     assert any(line.startswith("talks with 1001 of pool local, after ") for line in lines)
