@@ -28,7 +28,8 @@ def test_luhn_finds(number: str) -> None:
     assert not digit_check("luhn").passes(number)
 
 
-@given(shape=SHAPES, number=st.text("0123456789", max_size=8))
+# Python goes through every way to divide a number among stars within stars: five digits it can still bear.
+@given(shape=SHAPES, number=st.text("0123456789", max_size=5))
 @settings(max_examples=500)
 def test_a_shape_means_what_it_means_to_python(shape: str, number: str) -> None:
     try:
