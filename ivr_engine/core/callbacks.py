@@ -16,7 +16,7 @@ from ivr_engine.core.queue import Queue
 from ivr_engine.dialplan.hotline import CallBackPlan
 from ivr_engine.model.commands import CallOut, HangUpCall
 from ivr_engine.model.events import CallerPickedUp, WishesSeen
-from ivr_engine.model.ids import WishId, call_back_id, call_back_mint
+from ivr_engine.model.ids import CallId, PoolName, WishId, call_back_id, call_back_mint
 from ivr_engine.model.wishes import Wish
 
 
@@ -44,11 +44,16 @@ class CallBacks:
         elif call.state is CallState.DIALLING:
             self.picked_up(call)
 
+    def away(self, call: CallId) -> Call:
+        """The call of one who is due, and whose phone was not rung yet."""
+        return next(one for one in self._away.values() if one.id == call)
+
     def picked_up(self, call: Call) -> None:
         """He is on the line: join him with the agent who waits for him, or let him wait for one."""
         if call.queue in self._dispatch.queues:
             self._dispatch.queues[call.queue].came(call)
         call.away = False
+        self._dispatch.waiting.announce_in_time(call)
         self._dispatch.saves.add(call)
         if call.leg is not None:
             call.happens(CallTrigger.PICKED_UP)
@@ -84,7 +89,8 @@ class CallBacks:
         listed = {wish.wish: wish for wish in wishes}
         self._attempts = {wish: attempts for wish, attempts in self._attempts.items() if wish in listed}
         for wish, call in list(self._away.items()):
-            if wish not in listed or call.queue not in self._dispatch.queues:
+            queue = self._dispatch.queues.get(call.queue) if call.queue else None
+            if wish not in listed or queue is None or call not in queue:
                 self._call_off(wish, call)
         on_the_line = {call.wish.wish for call in self._callers.calls.values() if call.wish}
         for wish, one in listed.items():
@@ -100,8 +106,8 @@ class CallBacks:
     def _stand_in_line(self, wish: Wish) -> None:
         queue = self._dispatch.queues.get(wish.queue)
         hotline = self._crisis.versions.running
-        if queue is None or queue.plan.call_back is None:
-            return
+        if queue is None or queue.plan.call_back is None or wish.queue not in hotline.queues:
+            return  # the version he is called by must keep his queue alive
         self._newest = max(self._newest + 1, int(self._out.now * 1000))
         plan, call_id = queue.plan.call_back, call_back_id(wish.wish, self._newest)
         call = Call(
@@ -114,14 +120,15 @@ class CallBacks:
             call_back_mint(call_id),
             hotline,
         )
-        call.wish, call.away = wish, True
+        call.wish, call.away, call.queued_at = wish, True, wish.since
         call.happens(CallTrigger.QUEUE if plan.first == "agent" else CallTrigger.WISH)
         self._away[wish.wish] = call
         self._dispatch.waiting.join(call, wish.queue, wish.since)
 
     def _whose_turn_it_is(self, queue: Queue) -> list[Call]:
         """Those at the head of a queue who are away: as many at once as seats are ready, and one at least."""
-        if queue.plan.call_back is None or queue.plan.call_back.first == "agent":
+        plan = queue.plan.call_back
+        if plan is None or plan.first == "agent" or PoolName(plan.trunk) not in self._dispatch.seats.trunks:
             return []
         pools = self._dispatch.filling.router.overflow.open_to(queue)
         ready = sum(self._dispatch.seats.pools[name].ready for name in pools)
@@ -131,9 +138,14 @@ class CallBacks:
             if call.state is CallState.WAITING or rung + len(found) >= max(1, ready):
                 break
             rung += call.state is CallState.DIALLING
-            if call.state is CallState.AWAY:
+            if call.state is CallState.AWAY and self._can_be_served(queue, call):
                 found.append(call)
         return found
+
+    def _can_be_served(self, queue: Queue, call: Call) -> bool:
+        """Whether anybody who could take his call is at work, be it that he talks now."""
+        needs = queue.wants_of(call).needs
+        return any(self._dispatch.seats.pools[name].able(needs).on_duty for name in queue.opened)
 
     def _plan_of(self, call: Call) -> CallBackPlan | None:
         queue = self._dispatch.queues.get(call.queue) if call.queue else None

@@ -62,7 +62,8 @@ class Filling:
         if queue is None or queue.plan.ring_several == 1 or not self._is_open(call):
             return
         self._several.add(call)
-        while len(call.beside) + 1 < queue.plan.ring_several:
+        # Who has waited too long is not kept by ever more phones: those that ring are the last.
+        while len(call.beside) + 1 < queue.plan.ring_several and not self._waiting.is_overdue(call):
             seat = self.router.another_seat(call, queue)
             if seat is None:
                 return

@@ -54,7 +54,8 @@ class Fitting:
     def _look(self, call: Call, queue: Queue) -> Wants:
         """What he wants now; he is looked at again when that changes."""
         now, plan = self._out.now, queue.plan
-        waited = now - (now if call.queued_at is None else call.queued_at)
+        # The clock of the engine that wrote down when he came may have been before ours.
+        waited = max(0.0, now - (now if call.queued_at is None else call.queued_at))
         stages = self._stages(call, plan, call.needs)
         needs = [skills for after, skills in stages if after <= waited][-1]
         later = [after - waited for after, skills in stages if after > waited and skills != needs]

@@ -199,7 +199,7 @@ class Switchboard:
                 if call_id in self.calls:
                     self._again(self.calls[call_id], what)
             case outbox.WaitedTooLong() | outbox.ContentWithLess() | outbox.AnnouncementDue() as over:
-                self.dispatch.waited(self.calls[over.call], over)
+                self.dispatch.waited(self.calls.get(over.call) or self.call_backs.away(over.call), over)
             case outbox.OfferExpires(leg):
                 self.dispatch.offering.expired(leg)
             case outbox.RestEnds(seat):

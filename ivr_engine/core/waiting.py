@@ -65,9 +65,8 @@ class Waiting:
         """Take a place in the line, ordered by `since`."""
         call.queue = queue
         self.fitting.join(call, self.queues[queue], since)
-        told = self.queues[queue].plan.while_waiting
-        if told is not None:
-            call.announcement = self._out.start_timer(told.after, AnnouncementDue(call.id))
+        if not call.away:
+            self.announce_in_time(call)
 
     def leave(self, call: Call) -> None:
         """Out of the line; he may be in none."""
@@ -126,6 +125,13 @@ class Waiting:
         if not call.away and not call.music and call.state in (CallState.WAITING, CallState.OFFERED):
             call.music = True
             self._out.send(StartMusic(call.id))
+
+    def announce_in_time(self, call: Call) -> None:
+        """Tell a caller from now on, every now and then, how it stands with him, if his queue says so."""
+        queue = self.queues.get(call.queue) if call.queue else None
+        if queue is not None and queue.plan.while_waiting is not None:
+            self._out.cancel(call.announcement)
+            call.announcement = self._out.start_timer(queue.plan.while_waiting.after, AnnouncementDue(call.id))
 
     def announce(self, call: Call) -> None:
         """Tell a caller how it stands with him; unless a seat rings for him, or he still hears something else."""

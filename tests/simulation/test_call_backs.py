@@ -101,6 +101,8 @@ def busy(story: Back) -> CallId:
     """The only agent there is talks to somebody."""
     story.only_agents("1001")
     story.exchange.trunks = {PoolName("carrier")}
+    story.exchange.look_at_phones()
+    story.deliver_all()
     other = story.waiting_caller()
     story.pick_up(other)
     return other
