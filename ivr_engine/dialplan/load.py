@@ -151,6 +151,8 @@ class _Reading:
                 return None
             hotline = self._hotline(normal, seats, crises, calendars)
             check_promises(hotline, self.known, [(part.reader, part.table) for part in (normal, *crises)])
+            if self.has_sound and not self.findings.errors:  # nothing could be spoken before those are gone
+                check_sounds(_readers([normal, *seats, *crises]), self.has_sound)
         except TooManyError:
             return None
         return None if self.findings.errors else hotline
@@ -211,11 +213,8 @@ class _Reading:
             self._check_seats([normal, *seats], parts)
         if normal.table is not None:
             self._check_flows(normal, crises)
-        readers = _readers(parts)
-        for reader in readers:
+        for reader in _readers(parts):
             check_texts(reader)
-        if self.has_sound and not self.findings.errors:  # nothing could be spoken before those are gone
-            check_sounds(readers, self.has_sound)
 
     def _check_seats(self, holders: list[_Part], parts: list[_Part]) -> None:
         seating = Seating()

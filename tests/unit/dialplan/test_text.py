@@ -194,3 +194,11 @@ def test_sounds_are_missed_only_where_nothing_else_is_wrong(tmp_path: Path) -> N
     wrong = (CASES / "right.yaml").read_text("utf-8").replace("start: main", "start: mian")
     (tmp_path / "hotline.yaml").write_text(wrong, "utf-8")
     assert [one.code for one in check([tmp_path], NODE_TYPES, lambda _: False)] == ["E301"]
+
+
+def test_missing_sounds_hide_nothing_else_that_is_wrong(tmp_path: Path) -> None:
+    wrong = (CASES / "pools-that-promise-too-much.yaml").read_text("utf-8")
+    (tmp_path / "hotline.yaml").write_text(wrong, "utf-8")
+    told = {one.code for one in check([tmp_path], NODE_TYPES, lambda _: False)}
+    assert told >= {"E324", "E325"}
+    assert "E308" not in told
