@@ -169,8 +169,14 @@ def _require_trunks(settings: Settings, hotline: Hotline[Node]) -> None:
     for pool in hotline.pools.values():
         if pool.trunk and pool.over not in trunks:
             raise SettingsError(
-                f"pool {pool.name!r} is reached over a trunk, and `site: trunks:` has none of that name: add"
-                f" `{pool.name}: {{host: …}}`, the address of that site"
+                f"pool {pool.name!r} is reached over trunk {pool.over!r}, and `site: trunks:` has none of that name:"
+                f" add `{pool.over}: {{host: …}}`, the address of that site"
+            )
+    for queue, plan in hotline.queues.items():
+        if plan.call_back and plan.call_back.trunk not in trunks:
+            raise SettingsError(
+                f"queue {queue!r} calls back over trunk {plan.call_back.trunk!r}, and `site: trunks:` has none of that"
+                f" name: add `{plan.call_back.trunk}: {{host: …}}`, or name another trunk at its `call back`"
             )
     for destination in hotline.normal.facilities.destinations.values():
         if destination.trunk not in trunks:

@@ -15,10 +15,10 @@ from ivr_engine.commission import (
     site_of,
     write_secret,
 )
-from ivr_engine.dialplan.hotline import DestinationPlan, Facilities, Text
+from ivr_engine.dialplan.hotline import CallBackPlan, DestinationPlan, Facilities, Text
 from ivr_engine.errors import HotlineError, SettingsError, StartError
 from ivr_engine.model.agents import PIN_DIGITS
-from ivr_engine.model.ids import DestinationName, QueueName, StepName
+from ivr_engine.model.ids import DestinationName, PoolName, QueueName, StepName
 from ivr_engine.nodes.voicemail import Voicemail
 from ivr_engine.provision import Installation
 from ivr_engine.recording import keys
@@ -155,8 +155,22 @@ def test_a_pool_without_its_trunk_is_refused(folder: Path, installation: Install
     settings = settings_of(folder)
     assert settings.site is not None
     bare = replace(settings, site=replace(settings.site, trunks={}))
-    with pytest.raises(SettingsError, match="pool 'chengdu' is reached over a trunk"):
+    with pytest.raises(SettingsError, match="pool 'chengdu' is reached over trunk 'chengdu'"):
         site_of(bare, HOTLINE, installation)
+
+
+def test_the_trunk_a_pool_shares_is_named_as_it_is_written(folder: Path, installation: Installation) -> None:
+    away = replace(HOTLINE.pools[PoolName("chengdu")], trunk="wuhan")
+    hotline = replace(HOTLINE, pools={**HOTLINE.pools, away.name: away})
+    with pytest.raises(SettingsError, match=r"over trunk 'wuhan'.*add `wuhan: "):
+        site_of(settings_of(folder), hotline, installation)
+
+
+def test_a_queue_that_calls_back_over_no_trunk_is_refused(folder: Path, installation: Installation) -> None:
+    general = replace(HOTLINE.queues[QueueName("general")], call_back=CallBackPlan(trunk="carier"))
+    hotline = replace(HOTLINE, queues={**HOTLINE.queues, general.name: general})
+    with pytest.raises(SettingsError, match="queue 'general' calls back over trunk 'carier'"):
+        site_of(settings_of(folder), hotline, installation)
 
 
 def test_a_carrier_outside_and_an_asterisk_that_listens_inside_only_are_refused(
