@@ -65,7 +65,7 @@ class SeatsOrShare(Kind):
 
     def read(self, value: Value, reader: Reader) -> SomeSeats:
         """The seats."""
-        if isinstance(value, Scalar) and "%" in value.text:
+        if isinstance(value, Scalar) and re.search("[%％]", value.text):
             return SomeSeats(Percent().read(value, reader), is_share=True)
         if isinstance(value, Scalar) and re.fullmatch(r"[0-9]{1,18}", value.text, re.ASCII):
             return SomeSeats(Whole(1, 10_000).read(value, reader))
