@@ -16,6 +16,8 @@ from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.wording import Wording
 
 TAKE_KEY = "1"
+_TOLD = Wording(is_for_callers=False)
+_Told = Annotated[Text, _TOLD]
 _QUESTION = {
     "zh": "热线来电，请按 1 接听。",
     "en": "A call from the hotline. Press 1 to take it.",
@@ -39,16 +41,16 @@ class ConfirmPlan:
 class WhisperPlan:
     """What an agent hears before he is joined with a caller: `say`, then what `tags` says of each of his tags."""
 
-    say: Text
-    tags: Mapping[Tag, Text] = field(default_factory=dict)
+    say: _Told
+    tags: Mapping[Tag, _Told] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
     """Confirmation as its author wrote it."""
 
-    say: Text | None = None
-    taken: Text | None = None
+    say: _Told | None = None
+    taken: _Told | None = None
     within: Annotated[float, Duration(longest=60)] = 10.0
 
 
@@ -90,11 +92,11 @@ class Whispering(Kind):
         if isinstance(value, Table) and (value.get("say") or value.get("tags")):
             whisper: WhisperPlan = _WHISPER.read(value, reader)
             return whisper
-        return WhisperPlan(Wording().read(value, reader))
+        return WhisperPlan(_TOLD.read(value, reader))
 
     def schema(self, terms: Terms) -> Schema:
         """Words, or the group."""
-        return {"anyOf": [Wording().schema(terms), _WHISPER.schema(terms)]}
+        return {"anyOf": [_TOLD.schema(terms), _WHISPER.schema(terms)]}
 
 
 _WRITTEN: Kind = Group(_Written)

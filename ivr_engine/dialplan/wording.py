@@ -22,6 +22,7 @@ class Wording(Kind):
     """
 
     may_name_values: bool = True
+    is_for_callers: bool = True  # people at the seats hear the default language alone: they lack no other
     expected: ClassVar[str] = "a text"
     example: ClassVar[str] = "{zh-CN: 您好。, en: Hello.}"
 
@@ -114,7 +115,7 @@ class Wording(Kind):
             reader.spoken.extend((prompt, place.mark) for prompt in text.prompts_in(language))
 
     def _warn_of_missing(self, text: Text, value: Value, reader: Reader) -> None:
-        for language in reader.languages:
+        for language in reader.languages if self.is_for_callers else ():
             if language not in text.words:
                 message = f"{reader.where} has no words in {quote(language)}; callers will hear the default language"
                 reader.warn(value.mark, "W402", message, f"add `{language}: …`")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ivr_engine.dialplan.hotline import Hotline, hotline_prompts
-from ivr_engine.dialplan.load import load
+from ivr_engine.dialplan.load import check, load
 from ivr_engine.model.ids import PoolName, QueueName
 from ivr_engine.nodes import NODE_TYPES, Node
 
@@ -70,3 +70,12 @@ def test_what_agents_are_told_is_read_and_has_sounds(tmp_path: Path) -> None:
     assert tagged.whisper.tags["vip"].words["en"] == "VIP."
     words = {prompt.text for prompt in hotline_prompts(hotline)}
     assert {"请按一。", "正在接通。", "热线来电，请按 1 接听。", "Complaint.", "VIP.", "Waiting"} <= words
+
+
+def test_people_at_seats_hear_the_first_language_alone_so_no_other_is_missed(tmp_path: Path) -> None:
+    file = tmp_path / "hotline.yaml"
+    alone = FILE.replace("say: {zh-CN: 请按一。, en: Press one.}", "say: 请按一。").replace(", en: VIP.}", "}")
+    file.write_text(alone.replace("{zh-CN: 投诉。, en: Complaint.}", "投诉。"), "utf-8")
+    assert check([file], NODE_TYPES) == []
+    file.write_text(FILE.replace("zh-CN: 请按一。, ", ""), "utf-8")
+    assert [one.code for one in check([file], NODE_TYPES)] == ["E306"], "that one is a must"
