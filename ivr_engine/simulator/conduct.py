@@ -69,6 +69,10 @@ class People:
         every = {agent for plan in self.pools.values() for agent in plan.agents}
         return {agent for agent in every if self.conduct(agent) is not Conduct.OFF}
 
+    def who_sign_in(self) -> set[SeatId]:
+        """Who must say that they are at work: in a rehearsal all have, and `off` is for those who are not."""
+        return {agent for plan in self.pools.values() if plan.sign_in for agent in plan.agents}
+
     def trunks(self) -> set[PoolName]:
         """Which trunks can be reached: those to sites that can, and whichever lead to destinations."""
         sites = {plan.over for plan in self.pools.values() if plan.trunk and self.conduct(plan.name) is not Conduct.OFF}

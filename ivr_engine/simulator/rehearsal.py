@@ -13,8 +13,17 @@ from ivr_engine.core import Switchboard
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model import commands as c
+from ivr_engine.model.agents import Duty
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import AnyEvent, CrisisOrdered, MessageKept, MessageRecorded, SystemAnswered, TimerFired
+from ivr_engine.model.events import (
+    AgentsRemembered,
+    AnyEvent,
+    CrisisOrdered,
+    MessageKept,
+    MessageRecorded,
+    SystemAnswered,
+    TimerFired,
+)
 from ivr_engine.model.ids import CallId, LegId, LookupName, PlayId, QueryId, QueueName, TimerId, queue_of
 from ivr_engine.model.notices import AnyNotice, Arrived, CallStage, Ended, KeyPressed, StepEntered
 from ivr_engine.model.prompt import Prompt
@@ -90,6 +99,7 @@ class Rehearsal:
         self._ways: dict[CallId, Way] = {}
         self._timers: dict[TimerId, float] = {}  # when each fires
         self.exchange.agents, self.exchange.trunks = self.people.agents(), self.people.trunks()
+        self._tell(AgentsRemembered(dict.fromkeys(self.people.who_sign_in(), Duty("on duty", reason="rehearsed"))))
         self.exchange.restore_link()
         self._tell_all()
         self.moments.clear()

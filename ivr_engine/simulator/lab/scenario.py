@@ -172,6 +172,7 @@ def read_scenario(path: Path, findings: Findings) -> Scenario | None:
 
 
 def _staffed(plan: PoolPlan, seats: int | None) -> PoolPlan:
+    plan = replace(plan, sign_in=False)  # whoever is there in a scenario is at work
     if seats is None:
         return plan
     if plan.trunk:

@@ -1,5 +1,6 @@
 """How scenarios are written: what can be read, what the author is told, and that those we ship can be played."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -77,4 +78,16 @@ def test_what_we_ship_can_be_played(path: Path) -> None:
 
 
 def test_all_of_them_are_there() -> None:
-    assert {path.stem for path in SHIPPED} == {"surge-3x", "surge-5x", "surge-12x", "lost-site", "mass-log-out"}
+    shipped = {"surge-3x", "surge-5x", "surge-12x", "lost-site", "mass-log-out", "overflow"}
+    assert {path.stem for path in SHIPPED} == shipped
+
+
+def test_whoever_is_there_in_a_scenario_is_at_work(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "dialplans" / "acme", tmp_path / "acme")
+    seats = tmp_path / "acme" / "seats.yaml"
+    signing = seats.read_text("utf-8").replace("[1001, 1002, 1003]", "[1001, 1002, 1003]\n    sign in: true")
+    seats.write_text(signing, "utf-8")
+    scenario, found = read(tmp_path, SMALL.replace(str(ROOT / "dialplans" / "acme"), "acme"))
+    assert found == []
+    assert scenario is not None
+    assert not any(plan.sign_in for plan in scenario.hotline.pools.values())

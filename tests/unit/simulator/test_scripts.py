@@ -1,6 +1,7 @@
 """Tests in YAML: each word met and not met, what their author is told, and what programs read."""
 
 import json
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -301,3 +302,14 @@ def test_a_hundred_tests_are_played_at_once(tmp_path: Path) -> None:
     results, _ = play_files([file])
     assert results.failed == 0
     assert sum(test.seconds for test in results.played) < 5  # measured: 0.1 s; the rest is for busy machines
+
+
+def test_people_who_must_sign_in_have(tmp_path: Path) -> None:
+    shutil.copytree(ACME, tmp_path / "acme")
+    seats = tmp_path / "acme" / "seats.yaml"
+    signing = seats.read_text("utf-8").replace("[1001, 1002, 1003]", "[1001, 1002, 1003]\n    sign in: true")
+    seats.write_text(signing, "utf-8")
+    file = written(tmp_path, "call", "press: 2", "talks to: 1001")
+    file.write_text(file.read_text("utf-8").replace(str(ACME), "acme"), "utf-8")
+    results, findings = play_files([file])
+    assert (render(findings.found), [one.failure for one in results.played]) == ("", [None])
