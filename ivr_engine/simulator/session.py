@@ -12,7 +12,7 @@ from ivr_engine.dialplan.diagnostics import Findings, guess, quote
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.source import Entry, Mark, Scalar, SourceFile, Table, UnreadableError
-from ivr_engine.model.notices import Offered
+from ivr_engine.model.notices import Connected, Offered
 from ivr_engine.nodes import Node
 from ivr_engine.simulator.listening import good_keys
 from ivr_engine.simulator.rehearsal import Length, Rehearsal, Saying
@@ -106,7 +106,7 @@ class Session:
             return f"at {call.step}: {self._in_the_menu(call)}"
         if call.state is CallState.WAITING:
             return f"waits in queue {call.queue}: no seat is free"
-        rung = [one.seat for one in self.scene.rehearsal.of(call.id) if isinstance(one, Offered)]
+        rung = [one.seat for one in self.scene.rehearsal.of(call.id) if isinstance(one, Offered | Connected)]
         there = call.transfer.destination if call.transfer else rung[-1]
         return f"talks to {there}" if call.state is CallState.TALKING else f"{there} is being rung"
 

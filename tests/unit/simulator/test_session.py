@@ -167,3 +167,11 @@ def test_lengths_are_measured_where_there_is_a_sound() -> None:
 )
 def test_an_estimate_is_near_what_a_voice_takes(language: str, text: str, measured: float) -> None:
     assert estimated_seconds(Prompt(language, text)) == pytest.approx(measured, rel=0.1)
+
+
+def test_of_several_who_were_rung_the_one_who_talks_is_shown() -> None:
+    hotline = load(Path(__file__).parents[2] / "acceptance" / "accepting", NODE_TYPES)
+    session = Session(hotline, usual_time(hotline.timezone), ten_seconds)
+    for line in ("seats 1002 no answer", "seats 1003 no answer", "call", "4", "next", "wait 20s"):
+        session.do(line)
+    assert session.status() == "talks to 1001"
