@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
 HOTLINE = Path(__file__).parent / "transfers"
 TONE = 2310
-TALK_SECONDS = 12
+TALK_SECONDS = 20
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
