@@ -1,4 +1,4 @@
-"""`ivr explain`: why a call waited, and why that seat was rung then, told from the journal of any engine that had it."""
+"""`ivr explain`: why a call waited, and why that seat was rung then, from the journal."""
 
 from pathlib import Path
 
