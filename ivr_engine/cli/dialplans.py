@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Prompts = Annotated[Path, typer.Option("--prompts", help="The folder of the sounds.")]
 DEFAULT_PROMPTS = Path("prompts")
+EXAMPLES = Path("dialplans")
 MOST_CALLS_DRAWN = 1_000_000  # the newest ones
 Format: TypeAlias = Literal["text", "json", "github"]
 FORMATS: Mapping[Format, Callable[[list[Diagnostic]], str]] = {
@@ -46,7 +47,9 @@ def check(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Hotline folders, or folders of them; that of ./ivr.yaml otherwise.")
     ] = None,
-    prompts: Prompts = DEFAULT_PROMPTS,
+    prompts: Annotated[
+        Path | None, typer.Option(help="The folder of the sounds; `prompts` otherwise, or with ./ivr.yaml its own.")
+    ] = None,
     format: Annotated[Format, typer.Option(help="For people, for programs, or for GitHub's pull requests.")] = "text",  # noqa: A002 - the option's name
     waits: Annotated[bool, typer.Option("--waits", help="Tell how long callers take to a queue, at worst.")] = False,
     explain: Annotated[str, typer.Option(help="Check nothing; tell what a code means.", metavar="CODE")] = "",
@@ -55,7 +58,9 @@ def check(
     if explain:
         _explain(explain.upper())
         return
-    book, places = PromptBook(prompts), paths or [_own_dialplan()]
+    dialplan, sounds = _own() if not paths else (EXAMPLES, DEFAULT_PROMPTS)
+    prompts, places = prompts or sounds, paths or [dialplan]
+    book = PromptBook(prompts)
     found = check_paths(places, NODE_TYPES, book.has, time.time())
     tried = _attempts(places, book) if waits else []
     if format == "json" and waits:
@@ -63,8 +68,8 @@ def check(
     elif told := "\n".join(filter(None, [FORMATS[format](found), *map(str, tried)])):
         typer.echo(told)
     if format == "text" and any(one.code == "E308" for one in found):
-        where = " ".join(str(path) for path in paths or [])
-        typer.echo(f"to make the missing sounds: ivr prompts build --prompts {prompts} {where}".rstrip())
+        where = " ".join(str(path) for path in places)
+        typer.echo(f"to make the missing sounds: ivr prompts build --prompts {prompts} {where}")
     errors = sum(one.severity == "error" for one in found)
     if format != "json":
         typer.echo(f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}")
@@ -75,11 +80,14 @@ def check(
         raise typer.Exit(1)
 
 
-def _own_dialplan() -> Path:
-    """What is meant where nothing is named: the dialplan of the settings that lie here, else the examples."""
+def _own() -> tuple[Path, Path]:
+    """What is meant where nothing is named: dialplan and sounds of the settings that lie here, else the examples."""
     from ivr_engine.settings import load_settings
 
-    return load_settings(DEFAULT_SETTINGS).dialplan if DEFAULT_SETTINGS.exists() else Path("dialplans")
+    if not DEFAULT_SETTINGS.exists():
+        return EXAMPLES, DEFAULT_PROMPTS
+    settings = load_settings(DEFAULT_SETTINGS)
+    return settings.dialplan, settings.prompts
 
 
 def _in_short(found: list[Diagnostic]) -> list[Diagnostic]:

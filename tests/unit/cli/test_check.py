@@ -79,6 +79,18 @@ def test_where_nothing_is_named_the_dialplan_of_the_settings_here_is_checked(her
     assert "shop.yaml:5:8: E301" in run()[1]
 
 
+def test_with_the_settings_here_their_sounds_are_looked_for(here: Path) -> None:
+    (here / "secret").write_text("s3cret\n")
+    recipient = keys.init(here / "keys")[1]
+    text = SETTINGS.replace("RECIPIENT", recipient).replace("prompts: prompts", "prompts: sounds")
+    (here / "ivr.yaml").write_text(text, "utf-8")
+    (here / "shop.yaml").write_text(BROKEN.replace("nain", "main").replace("mian", "main"), "utf-8")
+    told = run()[1].split("ivr prompts build --prompts ")[1].splitlines()[0]
+    assert [Path(word).name for word in told.split()] == ["sounds", "shop.yaml"]
+    assert "ivr prompts build --prompts prompts shop.yaml\n" in run("shop.yaml")[1]
+    assert "ivr prompts build --prompts elsewhere " in run("--prompts", "elsewhere")[1]
+
+
 def test_programs_read_one_object() -> None:
     status, said = run("--format", "json", "shop.yaml")
     told = json.loads(said)
