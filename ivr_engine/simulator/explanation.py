@@ -57,7 +57,8 @@ def _parts(journal: Path, call: CallId) -> Iterator[list[JournalHead | JournalLi
     try:
         lines = journal.read_bytes().split(b"\n")
     except OSError as error:
-        raise HotlineError(f"the journal {journal} cannot be read: {error.strerror}") from error
+        remedy = "a running engine writes it; name its --settings, or another --journal"
+        raise HotlineError(f"the journal {journal} cannot be read: {error.strerror}; {remedy}") from error
     needle = call.encode()
     heads = [number for number, line in enumerate(lines) if line.startswith(b'{"dialplan"')]
     for begin, end in zip(heads, [*heads[1:], len(lines)], strict=True):
