@@ -137,7 +137,8 @@ class Whole(Kind):
             raise self.wrong(value, reader, f"write it without `%`: {quote(bare[1])}" if bare else "")
         if not self.least <= int(text) <= self.most:
             message = f"{reader.where} must be between {self.least} and {self.most}, not {quote(text)}"
-            raise reader.refuse(value.mark, "E204", message, f"write for instance {quote(str(max(self.least, 2)))}")
+            nearest = min(max(int(text), self.least), self.most)
+            raise reader.refuse(value.mark, "E204", message, f"write for instance {quote(str(nearest))}")
         return int(text)
 
     def schema(self, terms: Terms) -> Schema:
@@ -168,7 +169,8 @@ class Duration(Kind):
         if seconds > self.longest or (seconds == 0 and not self.zero):
             most = f"{self.longest:g}s" if self.longest < 3600 else f"{self.longest / 3600:g}h"
             message = f"{reader.where} must be {'at most' if seconds else 'longer than 0s and at most'} {most}"
-            raise reader.refuse(value.mark, "E204", message, "write for instance `5s`")
+            remedy = f"write {quote(most)}, or less" if seconds else "write for instance `5s`"
+            raise reader.refuse(value.mark, "E204", message, remedy)
         return seconds
 
     def schema(self, terms: Terms) -> Schema:
