@@ -9,12 +9,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.accepting import ConfirmPlan, WhisperPlan
+from ivr_engine.dialplan.hotline import Hotline, WhileWaiting
 from ivr_engine.dialplan.load import load
+from ivr_engine.dialplan.skills import AgentPlan, SameAgent, Widening
+from ivr_engine.dialplan.text import Text
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import CalledBack
 from ivr_engine.model.events import WishesSeen
-from ivr_engine.model.ids import QueueName, WishId
+from ivr_engine.model.ids import QueueName, SeatId, WishId
 from ivr_engine.model.notices import CallBackTried
 from ivr_engine.model.wishes import Wish
 from ivr_engine.nodes import NODE_TYPES, Node
@@ -30,8 +33,27 @@ def by_people(hotline: Hotline[Node]) -> Hotline[Node]:
     return replace(hotline, version="by people", queues=queues)
 
 
+def with_all(hotline: Hotline[Node]) -> Hotline[Node]:
+    """All that may happen to somebody who waits happens to who is away too."""
+    words, agent = Text({"zh-CN": "请等候。"}), AgentPlan(skills={"repair": 3})
+    queues = {
+        name: replace(
+            queue,
+            needs={"repair": 2},
+            widen=(Widening(7.0, {}),),
+            same_agent=SameAgent(wait=6.0),
+            while_waiting=WhileWaiting(5.0, 5.0, words),
+            whisper=WhisperPlan(words),
+            ring_several=2,
+        )
+        for name, queue in hotline.queues.items()
+    }
+    pools = {name: replace(pool, confirm=ConfirmPlan(words, words)) for name, pool in hotline.pools.items()}
+    return replace(hotline, version="with all", queues=queues, pools=pools, agents={SeatId("1001"): agent})
+
+
 class CallBacksMachine(HotlineMachine):
-    versions: ClassVar[tuple[Hotline[Node], ...]] = (BACK, by_people(BACK))
+    versions: ClassVar[tuple[Hotline[Node], ...]] = (BACK, by_people(BACK), with_all(BACK))
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +87,11 @@ class CallBacksMachine(HotlineMachine):
     def calling_out_will_be_refused(self) -> None:
         self.world.exchange.refuse.add(c.CallOut)
         self.world.faultless = False
+
+    @rule(remembers=st.booleans())
+    def engine_is_killed(self, remembers: bool) -> None:
+        self.world.now += 1.0  # calls are named by the millisecond, and no engine is back at once
+        super().engine_is_killed(remembers)
 
     def teardown(self) -> None:
         self.world.tell(WishesSeen(()))
