@@ -53,7 +53,7 @@ def with_all(hotline: Hotline[Node]) -> Hotline[Node]:
 
 
 class CallBacksMachine(HotlineMachine):
-    versions: ClassVar[tuple[Hotline[Node], ...]] = (BACK, by_people(BACK), with_all(BACK))
+    versions: ClassVar[tuple[Hotline[Node], ...]] = (with_all(BACK), BACK, by_people(BACK))
 
     def __init__(self) -> None:
         super().__init__()
