@@ -18,6 +18,7 @@ from ivr_engine.store.reader import StoreReader
 from ivr_engine.store.tables import WishRow
 
 LOOK_EVERY_SECONDS = 2.0
+TELL_AGAIN_SECONDS = 30.0  # the same list: who could not be taken into the line before may be now
 
 
 def due(rows: Iterable[WishRow], hotline: Hotline[Any], now: float) -> tuple[Wish, ...]:
@@ -40,14 +41,15 @@ def _is_due(row: WishRow, hotline: Hotline[Any], now: float) -> bool:
 async def watch_wishes(
     url: str, hotline: Callable[[], Hotline[Any]], now: Callable[[], float], tell: Callable[[AnyEvent], None]
 ) -> None:
-    """Tell which wishes are due, whenever that has changed. Runs until it is cancelled; `url` is the database."""
+    """Tell which wishes are due, whenever that has changed, and again from time to time. Runs until it is cancelled; `url` is the database."""
     told: tuple[Wish, ...] = ()
+    told_at = 0.0
     while True:
         if any(queue.call_back for queue in hotline().queues.values()) or told:
             rows = await asyncio.to_thread(_open_wishes, url)
             wishes = told if rows is None else due(rows, hotline(), now())
-            if wishes != told:
-                told = wishes
+            if wishes != told or (wishes and now() >= told_at + TELL_AGAIN_SECONDS):
+                told, told_at = wishes, now()
                 tell(WishesSeen(wishes))
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 

@@ -76,7 +76,7 @@ class CallBacks:
         """Ring his phone."""
         assert call.wish is not None
         plan = self._plan_of(call)
-        if plan is None:  # a new dialplan says that people call, and his agent was being rung
+        if plan is None or not self._can_be_rung(plan):  # any more; his agent was being rung
             self._call_off(call.wish.wish, call)
             return
         del self._away[call.wish.wish]
@@ -110,6 +110,8 @@ class CallBacks:
             return  # the version he is called by must keep his queue alive
         self._newest = max(self._newest + 1, int(self._out.now * 1000))
         plan, call_id = queue.plan.call_back, call_back_id(wish.wish, self._newest)
+        if plan.first == "agent" and not self._can_be_rung(plan):
+            return  # no agent waits for a line that is not there, and no try is lost to it
         call = Call(
             call_id,
             plan.shows or hotline.numbers[0],
@@ -128,7 +130,7 @@ class CallBacks:
     def _whose_turn_it_is(self, queue: Queue) -> list[Call]:
         """Those at the head of a queue who are away: as many at once as seats are ready, and one at least."""
         plan = queue.plan.call_back
-        if plan is None or plan.first == "agent" or PoolName(plan.trunk) not in self._dispatch.seats.trunks:
+        if plan is None or plan.first == "agent" or not self._can_be_rung(plan):
             return []
         pools = self._dispatch.filling.router.overflow.open_to(queue)
         ready = sum(self._dispatch.seats.pools[name].ready for name in pools)
@@ -141,6 +143,9 @@ class CallBacks:
             if call.state is CallState.AWAY and self._can_be_served(queue, call):
                 found.append(call)
         return found
+
+    def _can_be_rung(self, plan: CallBackPlan) -> bool:
+        return PoolName(plan.trunk) in self._dispatch.seats.trunks
 
     def _can_be_served(self, queue: Queue, call: Call) -> bool:
         """Whether anybody who could take his call is at work, be it that he talks now."""

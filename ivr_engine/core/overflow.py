@@ -127,7 +127,7 @@ class Overflow:
         before = [self._pools[name] for name in gate.before if name in self._pools]
         on_duty = sum(pool.on_duty for pool in before)
         return Load(
-            waiting=len(queue),
+            waiting=queue.on_the_line,
             since=queue.figures(self._out.now).oldest_since,
             estimate=self._estimate(queue, gate.before) if gate.use.when and gate.use.when.estimate else None,
             occupancy=100.0 * sum(pool.busy for pool in before) / on_duty if on_duty else 100.0,

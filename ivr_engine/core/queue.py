@@ -59,6 +59,11 @@ class Queue:
     def __len__(self) -> int:
         return len(self._places)
 
+    @property
+    def on_the_line(self) -> int:
+        """How many wait on the line: not those who are to be called back."""
+        return len(self._since)
+
     def __contains__(self, call: Call) -> bool:
         return call.id in self._places
 

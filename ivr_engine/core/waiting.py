@@ -56,7 +56,7 @@ class Waiting:
             return wish.failed
         queue = self.queues[wish.queue]
         most = queue.plan.most_waiting
-        if wish.endings.full is not None and most is not None and len(queue) >= most:
+        if wish.endings.full is not None and most is not None and queue.on_the_line >= most:
             return wish.endings.full
         needs = self.fitting.in_the_end(call, queue.plan, wish.needs)
         return wish.endings.no_seats if self._is_deserted(queue.plan, needs) else None

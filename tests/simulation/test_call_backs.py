@@ -186,6 +186,9 @@ def test_his_agent_hangs_up_while_his_phone_rings_and_nobody_is_left_with_a_dead
 
 def test_an_agent_who_does_not_answer_loses_him_nothing(story: Back) -> None:
     story.only_agents("1001", "1002")
+    story.exchange.trunks = {PoolName("carrier")}
+    story.exchange.look_at_phones()
+    story.deliver_all()
     back = story.wish()
     leg = story.away(back).leg
     assert leg is not None
@@ -218,6 +221,27 @@ def test_a_number_the_carrier_does_not_take_ends_the_agents_waiting(story: Back)
     story.agent_picks_up(back)
     assert story.tried() == [CalledBack.NOT_REACHED]
     assert not story.exchange.seats
+
+
+def test_no_agent_is_rung_for_one_whose_trunk_is_gone_and_no_try_is_lost(story: Back) -> None:
+    story.exchange.trunks = set()
+    story.exchange.look_at_phones()
+    story.deliver_all()
+    story.wish()
+    assert not story.exchange.seats
+    story.exchange.trunks = {PoolName("carrier")}
+    story.exchange.look_at_phones()
+    story.deliver_all()
+    story.look()
+    (wish,) = story.wishes
+    back = story.call_for(wish)
+    story.exchange.trunks = set()
+    story.exchange.look_at_phones()
+    story.deliver_all()
+    story.agent_picks_up(back)
+    assert not story.ordered(c.CallOut)
+    assert not story.exchange.seats, "the agent does not wait for a line that is not there"
+    assert not story.tried()
 
 
 # --- customer first -----------------------------------------------------------------------------------------
