@@ -41,7 +41,10 @@ def _is_due(row: WishRow, hotline: Hotline[Any], now: float) -> bool:
 async def watch_wishes(
     url: str, hotline: Callable[[], Hotline[Any]], now: Callable[[], float], tell: Callable[[AnyEvent], None]
 ) -> None:
-    """Tell which wishes are due, whenever that has changed, and again from time to time. Runs until it is cancelled; `url` is the database."""
+    """Tell which wishes are due, whenever that has changed, and again from time to time. Runs until it is cancelled.
+
+    `url` is the database.
+    """
     told: tuple[Wish, ...] = ()
     told_at = 0.0
     while True:
