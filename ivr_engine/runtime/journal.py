@@ -22,10 +22,12 @@ from ivr_engine.model.events import (
     LinesSeen,
     Resynced,
     SystemAnswered,
+    WishesSeen,
 )
 from ivr_engine.model.found import FoundCall
 from ivr_engine.model.ids import mask_number
 from ivr_engine.model.saved import SavedCall
+from ivr_engine.model.wishes import Wish
 
 MOST_WAITING_LINES = 100_000
 HIDDEN_DIGIT = "?"  # no key of a telephone
@@ -54,6 +56,8 @@ def masked(event: AnyEvent) -> AnyEvent:
             return msgspec.structs.replace(event, caller=mask_number(event.caller))
         case Resynced() | LinesSeen():
             return msgspec.structs.replace(event, calls=tuple(_masked_call(call) for call in event.calls))
+        case WishesSeen():
+            return msgspec.structs.replace(event, wishes=tuple(_masked_wish(wish) for wish in event.wishes))
         case SystemAnswered():
             return msgspec.structs.replace(event, values=_masked_values(event.values))
     return event
@@ -69,7 +73,14 @@ def _masked_call(found: FoundCall) -> FoundCall:
 
 
 def _masked_saved(saved: SavedCall | None) -> SavedCall | None:
-    return msgspec.structs.replace(saved, caller=mask_number(saved.caller)) if saved else None
+    if saved is None:
+        return None
+    wish = _masked_wish(saved.wish) if saved.wish else None
+    return msgspec.structs.replace(saved, caller=mask_number(saved.caller), wish=wish)
+
+
+def _masked_wish(wish: Wish) -> Wish:
+    return msgspec.structs.replace(wish, number=mask_number(wish.number))
 
 
 class Journal:

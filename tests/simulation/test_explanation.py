@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from ivr_engine.dialplan.load import load
 from ivr_engine.errors import HotlineError
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.ids import CallId
+from ivr_engine.model.events import Resynced, WishesSeen
+from ivr_engine.model.found import FoundCall
+from ivr_engine.model.ids import CallId, QueueName, WishId
+from ivr_engine.model.saved import SavedCall
+from ivr_engine.model.wishes import Wish
+from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.runtime.journal import Journal, JournalLine, read_journal
 from ivr_engine.simulator.explanation import explain
 from tests.simulation.stories import Story
@@ -83,3 +89,48 @@ def test_a_version_that_is_not_kept_is_said_to_be_missing(story: Story, tmp_path
     journal.close()
     (first, *_) = explain(path, call, {}, HOTLINE)
     assert first.startswith("(version 0123456789 of the dialplan is not kept any more")
+
+
+CALLED_BACK = """\
+hotline: back
+numbers: ["4000000400"]
+languages: [en]
+fallback: {say: Hello., agents: [1001]}
+pools: {local: {agents: [1001]}}
+queues: {general: {pools: [local]}}
+start: ask
+steps:
+  ask: {callback: general, no number: failed, then: bye}
+  bye: {hangup: We will call you.}
+  failed: {hangup: We cannot call you.}
+"""
+
+
+@pytest.mark.parametrize("number", ["13812345678", "02088887777"])
+def test_who_asks_to_be_called_back_is_told_to_have_done_so_although_his_number_is_hidden(
+    tmp_path: Path, number: str
+) -> None:
+    (tmp_path / "hotline.yaml").write_text(CALLED_BACK, "utf-8")
+    hotline = load(tmp_path, NODE_TYPES)
+    story, path = Story(hotline), tmp_path / "journal.jsonl"
+    call = story.dial(caller=number)
+    assert story.call(call).steps[-1] == "bye"
+    journal = Journal(path, hotline.version)
+    for now, event in story.log:
+        journal.note(event, now)
+    journal.close()
+    assert number not in path.read_text("utf-8")
+    lines = what([line.strip() for line in explain(path, call, {hotline.version: hotline}, hotline)])
+    assert "step bye" in lines
+    assert "step failed" not in lines
+
+
+def test_no_number_of_one_to_be_called_back_is_in_the_journal(tmp_path: Path) -> None:
+    path, wish = tmp_path / "journal.jsonl", Wish(WishId("h.1.wish2"), QueueName("general"), "13812345678", 1.0)
+    saved = SavedCall("4000000400", "13812345678", 1.0, 3, "en", "normal", wish=wish)
+    journal = Journal(path, "version")
+    journal.note(WishesSeen((wish,)), 1.0)
+    journal.note(Resynced((FoundCall(CallId("h-1-wish2.1"), "s", "13812345678", saved),), (), frozenset()), 2.0)
+    journal.close()
+    assert "13812345678" not in path.read_text("utf-8")
+    assert path.read_text("utf-8").count("138****5678") == 4
