@@ -5,6 +5,8 @@ import structlog
 
 from ivr_engine.model.notices import (
     AgentChanged,
+    AlertRaised,
+    AlertSent,
     AnyNotice,
     CallBackRequested,
     CallBackTried,
@@ -45,8 +47,21 @@ def log_notice(notice: AnyNotice) -> None:
             log.warning("asterisk link", up=notice.up, adopted=notice.adopted, lost=notice.lost)
         case Trouble(kind=kind, what=what, call=call):
             log.warning("trouble", kind=kind.value, what=what, call=call)
+        case AlertRaised() | AlertSent():
+            _log_alert(notice)
         case _:
             _log_switch(notice)
+
+
+def _log_alert(notice: AlertRaised | AlertSent) -> None:
+    match notice:
+        case AlertRaised(alert=alert, to=to, kind=kind, title=title):
+            log.warning("alert", alert=alert, to=to, kind=kind, title=title)
+        case AlertSent(alert=alert, to=to, messenger=messenger, ok=True, tries=tries):
+            log.info("alert sent", alert=alert, to=to, messenger=messenger, tries=tries)
+        case AlertSent(alert=alert, to=to, messenger=messenger, why=why, tries=tries, again=again):
+            told = "alert not sent yet" if again else "alert not sent"
+            log.error(told, alert=alert, to=to, messenger=messenger, why=why, tries=tries)
 
 
 def _log_switch(notice: AnyNotice) -> None:

@@ -22,6 +22,7 @@ class Instruments:
         self._adapters(register)
         self._lookups(register)
         self._versions(register)
+        self._messengers(register)
 
     def _calls(self, new: Register) -> None:
         self.arrived = new.counter("ivr_calls_arrived_total", "Calls that arrived, in calls.", "flow")
@@ -207,6 +208,14 @@ class Instruments:
             "At most the chance of a wrong verdict if the trial were called worse now, in shares from 0 to 1.",
         )
         self.canary_ended = new.counter("ivr_canary_ended_total", "Trials that ended, in trials.", "how")
+
+    def _messengers(self, new: Register) -> None:
+        self.alerts = new.counter(
+            "ivr_alerts_total",
+            "Tries to tell people of alerts, in tries; messenger is none where nobody is named.",
+            "messenger",
+            "result",
+        )
 
 
 def describe() -> list[Described]:

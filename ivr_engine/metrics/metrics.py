@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from ivr_engine.metrics.instruments import Instruments
+from ivr_engine.metrics.messengers import MessengerFigures
 from ivr_engine.metrics.openings import Openings
 from ivr_engine.metrics.register import Bounded, Register
 from ivr_engine.metrics.seats import SeatFigures
@@ -33,6 +34,7 @@ class Metrics:
         self._register = Register()
         self._is = Instruments(self._register)
         self.openings = Openings(self._is)
+        self.messengers = MessengerFigures(self._is)
         self._is.live.set_function(live_calls)
         self._is.loop_lag.set_function(lambda: max(self._lags, default=0.0))
         self._lags: deque[float] = deque(maxlen=_LAGS_KEPT)
@@ -123,6 +125,7 @@ class Metrics:
     def observe(self, notice: notices.AnyNotice) -> None:
         """Take a notice into the figures."""
         self.targets.observe(notice)
+        self.messengers.observe(notice)
         match notice:
             case notices.PoolChanged() | notices.QueueChanged() | notices.CrisisChanged() | notices.LinkChanged():
                 self._state(notice)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from ivr_engine.model.agents import Duty
+from ivr_engine.model.alerts import AlertRaised, AlertSent
 from ivr_engine.model.ids import (
     AskId,
     CallId,
@@ -44,6 +45,8 @@ from ivr_engine.model.stages import (
 __all__ = [
     "AgentAnswered",
     "AgentChanged",
+    "AlertRaised",
+    "AlertSent",
     "AnyNotice",
     "ArmTaken",
     "Arrived",
@@ -262,5 +265,7 @@ AnyNotice = (
     | DialplanChanged
     | CanaryChanged
     | LinkChanged
+    | AlertRaised
+    | AlertSent
     | Trouble
 )

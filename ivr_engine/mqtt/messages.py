@@ -3,8 +3,8 @@
 Topics, under a prefix: `pools/<pool>`, `pools/<pool>/health`, `agents/<agent>`, `agents/<agent>/call`,
 `queues/<queue>`, `overflow/<queue>/<pool>`, `crisis`, `dialplan`, `canary`, `link`, `engine` hold the state that is
 true now (retained); `calls/<call>/<stage>` tells what just happened, `messages/<queue>` and `callbacks/<queue>` what a
-caller has just left for its people (not retained). Callers' numbers are masked, on agents' screens unless the settings
-say otherwise.
+caller has just left for its people, `alert/raised` and `alert/sent` what people were to be told, and how that went (not
+retained). Callers' numbers are masked, on agents' screens unless the settings say otherwise.
 """
 
 import re
@@ -53,6 +53,10 @@ _LEFT: dict[type[notices.Notice], str] = {
     notices.CallBackRequested: "callbacks",
     notices.CallBackTried: "called-back",
 }
+_ALERTS: dict[type[notices.Notice], str] = {
+    notices.AlertRaised: "alert/raised",
+    notices.AlertSent: "alert/sent",
+}
 _NUMBERS = {"caller", "to"}
 _NOT_IN_A_TOPIC = re.compile(r"[/+#\x00-\x1f]")
 
@@ -79,6 +83,9 @@ def message(prefix: str, notice: notices.AnyNotice, *, whole_numbers: bool = Fal
             return Message(topic, msgspec.json.encode(_plain(notice)), retain=False)
         case notices.CallStage():
             return _stage(prefix, notice)
+        case notices.AlertRaised() | notices.AlertSent():  # whom they are to is a group, or masked already
+            said = _without_type(notice)
+            return Message(f"{prefix}/{_ALERTS[type(notice)]}", msgspec.json.encode(said), retain=False)
     return None  # free text, for the log of this machine; said to who asked; seen in the agent's own state
 
 
@@ -112,11 +119,16 @@ def _stage(prefix: str, notice: notices.CallStage) -> Message:
 
 
 def _plain(notice: notices.Notice) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(notice)
-    del plain["type"]
+    plain = _without_type(notice)
     for part in (plain, plain.get("record") or {}):
         for number in part.keys() & _NUMBERS:
             part[number] = mask_number(part[number])
+    return plain
+
+
+def _without_type(notice: notices.Notice) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(notice)
+    del plain["type"]
     return plain
 
 

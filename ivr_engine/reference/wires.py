@@ -10,6 +10,8 @@ from ivr_engine.model.agents import AgentOrder, Duty, OrderWord
 from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.notices import (
     AgentChanged,
+    AlertRaised,
+    AlertSent,
     AnyNotice,
     Arrived,
     CallRecord,
@@ -126,6 +128,20 @@ _SAMPLES: Mapping[str, Any] = {
     "since": 1795323220.2,
     "message": f"{_CALL}.message-urgent-3",
     "seconds": 12.4,
+    "tries": 1,
+    "again": False,
+}
+_ALERT: Mapping[str, Any] = {
+    "alert": "recall-1795323216-verify-overdue",
+    "kind": "clock overdue",
+    "title": "Recall, critical: the facts are not verified",
+    "text": "# Situation\n…",
+    "profile": "recall",
+    "level": "critical",
+}
+_OWN: Mapping[Any, Mapping[str, Any]] = {  # samples of single notices, where a word means something else there
+    AlertRaised: {**_ALERT, "to": ("duty",)},
+    AlertSent: {**_ALERT, "to": "138****0007", "messenger": "duty-sms", "ok": True},
 }
 _SHOWN = ShownCall(
     call=cast("Any", _CALL),
@@ -183,7 +199,7 @@ def _commands() -> str:
 
 
 def _topic(kind: Any) -> str:
-    shown: dict[str, Any] = {"call": _SHOWN} if kind is CallShown else {}
+    shown: Mapping[str, Any] = {"call": _SHOWN} if kind is CallShown else _OWN.get(kind, {})
     samples, places = {**_SAMPLES, **shown}, {**_PLACES, **shown}
     said = message("ivr", kind(**_filled(kind, samples)))
     placed = message("ivr", kind(**_filled(kind, {**samples, **places})))

@@ -65,6 +65,19 @@ def test_calls_are_counted_by_how_they_ended(bench: Bench) -> None:
     assert bench.value("ivr_calls_live") == 3
 
 
+def test_alerts_are_counted_by_messenger_and_how_they_fared(bench: Bench) -> None:
+    bench.metrics.messengers.expect(["sms"])
+    assert bench.value("ivr_alerts_total", messenger="sms", result="given_up") == 0
+    bench.tell(
+        notices.AlertSent("a", 1.0, "138****5678", "sms", ok=False, why="it answered 500", again=True),
+        notices.AlertSent("a", 6.0, "138****5678", "sms", ok=True, tries=2),
+        notices.AlertSent("a", 1.0, "duty", "", ok=False, why="nobody is named"),
+    )
+    assert bench.value("ivr_alerts_total", messenger="sms", result="again") == 1
+    assert bench.value("ivr_alerts_total", messenger="sms", result="sent") == 1
+    assert bench.value("ivr_alerts_total", messenger="none", result="given_up") == 1
+
+
 def test_who_is_answered_in_time_is_counted_by_his_queues_target(bench: Bench) -> None:
     bench.metrics.targets.expect({URGENT: (10.0, 0.9), QueueName("general"): (30.0, 0.8)})
     bench.tell(*(notices.Connected(CALL, 1.0, URGENT, LOCAL, SEAT, waited) for waited in (9.0, 10.0, 10.1)))

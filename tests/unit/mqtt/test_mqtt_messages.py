@@ -104,6 +104,21 @@ def test_a_screen_shows_the_number_only_if_that_is_wanted() -> None:
     assert json.loads(whole.payload)["call"]["caller"] == CALLER
 
 
+def test_what_people_are_told_names_groups_and_is_told_once() -> None:
+    raised = message("ivr", notices.AlertRaised("a1", 1.0, ("duty",), "switched", "Recall", "# Situation"))
+    sent = message("ivr", notices.AlertSent("a1", 2.0, "138****5678", "duty-sms", ok=True))
+    assert raised is not None
+    assert sent is not None
+    assert (raised.topic, raised.retain, sent.topic, sent.retain) == (
+        "ivr/alert/raised",
+        False,
+        "ivr/alert/sent",
+        False,
+    )
+    assert json.loads(raised.payload)["to"] == ["duty"]
+    assert json.loads(sent.payload)["to"] == "138****5678"
+
+
 def test_trouble_stays_on_this_machine() -> None:
     assert message("ivr", notices.Trouble(1.0, notices.TroubleKind.JOIN_FAILED, "what 13812345678 did", CALL)) is None
 
