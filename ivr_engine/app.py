@@ -27,6 +27,7 @@ from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
 from ivr_engine.nodes.status import stale_in
+from ivr_engine.people import messengers
 from ivr_engine.phone_codes import PhoneCodes
 from ivr_engine.prompts import PromptBook
 from ivr_engine.recording.seal import Sealed, sealed_of
@@ -132,6 +133,8 @@ class App:
         stack.push_async_callback(web.stop)
         writer = await self._start_store(stack, engine)
         await self._start_mqtt(stack, engine, agents)
+        post = messengers(settings, engine, metrics, self._clock.now)
+        await self._keep_running(stack, post.run(), "messengers")
         stack.push_async_callback(engine.stop)
         agents.resume()  # these two before the first caller is seen
         desk.resume()

@@ -3,17 +3,22 @@
 Paths are relative to the file. Secrets stand in files of their own; an environment variable wins over its file.
 """
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.reader import Kind, Reader
+from ivr_engine.dialplan.scalars import Pattern, Whole
 from ivr_engine.dialplan.source import Mark, Scalar, Sequence, Value
 from ivr_engine.errors import StartError
 from ivr_engine.recording.keys import load_recipients
 
 KEYS_INIT = "run `ivr keys init` and add what it prints: `recipients: [age1…]`"
+
+Port = Annotated[int, Whole(1, 65535)]
+Url = Annotated[str, Pattern(r"https?://[^\s@]+", "a web address without a user in it", "http://127.0.0.1:8088", True)]
 
 
 @dataclass
@@ -137,3 +142,16 @@ class Recipients(Kind):
         except StartError as error:
             message, _, remedy = str(error).partition(": ")
             raise reader.refuse(value.mark, "E402", message, remedy) from error
+
+
+Location = Annotated[Path, Place()]
+
+
+def authorities(file: Path | None) -> ssl.SSLContext | None:
+    """Who vouches for others, read from such a file; None: those the machine knows. Raises StartError."""
+    if file is None:
+        return None
+    try:
+        return ssl.create_default_context(cafile=file)
+    except (OSError, ssl.SSLError) as error:
+        raise StartError(f"the certificates in {file} cannot be read ({error}): put them there in PEM") from None

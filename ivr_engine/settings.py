@@ -10,19 +10,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from ivr_engine.dialplan import fields
 from ivr_engine.dialplan.diagnostics import Findings, TooManyError
 from ivr_engine.dialplan.fields import Group, ListOf, Named, Remedy, kind_of
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.scalars import Flag, Label, Language, Pattern, Phrase, Seconds, Whole
 from ivr_engine.dialplan.source import Table, UnreadableError, Value, read_file
 from ivr_engine.errors import SettingsError
+from ivr_engine.people_settings import MessengerSettings, PeopleByGroup, check_broker, check_people
 from ivr_engine.prompts import Voice
 from ivr_engine.prompts.written import Arguments, VoiceKind
-from ivr_engine.setting_kinds import KEYS_INIT, DatabaseUrl, Place, Recipients, Secret, SettingsReader
-
-Location = Annotated[Path, Place()]
-Port = Annotated[int, Whole(1, 65535)]
-Url = Annotated[str, Pattern(r"https?://[^\s@]+", "a web address without a user in it", "http://127.0.0.1:8088", True)]
+from ivr_engine.setting_kinds import (
+    KEYS_INIT,
+    DatabaseUrl,
+    Location,
+    Place,
+    Port,
+    Recipients,
+    Secret,
+    SettingsReader,
+    Url,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,12 +168,20 @@ class Settings:
     mqtt: MqttSettings | None = None
     site: SiteSettings | None = None
     systems: Mapping[Label, SystemSettings] = field(default_factory=dict)
+    messengers: Mapping[Label, MessengerSettings] = field(default_factory=dict)  # how people are told of an alert
+    people: PeopleByGroup = field(default_factory=dict)  # groups as the dialplan names them: by messenger, addresses
     voices: Voices = field(default_factory=dict)  # by language; espeak-ng speaks all others
     state: Annotated[Path, Place("state")] = Path("state")
     reload: Literal["by hand", "on change"] = "by hand"  # when changed dialplan files are taken: `ivr reload`
     screen_numbers: Literal["masked", "whole"] = "masked"  # how agents see callers' numbers
     journal: Location | None = None
     log: LogSettings = LogSettings()
+
+    def judge(self, at: fields.Place) -> None:
+        """People are told by messengers that are there, at addresses these can use."""
+        check_people(self.messengers, at)
+        if self.mqtt is None:
+            check_broker(self.messengers, at)
 
 
 def load_settings(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:

@@ -1,19 +1,18 @@
 """This file decides which other systems lookups may ask, by the settings. It does not know how one is asked."""
 
-import ssl
-from pathlib import Path
 from typing import Any
 
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.errors import StartError
 from ivr_engine.lookup import System
+from ivr_engine.setting_kinds import authorities
 from ivr_engine.settings import Settings
 
 
 def systems_of(settings: Settings) -> list[System]:
     """All of them. Raises StartError when certificates cannot be read."""
     return [
-        System(name, system.url, system.token, system.at_once, _authorities(system.ca_file))
+        System(name, system.url, system.token, system.at_once, authorities(system.ca_file))
         for name, system in settings.systems.items()
     ]
 
@@ -26,12 +25,3 @@ def check_systems(hotline: Hotline[Any], settings: Settings) -> None:
                 f"the lookup {lookup.name!r} asks the system {lookup.system!r}, which the settings do not name:"
                 f" add `systems: {{{lookup.system}: {{url: https://…}}}}` to them, and restart the engine"
             )
-
-
-def _authorities(file: Path | None) -> ssl.SSLContext | None:
-    if file is None:
-        return None
-    try:
-        return ssl.create_default_context(cafile=file)
-    except (OSError, ssl.SSLError) as error:
-        raise StartError(f"the certificates in {file} cannot be read ({error}): put them there in PEM") from None

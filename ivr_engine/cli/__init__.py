@@ -9,6 +9,7 @@ import typer
 
 from ivr_engine.cli import (
     agents,
+    alert,
     callbacks,
     dialplans,
     engine,
@@ -28,7 +29,7 @@ from ivr_engine.cli import (
 from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-_LIVE = (engine, live, explain, agents, messages, callbacks, lookup, recordings, figures, staffing)
+_LIVE = (engine, live, explain, agents, alert, messages, callbacks, lookup, recordings, figures, staffing)
 _FILES = (dialplans, lab, prompts, rehearse, versions)
 for part in (*_LIVE, *_FILES, stand):
     part.add_to(app)

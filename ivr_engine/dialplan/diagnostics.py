@@ -65,6 +65,7 @@ CODES: Mapping[str, str] = {
     "E326": "a queue nobody serves",
     "E401": "a secret that cannot be had",
     "E402": "no public key",
+    "E403": "no such messenger",
     "W401": "a step nobody reaches",
     "W402": "a text that lacks a language",
     "W403": "a queue nobody joins",

@@ -200,6 +200,10 @@ EXPLAINED: Mapping[str, Explained] = {
         "What stands under `recipients` is no age public key. A private key is not repeated in the message.",
         "Run `ivr keys init` and copy the `age1…` it prints. Move a private key off this machine.",
     ),
+    "E403": Explained(
+        "People are to be told by a messenger that `messengers` does not name. Told by `ivr.yaml` only.",
+        "Write the name as it stands under `messengers`, or add it there.",
+    ),
     "W401": Explained("No key and no `then` leads to this step.", "Lead something there, or delete it."),
     "W402": Explained("A text lacks a language that others have; callers hear the default one.", "Add it as shown."),
     "W403": Explained("No step leads to this queue.", "`enqueue` it somewhere, or delete it."),

@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 from aiomqtt import Client, MqttError, Will
 
 from ivr_engine.model.notices import AnyNotice
+from ivr_engine.mqtt.connected import connected
 from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, Message, engine_topic, message
 from ivr_engine.mqtt.outbox import Outbox
@@ -87,7 +88,7 @@ class MqttPublisher:
             pause = min(_LONGEST_PAUSE, pause * 2)
 
     async def _one_connection(self) -> None:
-        async with _connected(self._client()) as client:
+        async with connected(self._client()) as client:
             await client.publish(engine_topic(self._prefix), ONLINE, qos=1, retain=True)
             self._outbox.repeat_states()
             if self._tell(up=True):
@@ -173,24 +174,3 @@ class MqttPublisher:
 def _is_refused(code: object) -> bool:
     value = getattr(code, "value", code)
     return isinstance(value, int) and value >= _REFUSED
-
-
-@contextlib.asynccontextmanager
-async def _connected(client: Client) -> AsyncIterator[Client]:
-    """The client's own `async with`, made safe to cancel.
-
-    It connects in a thread that nobody can stop: left alone, it would open a socket behind our back.
-    """
-    connecting = asyncio.create_task(client.__aenter__(), name="mqtt-connect")
-    try:
-        await asyncio.shield(connecting)
-    except asyncio.CancelledError:
-        with contextlib.suppress(MqttError):
-            await connecting
-            await client.__aexit__(None, None, None)
-        raise
-    try:
-        yield client
-    finally:
-        with contextlib.suppress(MqttError):  # it must not hide why we leave
-            await client.__aexit__(None, None, None)

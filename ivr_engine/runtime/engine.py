@@ -62,6 +62,15 @@ class Engine:
         except asyncio.QueueFull:
             self._lost_facts += 1
 
+    def publish(self, notice: AnyNotice) -> None:
+        """Let every listener hear a notice. Never raises."""
+        for listener in self._listeners:
+            try:
+                listener(notice)
+            except Exception:
+                # A listener's bug costs its figure, neither the orders behind this notice nor the loop.
+                log.exception("a listener failed on a notice", kind=type(notice).__name__)
+
     async def start(self) -> None:
         """Begin taking in facts, and connect the telephony. Raises StartError when it cannot be reached."""
         self._tasks = [
@@ -148,7 +157,7 @@ class Engine:
             case CancelTimer(timer):
                 self._timers.cancel(timer)
             case Publish(notice):
-                self._publish(notice)
+                self.publish(notice)
             case AskSystem():
                 self._ask(command)
             case _:
@@ -161,15 +170,7 @@ class Engine:
             self.tell(SystemAnswered(order.call, order.query, "failed", why="the engine asks no other system"))
 
     def _trouble(self, kind: TroubleKind, what: str) -> None:
-        self._publish(Trouble(self._clock.now(), kind, what))
-
-    def _publish(self, notice: AnyNotice) -> None:
-        for listener in self._listeners:
-            try:
-                listener(notice)
-            except Exception:
-                # A listener's bug costs its figure, neither the orders behind this notice nor the loop.
-                log.exception("a listener failed on a notice", kind=type(notice).__name__)
+        self.publish(Trouble(self._clock.now(), kind, what))
 
     async def _watch_lag(self) -> None:
         loop = asyncio.get_running_loop()

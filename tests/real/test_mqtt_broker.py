@@ -3,16 +3,20 @@ import contextlib
 import json
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiomqtt import Client, MqttError
 
+from ivr_engine.messengers.board import Board
+from ivr_engine.messengers.post import try_once
 from ivr_engine.model import notices
 from ivr_engine.model.agents import AgentOrder, Duty
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
 from ivr_engine.mqtt.intake import Intake
+from ivr_engine.mqtt.once import publish_once
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.stand import broker as stand
 from ivr_engine.stand.ports import reserved_ports
@@ -191,3 +195,15 @@ async def test_commands_are_answered_whatever_came_before_and_a_kept_one_is_refu
             assert listener.told["ivr/reply/agents/1001"]["duty"]["reason"] == "午餐"
             assert not listener.told["ivr/reply/agents/1003"]["ok"]
             assert "ivr/reply/agents/1001" not in listener.retained
+
+
+async def test_an_alert_is_published_surely_or_it_is_told_that_it_was_not(running: Bench) -> None:
+    board = Board("ivr/alerts/<address>", partial(publish_once, Broker("127.0.0.1", running.port)))
+    alert = notices.AlertRaised("a1", 1.0, ("duty",), "switched", "Recall", "# Situation")
+    async with Listener.on(running.port) as listener:
+        assert await try_once(board, alert, "hall/2#") == ""
+        await until(lambda: "ivr/alerts/hall_2_" in listener.told)
+    assert listener.told["ivr/alerts/hall_2_"]["title"] == "Recall"
+    await running.broker.stop()
+    assert (await try_once(board, alert, "hall")).startswith("the MQTT broker cannot be reached")
+    assert [left for left in asyncio.all_tasks() if left.get_name().startswith("mqtt")] == []
