@@ -19,10 +19,10 @@ from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.earlier import remember_callers
 from ivr_engine.errors import HotlineError, StartError
 from ivr_engine.in_service import InService, degraded
-from ivr_engine.kept import message_in, recording_row, row_of
+from ivr_engine.kept import message_in, recording_row, row_of, row_of_drill
 from ivr_engine.lookup import WebSystems
 from ivr_engine.metrics.metrics import Metrics
-from ivr_engine.model.notices import AnyNotice, CallShown
+from ivr_engine.model.notices import CallShown
 from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
@@ -45,9 +45,10 @@ from ivr_engine.runtime.watched import watched
 from ivr_engine.settings import Settings
 from ivr_engine.spans import AgentSpans
 from ivr_engine.store.reader import StoreReader, Waiting
+from ivr_engine.store.tables import Row
 from ivr_engine.store.writer import StoreWriter
 from ivr_engine.systems import check_systems, systems_of
-from ivr_engine.told import log_notice
+from ivr_engine.told import log_drill, log_notice
 from ivr_engine.web.server import WebServer
 
 log = structlog.get_logger()
@@ -126,8 +127,10 @@ class App:
         )
         pins = settings.site.agent_pins if settings.site else None
         telephony.take_code = PhoneCodes(agents.order, pins, metrics.agent_code).take
-        for listener in (callers.hear, metrics.observe, agents.hear, desk.hear, log_notice):
+        for listener in (callers.hear, agents.hear, desk.hear):
             engine.listen(listener)
+        engine.listen(metrics.observe, of_drills=metrics.observe_drill)
+        engine.listen(log_notice, of_drills=log_drill)
         web = WebServer(desk, metrics.render, settings.web.token, host=settings.web.host, port=settings.web.port)
         await web.start()
         stack.push_async_callback(web.stop)
@@ -186,14 +189,13 @@ class App:
         writer.start()
         stack.push_async_callback(asyncio.to_thread, writer.stop)
 
-        def keep(notice: AnyNotice) -> None:
-            row = row_of(notice)
+        def put(row: Row | None) -> None:
             if row is not None:
                 writer.put(row)
 
         spans = AgentSpans(writer.put_if_idle)
-        for listener in (keep, spans.hear):
-            engine.listen(listener)
+        engine.listen(lambda notice: put(row_of(notice)), of_drills=lambda notice: put(row_of_drill(notice)))
+        engine.listen(spans.hear, of_drills=spans.hear)
         await self._keep_running(stack, spans.run(self._clock.now), "agents' time")
         await self._keep_running(stack, self._count_what_waits(), "what callers left")
         return writer
@@ -213,7 +215,7 @@ class App:
         for agent in self._in_service.phones()[0]:  # what an engine before us showed is over, until it is seen
             publisher.publish(CallShown(agent, self._clock.now(), None))
         publisher.intake = Intake(mqtt.prefix, agents.order, self._metrics.mqtt_command)
-        engine.listen(publisher.publish)
+        engine.listen(publisher.publish, of_drills=publisher.publish_drill)
         await self._keep_running(stack, publisher.run(), "mqtt")
 
     async def _start_recording(

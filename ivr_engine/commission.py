@@ -21,6 +21,7 @@ from ivr_engine.nodes.voicemail import Voicemail
 from ivr_engine.prompts import PromptBook
 from ivr_engine.provision import (
     Agent,
+    Drills,
     HotlineSite,
     Installation,
     Trunk,
@@ -71,6 +72,9 @@ site:                            # what `ivr provision` tells Asterisk
 {% for name, trunk in trunks.items() %}
     {{ name }}: {host: {{ trunk.host }}, port: {{ trunk.port }}, watch: {{ "true" if trunk.watch else "false" }}}
 {% endfor %}
+{% if drills %}
+  drill calls: {secret: secrets/drill}  # 演练: who knows it may make marked calls, from this machine
+{% endif %}
 """
 
 
@@ -87,6 +91,7 @@ class Plan:
     sip_port: int = 5060
     rtp: range = range(10000, 11000)
     trunks: Mapping[str, TrunkSettings] = field(default_factory=dict)
+    drills: bool = False
 
 
 def commission(folder: Path, plan: Plan) -> Path:
@@ -106,7 +111,7 @@ def commission(folder: Path, plan: Plan) -> Path:
 
 def vars_of(plan: Plan) -> dict[str, object]:
     """The plan as the template wants it: absolute paths, so that the folder may lie anywhere."""
-    names = ("ari_port", "web_port", "mqtt_port", "sip_port", "rtp", "trunks")
+    names = ("ari_port", "web_port", "mqtt_port", "sip_port", "rtp", "trunks", "drills")
     paths = {name: str(getattr(plan, name).absolute()) for name in ("dialplan", "prompts", "spool")}
     return paths | {name: getattr(plan, name) for name in names}
 
@@ -124,6 +129,7 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
     passwords = phone_passwords(site.phones, agents)
     if site.agent_pins is not None:
         phone_passwords(site.agent_pins, agents, new_pin)
+    drills = site.drill_calls
     book = PromptBook(settings.prompts.absolute())
     address = urlsplit(settings.asterisk.url)
     return HotlineSite(
@@ -142,6 +148,7 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
         numbers=hotline.numbers,
         trunks=tuple(Trunk(n, t.host, t.port, t.accept_from, t.watch) for n, t in site.trunks.items()),
         agent_pins=site.agent_pins is not None,
+        drills=Drills(drill_password(drills.secret), drills.accept_from) if drills else None,
         agents=tuple(Agent(agent, passwords[agent]) for agent in agents),
         fallback_agents=hotline.fallback.agents,
         fallback_prompts=tuple(book.path(prompt) for prompt in hotline.fallback.say.prompts()),
@@ -213,6 +220,18 @@ def phone_passwords(path: Path, agents: tuple[str, ...], make: Callable[[], str]
         known |= {agent: make() for agent in missing}
         write_secret(path, json.dumps(known, indent=1))
     return known
+
+
+def drill_password(path: Path) -> str:
+    """What proves that a call may be a drill; made and written if there is none. Raises SettingsError."""
+    try:
+        if not path.exists():
+            write_secret(path, new_password())
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path} cannot be read as the drills' password ({error}): mend it, or remove it"
+        ) from error
 
 
 def agent_secrets(path: Path) -> dict[str, str]:

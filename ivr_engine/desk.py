@@ -185,6 +185,7 @@ class EngineDesk:
             queue=call.queue,
             pool=offer.seat.pool if offer else None,
             seat=offer.seat.id if offer else None,
+            drill=call.drill,
         )
 
     def _remember(self) -> None:

@@ -28,6 +28,11 @@ def row_of(notice: AnyNotice) -> Row | None:
     return None
 
 
+def row_of_drill(notice: AnyNotice) -> Row | None:
+    """What is kept of a notice of a drill call: its record. Nobody is to hear its message, or to call anybody back."""
+    return row_of(notice) if isinstance(notice, Ended | Disposed) else None
+
+
 def recording_row(sealed: Sealed) -> RecordingRow:
     """What is kept of a recording."""
     call, path = call_of(sealed.call), str(sealed.path)

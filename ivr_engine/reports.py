@@ -75,8 +75,8 @@ def _report(
 ) -> Report:
     question = question_of(asked, hotline, now)
     with closing(StoreReader(store)) as reader:
-        calls = reader.past_calls(question.since, question.until, question.window)
-        spans = reader.agent_spans(question.since, question.until)
+        calls = reader.past_calls(question.since, question.until, question.window, drills=asked.drills)
+        spans = reader.agent_spans(question.since, question.until, drills=asked.drills)
         reckoned = reckon(question, taken(calls), taken(spans))
     return _with_shortages(reckoned, question, hotline)
 

@@ -118,6 +118,14 @@ class TrunkSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DrillSettings:
+    """Marked calls may come, from these addresses, with the password that stands in `secret`; it is made if missing."""
+
+    secret: Location
+    accept_from: Annotated[tuple[str, ...], ListOf(Phrase())] = ("127.0.0.1",)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SiteSettings:
     """The hotline's own Asterisk, as `ivr provision` sets it up."""
 
@@ -125,6 +133,7 @@ class SiteSettings:
     phones: Location  # the agents' passwords; one is made for each agent who has none
     trunks: Mapping[Label, TrunkSettings]
     agent_pins: Location | None = None  # if agents shall dial a PIN behind each code; made as the passwords are
+    drill_calls: DrillSettings | None = None  # none may come where it is left out
     sip: SipSettings = SipSettings()
     rtp: RtpSettings = RtpSettings()
 

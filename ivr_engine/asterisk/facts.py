@@ -48,7 +48,9 @@ def count_none(caller: str) -> Earlier:
 
 
 def with_earlier(line: FoundCall, count: CountCall) -> FoundCall:
-    """A line of a caller nobody has counted yet, with what is remembered of him."""
+    """A line of a caller nobody has counted yet, with what is remembered of him. A drill is no call of his."""
+    if line.drill:
+        return line
     calls, served = count(line.caller)
     return msgspec.structs.replace(line, calls_in_24h=calls, served=served)
 
@@ -123,7 +125,9 @@ class Facts:
         call = CallId(channel.id)
         caller = names.caller_number(channel.caller.number)
         if call not in self._outstanding.calls:  # else he is told of again, and has not called again
-            arrived = CallArrived(call, number, caller, region_of(caller), *self.count_call(caller))
+            drill = names.is_drill(channel)
+            earlier = Earlier() if drill else self.count_call(caller)
+            arrived = CallArrived(call, number, caller, region_of(caller), *earlier, drill=drill)
             self._outstanding.caller_came(call, arrived)
 
     def _stasis_ended(self, event: models.StasisEnd) -> None:

@@ -20,6 +20,8 @@ CALL_BACK_CONTEXT = "call-back"
 APP_VARIABLE = "IVR_APP"  # which engine he is for
 EAR_ARGUMENT = "ear"  # the only argument of what a supervisor hears an agent with
 CALLER_ARGUMENT = "inbound"  # the first argument the dialplan sends with a caller
+DRILL_CONTEXT = "from-drill"  # no trunk leads there, so no caller can be taken for a drill
+DRILL_NAME = "DRILL"  # on the phone of an agent who is rung for one
 
 # Q.850 causes; hints for people only, since far ends differ and Asterisk itself errs (issues 963, 1124).
 _ENDS = {
@@ -66,6 +68,17 @@ def leg_end(cause: int) -> LegEnd:
 def is_code(channel: models.Channel) -> bool:
     """Whether an agent's own phone has dialled a code there: neither a caller nor a line to a seat."""
     return channel.dialplan.context == AGENT_CONTEXT and channel.dialplan.exten.startswith("*")
+
+
+def is_drill(channel: models.Channel) -> bool:
+    """Whether a caller's line came by the drills' own endpoint."""
+    return channel.dialplan.context == DRILL_CONTEXT
+
+
+def shown_caller(caller: str, *, drill: bool) -> str:
+    """Who calls, as an agent's phone shows it."""
+    number = caller_number(caller)
+    return f'"{DRILL_NAME}" <{number}>' if drill else number
 
 
 def agent_of(channel_name: str) -> SeatId | None:

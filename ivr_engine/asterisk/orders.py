@@ -193,7 +193,7 @@ class Orders:
                 endpoint=names.endpoint(order.to),
                 app=self._app,
                 app_args=names.SEAT_ARGUMENT,
-                caller_id=names.caller_number(order.caller),
+                caller_id=names.shown_caller(order.caller, drill=order.drill),
                 timeout=round(order.give_up),
             )
         except AriRefused:

@@ -78,7 +78,8 @@ async def find_call(ari: AriClient, channel: models.Channel, *, read: bool = Tru
     call = CallId(channel.id)
     is_there = channel.state == "Up" or not is_call_back(call)
     saved = await _saved(ari, channel.id) if is_there and read else None
-    return FoundCall(call, channel.dialplan.exten, caller, saved, region_of(caller), is_there=is_there)
+    drill = names.is_drill(channel)
+    return FoundCall(call, channel.dialplan.exten, caller, saved, region_of(caller), is_there=is_there, drill=drill)
 
 
 async def _saved(ari: AriClient, channel: str) -> SavedCall | None:

@@ -128,6 +128,9 @@ def draw(  # noqa: PLR0913, PLR0917  # one for each option
     flow: Annotated[str, typer.Option(help="Only this: `normal`, or a crisis profile.")] = "",
     calls: Annotated[str, typer.Option(help="A store of past calls, to count who took which way.", metavar="URL")] = "",
     since: Annotated[datetime | None, typer.Option(help="With --calls: only those that arrived since then.")] = None,
+    drills: Annotated[
+        bool, typer.Option("--drills", help="With --calls: those made to rehearse, and no others.")
+    ] = False,
 ) -> None:
     """Draw where callers go, on ordinary days and in each crisis. 画出流程图。"""
     from ivr_engine.draw.chart import charts_of
@@ -140,7 +143,7 @@ def draw(  # noqa: PLR0913, PLR0917  # one for each option
     flows = (hotline.normal.name, *hotline.crises)
     if flow and flow not in flows:
         raise typer.BadParameter(f"{hotline.name} has {', '.join(flows)}", param_hint="--flow")
-    charts = charts_of(hotline, language, _traffic(calls, since) if calls else None, flow)
+    charts = charts_of(hotline, language, _traffic(calls, since, drills=drills) if calls else None, flow)
     drawn = as_mermaid(charts) if mermaid else as_svg(charts)
     if output is None:
         typer.echo(drawn, nl=False)
@@ -153,12 +156,13 @@ def draw(  # noqa: PLR0913, PLR0917  # one for each option
     typer.echo(f"drawn: {output}")
 
 
-def _traffic(store: str, since: datetime | None) -> "Traffic":
+def _traffic(store: str, since: datetime | None, *, drills: bool) -> "Traffic":
     from ivr_engine.draw.traffic import traffic_of
     from ivr_engine.store.reader import StoreReader
 
     reader = StoreReader(store)
     try:
-        return traffic_of(reader.calls(MOST_CALLS_DRAWN, since=since.timestamp() if since else None))
+        begin = since.timestamp() if since else None
+        return traffic_of(reader.calls(MOST_CALLS_DRAWN, since=begin, drills=drills))
     finally:
         reader.close()

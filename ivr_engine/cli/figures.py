@@ -33,6 +33,7 @@ def figures(  # noqa: PLR0913, PLR0917  # one for each option
     bands: Annotated[str, typer.Option(help="Borders of waits, in seconds.")] = "10,30,60,120",
     window: Annotated[str, typer.Option(help="Who calls again within it has not been helped.")] = "72h",
     short: Annotated[float, typer.Option(min=0, max=3600, help="Who gives up sooner is counted apart, and in.")] = 5.0,
+    drills: Annotated[bool, typer.Option("--drills", help="Calls made to rehearse, and no others.")] = False,
     settings: SettingsPath = DEFAULT_SETTINGS,
 ) -> None:
     """Answer rate, service level, waits, agents' time, repeat calls. 接通率、服务水平等报表。"""
@@ -43,7 +44,7 @@ def figures(  # noqa: PLR0913, PLR0917  # one for each option
     from ivr_engine.settings import load_settings
 
     site = load_settings(settings)
-    asked = FiguresAsked(since, until, by, bands, window, short)
+    asked = FiguresAsked(since, until, by, bands, window, short, drills)
     found = report(site.store.url, _hotline(site.dialplan), asked, time.time())
     if form == "json":
         typer.echo(msgspec.json.encode(found))

@@ -30,12 +30,15 @@ def staffing(  # noqa: PLR0913, PLR0917  # one for each option
     seats: Annotated[int | None, typer.Option(min=0, help="The seats there are.")] = None,
     share: Annotated[float, typer.Option(min=1, max=99.9, help="Percent of all calls to be answered in time.")] = 95.0,
     within: Annotated[float, typer.Option(min=0, help="Seconds that count as in time.")] = 20.0,
+    drills: Annotated[
+        bool, typer.Option("--drills", help="Without --calls: calls made to rehearse, and no others.")
+    ] = False,
     settings: SettingsPath = DEFAULT_SETTINGS,
 ) -> None:
     """How many seats the calls need, and what callers may expect (Erlang A). 座席需求预测。"""
     from ivr_engine.staffing import Load, forecast, seats_needed
 
-    load = Load(calls / HOUR, handling, patience) if calls is not None else _measured(settings, queue)
+    load = Load(calls / HOUR, handling, patience) if calls is not None else _measured(settings, queue, drills=drills)
     load = Load(load.arrivals * surge, load.handling, load.patience)
     typer.echo(
         f"{load.arrivals * HOUR:,.0f} calls an hour, {load.handling:.0f} s each, callers wait {load.patience:.0f} s"
@@ -57,7 +60,7 @@ def _said(one: "Forecast", within: float) -> str:
     )
 
 
-def _measured(settings_path: Path, queue: str) -> "Load":
+def _measured(settings_path: Path, queue: str, *, drills: bool) -> "Load":
     from ivr_engine.dialplan.load import load as load_hotline
     from ivr_engine.nodes import NODE_TYPES
     from ivr_engine.settings import load_settings
@@ -70,7 +73,7 @@ def _measured(settings_path: Path, queue: str) -> "Load":
     if queue not in known:
         raise typer.BadParameter(f"name one of {', '.join(known)}, or give --calls", param_hint="--queue")
     with closing(StoreReader(settings.store.url)) as reader:
-        records = reader.calls(MOST_CALLS, queue=queue, since=time.time() - HOUR)
+        records = reader.calls(MOST_CALLS, queue=queue, since=time.time() - HOUR, drills=drills)
     measured = load_of(records, HOUR, known[queue].wrap_up)
     if measured is None:
         raise typer.BadParameter(

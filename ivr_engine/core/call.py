@@ -121,6 +121,7 @@ class Call:
     language: str
     mint: IdMint
     hotline: Hotline[Node]  # the version he began with
+    drill: bool = False  # we made it ourselves, to rehearse
     state: CallState = CallState.MENU
     step: StepName | None = None
     node_state: Any = None
@@ -234,6 +235,7 @@ def record_of(call: Call, now: float) -> CallRecord:
         talk_ended_at=talk.ended_at if talk else None,
         transferred_at=call.transferred_at,
         overflow=talk is not None and _overflowed(talk, call.hotline),
+        drill=call.drill,
     )
 
 
@@ -298,23 +300,21 @@ def saved_of(call: Call, seat: Seat | None, second: SavedSecond | None) -> Saved
         moved=call.moved,
         second=second,
         disposition=call.disposition,
+        drill=call.drill,
     )
 
 
 def revived(call_id: CallId, saved: SavedCall, hotline: Hotline[Node], minted: int) -> Call:
     """A call as another engine saved it, so far as that does not depend on what is found beside it."""
-    flow = hotline.flow(saved.flow)
-    mint = IdMint(call_id, minted)
-    call = Call(call_id, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint, hotline)
-    call.tags, call.offers, call.steps = saved.tags, saved.offers, list(saved.steps)
-    call.region, call.calls_in_24h = saved.region, saved.calls_in_24h
-    call.served, call.needs = saved.served, saved.needs
-    call.values, call.keys = dict(saved.values), saved.keys
-    call.returns = [step if step in flow.steps else flow.start for step in saved.returns]
+    flow, mint = hotline.flow(saved.flow), IdMint(call_id, minted)
+    call = Call(call_id, saved.number, saved.caller, saved.arrived_at, flow, saved.language, mint, hotline, saved.drill)
+    call.tags, call.offers, call.steps, call.wish = saved.tags, saved.offers, list(saved.steps), saved.wish
+    call.region, call.calls_in_24h, call.served = saved.region, saved.calls_in_24h, saved.served
+    call.values, call.keys, call.needs = dict(saved.values), saved.keys, saved.needs
     call.arms, call.priority = dict(saved.arms), saved.priority
-    call.wish, call.disposition = saved.wish, saved.disposition
+    call.returns = [step if step in flow.steps else flow.start for step in saved.returns]
     call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
-    call.talk, call.transferred_at = saved.talked, saved.transferred_at
+    call.talk, call.transferred_at, call.disposition = saved.talked, saved.transferred_at, saved.disposition
     call.step = saved.step if saved.step in flow.steps else None
     call.sounding, call.message = {saved.play} if saved.play else set(), saved.message
     return call

@@ -238,7 +238,7 @@ class Ivr:
                 call.query = call.mint.query()
                 self._out.send(AskSystem(call.id, call.query, lookup, call.known_values()))
             case TakeMessage(queue, longest, quiet):
-                call.message = call.mint.message(queue)
+                call.message = call.mint.message(queue, drill=call.drill)
                 call.settled = True
                 self._out.send(RecordMessage(call.id, call.message, longest, quiet))
             case _:

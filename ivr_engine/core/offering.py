@@ -49,7 +49,7 @@ class Offering:
         self.offers[leg] = offer
         self._seats.health.rung(seat)
         self.show(offer, call)
-        self._out.send(RingSeat(call.id, leg, seat.to, call.caller, within + SAFETY_SECONDS))
+        self._out.send(RingSeat(call.id, leg, seat.to, call.caller, within + SAFETY_SECONDS, call.drill))
         return offer
 
     def show(self, offer: Offer, call: Call) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from ivr_engine.model.commands import AnyCommand, CancelTimer, Publish, StartTimer
-from ivr_engine.model.ids import CallId, IdMint, LegId, PlayId, SeatId, TimerId
-from ivr_engine.model.notices import AnyNotice, Trouble, TroubleKind
+from ivr_engine.model.ids import CallId, IdMint, LegId, PlayId, SeatId, TimerId, is_of_drill
+from ivr_engine.model.notices import AnyNotice, CallStage, MessageLeft, Trouble, TroubleKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ class HoursDue:
     """When the hours of some pool begin or end. While any pool has hours, such a timer runs."""
 
 
+MOST_DRILLS_KNOWN = 20_000  # more than one engine has at once; of the oldest nothing is told any more
+
 OfWaiting = WaitedTooLong | ContentWithLess | AnnouncementDue
 OfPools = OfferExpires | RestEnds | PoolsDue | HoursDue
 Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfPools
@@ -95,6 +97,13 @@ class Outbox:
         self._due: dict[TimerId, float] = {}
         self._commands: list[AnyCommand] = []
         self._mint = IdMint(CallId("board.0"))
+        self._drills: dict[CallId, None] = {}
+
+    def keep_apart(self, call: CallId) -> None:
+        """All that is told of this call is told of a drill, also when it is over: its agent may speak of it still."""
+        self._drills[call] = None
+        if len(self._drills) > MOST_DRILLS_KNOWN:
+            del self._drills[next(iter(self._drills))]
 
     def send(self, *commands: AnyCommand) -> None:
         """Give orders."""
@@ -102,11 +111,19 @@ class Outbox:
 
     def tell(self, notice: AnyNotice) -> None:
         """Tell the world."""
-        self._commands.append(Publish(notice))
+        self._commands.append(Publish(notice, self._is_of_drill(notice)))
 
     def trouble(self, kind: TroubleKind, what: str, call: CallId | None = None) -> None:
         """Tell that something made no sense."""
         self.tell(Trouble(self.now, kind, what, call))
+
+    def _is_of_drill(self, notice: AnyNotice) -> bool:
+        match notice:
+            case MessageLeft(message=message):
+                return is_of_drill(message)  # which another engine may have taken
+            case CallStage(call=call) | Trouble(call=call):
+                return call in self._drills
+        return False
 
     def start_timer(self, after: float, purpose: Purpose) -> TimerId:
         """Start a timer of `after` seconds."""

@@ -23,4 +23,5 @@ def shown_of(call: Call, queue: QueuePlan, seat: Seat, now: float) -> ShownCall:
         values={name: value for name, value in call.values.items() if name not in call.secrets},
         authority=dict(queue.authority),
         script=queue.script,
+        drill=call.drill,
     )

@@ -280,7 +280,7 @@ class Switchboard:
         if saved is None:
             # He may have been hidden, or have come to a queue, and nobody could write that down.
             self._out.send(HideCaller(line.call, on=False), StopMusic(line.call))
-            call = self.callers.new(line.call, line.number, line.caller, minted + UNSAVED_IDS)
+            call = self.callers.new(line.call, line.number, line.caller, minted + UNSAVED_IDS, drill=line.drill)
             call.region, call.calls_in_24h, call.served = line.region, line.calls_in_24h, line.served
             self.callers.begin(call)
             return

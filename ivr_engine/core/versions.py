@@ -49,8 +49,11 @@ class Versions:
 
     # --- calls ----------------------------------------------------------------------------------------------
 
-    def for_call(self, call: CallId, number: str) -> Hotline[Node]:
-        """The version a new call gets. A number that only one version has leads to that one."""
+    def for_call(self, call: CallId, number: str, *, is_judged: bool = True) -> Hotline[Node]:
+        """The version a new call gets. A number that only one version has leads to that one.
+
+        `is_judged`: what becomes of it says something of the version on trial.
+        """
         canary = self.canary
         if canary is None:
             return self.running
@@ -58,7 +61,7 @@ class Versions:
         if has_new != has_old:
             return canary.hotline if has_new else self.running
         is_new = canary.takes(call)
-        if has_new:
+        if has_new and is_judged:
             canary.watch(call, self._out.now, is_new=is_new)
         return canary.hotline if is_new else self.running
 

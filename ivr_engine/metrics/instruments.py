@@ -29,6 +29,9 @@ class Instruments:
         self.ended = new.counter(
             "ivr_calls_ended_total", "Calls that ended, in calls; queue is none if never queued.", "outcome", "queue"
         )
+        self.drill_calls = new.counter(
+            "ivr_drill_calls_total", "Calls made to rehearse that ended, in calls; no other count has them.", "outcome"
+        )
         self.live = new.gauge("ivr_calls_live", "Calls going on now, in calls.")
         self.keys = new.counter("ivr_keys_total", "Keys that chose in a menu, in keys.", "step", "understood")
         self.split_calls = new.counter(

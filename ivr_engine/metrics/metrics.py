@@ -70,6 +70,7 @@ class Metrics:
                 self._is.ended.labels(_label(outcome), queue)
         for outcome in Outcome:
             self._is.ended.labels(_label(outcome), NO_QUEUE)
+            self._is.drill_calls.labels(_label(outcome))
         for kind in notices.TroubleKind:
             self._is.trouble.labels(kind.value)
         for result in ("ok", "unchanged", "refused"):
@@ -135,6 +136,11 @@ class Metrics:
                 self.openings.observe(notice)
             case _:
                 self._of_calls(notice)
+
+    def observe_drill(self, notice: notices.AnyNotice) -> None:
+        """Take a notice of a drill call into the figures: it is counted, apart from callers'."""
+        if isinstance(notice, notices.Ended):
+            self._is.drill_calls.labels(_label(notice.record.outcome)).inc()
 
     def _of_calls(self, notice: notices.AnyNotice) -> None:
         match notice:

@@ -126,12 +126,16 @@ class CallOut(CallCommand, frozen=True):
 
 
 class RingSeat(CallCommand, frozen=True):
-    """Open a line to a seat. `give_up` seconds is a safety net: the core hangs up earlier by itself."""
+    """Open a line to a seat. `give_up` seconds is a safety net: the core hangs up earlier by itself.
+
+    Of a `drill` the phone shows that it is one.
+    """
 
     leg: LegId
     to: Destination
     caller: str
     give_up: float
+    drill: bool = False
 
 
 class HangUpLeg(CallCommand, frozen=True):
@@ -232,9 +236,10 @@ class CancelTimer(Command, frozen=True):
 
 
 class Publish(Command, frozen=True):
-    """Tell the world."""
+    """Tell the world. `drill`: it is of a drill call, and is kept apart from what is told of callers."""
 
     notice: AnyNotice
+    drill: bool = False
 
 
 AnyCommand = (

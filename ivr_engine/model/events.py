@@ -40,7 +40,7 @@ class CallArrived(Event, frozen=True):
     """A caller dialled `number` and is ours to serve. Not answered yet.
 
     `region` is where his number belongs (as its people say it), "" if unknown; `calls_in_24h` counts this call too.
-    `served` is who talked to this number in an earlier call.
+    `served` is who talked to this number in an earlier call. A `drill` is a call that we make ourselves, to rehearse.
     """
 
     call: CallId
@@ -49,6 +49,7 @@ class CallArrived(Event, frozen=True):
     region: str = ""
     calls_in_24h: int = 1
     served: LastTalk | None = None
+    drill: bool = False
 
 
 class CallerLeft(Event, frozen=True):

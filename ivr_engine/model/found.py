@@ -20,6 +20,7 @@ class FoundCall(msgspec.Struct, frozen=True):
     calls_in_24h: int = 1
     served: LastTalk | None = None
     is_there: bool = True
+    drill: bool = False
 
 
 class FoundLeg(msgspec.Struct, frozen=True):

@@ -28,6 +28,7 @@ AskId = NewType("AskId", str)  # one order to an agent, by which its answer is k
 
 
 _MESSAGE = "message-"
+_DRILL = "drill-"
 
 
 @dataclass(slots=True)
@@ -58,9 +59,9 @@ class IdMint:
         """Name a question to be asked."""
         return QueryId(self._next("query"))
 
-    def message(self, queue: QueueName) -> MessageId:
+    def message(self, queue: QueueName, *, drill: bool = False) -> MessageId:
         """Name a message to be taken for people of `queue`, known by this name when nobody is left who ordered it."""
-        return MessageId(self._next(f"{_MESSAGE}{queue}-"))
+        return MessageId(self._next(f"{_DRILL if drill else ''}{_MESSAGE}{queue}-"))
 
     def wish(self) -> WishId:
         """Name a wish to be called back."""
@@ -106,8 +107,13 @@ def is_call_back(call: CallId) -> bool:
 
 def queue_of(part: str) -> QueueName | None:
     """For whose people a message is; None for what is not a message."""
-    found = re.fullmatch(rf".+\.{_MESSAGE}(.+)-[0-9]+(~[0-9]+)?", part)
+    found = re.fullmatch(rf".+\.(?:{_DRILL})?{_MESSAGE}(.+)-[0-9]+(~[0-9]+)?", part)
     return QueueName(found[1]) if found else None
+
+
+def is_of_drill(message: MessageId) -> bool:
+    """Whether a message was left in a drill."""
+    return f".{_DRILL}{_MESSAGE}" in message
 
 
 def is_bridge(part: str) -> bool:

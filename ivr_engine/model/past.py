@@ -18,7 +18,7 @@ class FiguresAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `since` and `until` are `1h` (so long ago), `today`, `yesterday`, a date or a moment on the hotline's clock.
     `bands` are borders of waits in seconds. Who calls again within `window` has not been helped. Who gives up within
-    `short` seconds is counted apart, and in.
+    `short` seconds is counted apart, and in. Calls made to rehearse are left out, or (`drills`) everything else is.
     """
 
     since: str = "today"
@@ -27,6 +27,7 @@ class FiguresAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bands: str = "10,30,60,120"
     window: str = "72h"
     short: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 5.0
+    drills: bool = False
 
 
 class AgentSpan(msgspec.Struct, frozen=True):

@@ -89,3 +89,4 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     moved: bool = False  # he did, in this talk
     second: SavedSecond | None = None
     disposition: str = ""
+    drill: bool = False

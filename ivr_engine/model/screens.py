@@ -25,6 +25,7 @@ class ShownCall(msgspec.Struct, frozen=True):
     values: Mapping[str, str] = {}  # what lookups and steps have kept of him
     authority: Mapping[str, str] = {}  # what the agent may promise in this queue
     script: str = ""  # what he may say
+    drill: bool = False  # a rehearsal: nobody needs help
 
 
 class CallShown(Notice, frozen=True):

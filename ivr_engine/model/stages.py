@@ -38,6 +38,7 @@ class Arrived(CallStage, frozen=True):
     number: str
     caller: str
     flow: str
+    drill: bool = False
 
 
 class StepEntered(CallStage, frozen=True):
@@ -158,6 +159,7 @@ class CallRecord(msgspec.Struct, frozen=True):
     talk_ended_at: float | None = None  # when the agent was gone; None if that is when the call ended
     transferred_at: float | None = None  # since when somebody outside talked to him, if anybody did
     overflow: bool = False  # another than his queue's first pool served him
+    drill: bool = False  # we made it ourselves, to rehearse
 
 
 class Disposed(CallStage, frozen=True):

@@ -4,7 +4,8 @@ Topics, under a prefix: `pools/<pool>`, `pools/<pool>/health`, `agents/<agent>`,
 `queues/<queue>`, `overflow/<queue>/<pool>`, `crisis`, `dialplan`, `canary`, `link`, `engine` hold the state that is
 true now (retained); `calls/<call>/<stage>` tells what just happened, `messages/<queue>` and `callbacks/<queue>` what a
 caller has just left for its people, `alert/raised` and `alert/sent` what people were to be told, and how that went (not
-retained). Callers' numbers are masked, on agents' screens unless the settings say otherwise.
+retained). Callers' numbers are masked, on agents' screens unless the settings say otherwise. What is told of
+drill calls stands under `drill/` in the same way.
 """
 
 import re
@@ -92,6 +93,11 @@ def message(prefix: str, notice: notices.AnyNotice, *, whole_numbers: bool = Fal
 def engine_topic(prefix: str) -> str:
     """Where it is told whether the engine runs."""
     return f"{prefix}/engine"
+
+
+def drill_prefix(prefix: str) -> str:
+    """What begins the topics of what is told of drill calls."""
+    return f"{prefix}/drill"
 
 
 def _state_topic(notice: notices.AnyNotice) -> str | None:

@@ -12,7 +12,7 @@ from aiomqtt import Client, MqttError, Will
 from ivr_engine.model.notices import AnyNotice
 from ivr_engine.mqtt.connected import connected
 from ivr_engine.mqtt.intake import Intake
-from ivr_engine.mqtt.messages import OFFLINE, ONLINE, Message, engine_topic, message
+from ivr_engine.mqtt.messages import OFFLINE, ONLINE, Message, drill_prefix, engine_topic, message
 from ivr_engine.mqtt.outbox import Outbox
 
 _FIRST_PAUSE = 0.5
@@ -63,7 +63,14 @@ class MqttPublisher:
 
     def publish(self, notice: AnyNotice) -> None:
         """Take a notice to be told. Never waits, whatever the broker does."""
-        said = message(self._prefix, notice, whole_numbers=self.whole_numbers)
+        self._publish(self._prefix, notice)
+
+    def publish_drill(self, notice: AnyNotice) -> None:
+        """The same of a drill call: under topics of its own."""
+        self._publish(drill_prefix(self._prefix), notice)
+
+    def _publish(self, prefix: str, notice: AnyNotice) -> None:
+        said = message(prefix, notice, whole_numbers=self.whole_numbers)
         if said is not None:
             self._say(said)
 

@@ -3,11 +3,23 @@
 from ivr_engine.provision.noted import noted, untold
 from ivr_engine.provision.passwords import hash_password, new_password, new_pin
 from ivr_engine.provision.render import TEMPLATES, message_folder, prepare, render
-from ivr_engine.provision.sites import Agent, HotlineSite, Installation, RemoteSite, Site, Trunk, validate
+from ivr_engine.provision.sites import (
+    DRILL_ENDPOINT,
+    Agent,
+    Drills,
+    HotlineSite,
+    Installation,
+    RemoteSite,
+    Site,
+    Trunk,
+    validate,
+)
 
 __all__ = [
+    "DRILL_ENDPOINT",
     "TEMPLATES",
     "Agent",
+    "Drills",
     "HotlineSite",
     "Installation",
     "RemoteSite",

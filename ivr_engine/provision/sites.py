@@ -11,6 +11,8 @@ from pathlib import Path
 
 from ivr_engine.errors import SettingsError
 
+DRILL_ENDPOINT = "drill"
+
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
 _NUMBER = re.compile(r"\+?[0-9]{1,20}")
 # A path is pasted into dialplan arguments, where each of these characters means something to Asterisk.
@@ -25,6 +27,14 @@ class Agent:
 
     name: str
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Drills:
+    """Who may make marked calls: who knows the password, as `DRILL_ENDPOINT`, from these addresses or networks."""
+
+    password: str = field(repr=False)
+    accept_from: tuple[str, ...] = ("127.0.0.1",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,8 @@ class HotlineSite:
     engine_prefix: str = "hotline"
     """An engine whose ARI application is named <prefix>.<anything> may claim calls."""
     claim_ms: int = 800
+    drills: Drills | None = None
+    """None where no call may be a drill."""
     agent_pins: bool = False
     """Whether agents dial their PIN behind each code."""
     fallback_ring_seconds: int = 15
@@ -193,6 +205,7 @@ def _check_hotline(site: HotlineSite) -> None:
     if not site.numbers:
         raise SettingsError("numbers: the hotline has no number; give at least one")
     names = [agent.name for agent in site.agents] + [trunk.name for trunk in site.trunks]
+    names += [DRILL_ENDPOINT] if site.drills else []
     if double := sorted({name for name in names if names.count(name) > 1}):
         raise SettingsError(f"agents/trunks: {double[0]!r} is given twice; every endpoint needs its own name")
     known = {agent.name for agent in site.agents}

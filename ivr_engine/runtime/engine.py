@@ -47,13 +47,16 @@ class Engine:
         self._clock = clock
         self._journal = journal
         self._listeners: list[Listener] = []
+        self._drill_listeners: list[Listener] = []
         self._inbox: asyncio.Queue[AnyEvent] = asyncio.Queue(INBOX_LIMIT)
         self._timers = Timers(self._timer_fired)
         self._tasks: list[asyncio.Task[None]] = []
 
-    def listen(self, listener: Listener) -> None:
-        """Let somebody hear every notice from now on."""
+    def listen(self, listener: Listener, *, of_drills: Listener | None = None) -> None:
+        """Let somebody hear every notice from now on; of drill calls only `of_drills` hears, if he wants to."""
         self._listeners.append(listener)
+        if of_drills is not None:
+            self._drill_listeners.append(of_drills)
 
     def tell(self, event: AnyEvent) -> None:
         """Put a fact into the inbox. Never blocks; a full inbox is loud, and calls for a resync once it is empty."""
@@ -62,9 +65,9 @@ class Engine:
         except asyncio.QueueFull:
             self._lost_facts += 1
 
-    def publish(self, notice: AnyNotice) -> None:
-        """Let every listener hear a notice. Never raises."""
-        for listener in self._listeners:
+    def publish(self, notice: AnyNotice, *, drill: bool = False) -> None:
+        """Let every listener hear a notice; one of a `drill` call those who want to. Never raises."""
+        for listener in self._drill_listeners if drill else self._listeners:
             try:
                 listener(notice)
             except Exception:
@@ -156,8 +159,8 @@ class Engine:
                 self._timers.start(timer, after)
             case CancelTimer(timer):
                 self._timers.cancel(timer)
-            case Publish(notice):
-                self.publish(notice)
+            case Publish(notice, drill):
+                self.publish(notice, drill=drill)
             case AskSystem():
                 self._ask(command)
             case _:

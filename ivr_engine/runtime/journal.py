@@ -69,7 +69,7 @@ def _masked_values(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _masked_call(found: FoundCall) -> FoundCall:
-    return FoundCall(found.call, found.number, mask_number(found.caller), _masked_saved(found.saved))
+    return msgspec.structs.replace(found, caller=mask_number(found.caller), saved=_masked_saved(found.saved))
 
 
 def _masked_saved(saved: SavedCall | None) -> SavedCall | None:

@@ -60,21 +60,26 @@ class Exchange:
 
     # --- what people do -------------------------------------------------------------------------------------
 
-    def dial(
+    def dial(  # noqa: PLR0913  # all that may be known of a call
         self,
         number: str,
         caller: str = "13800000000",
         region: str = "",
         calls_in_24h: int = 1,
         served: LastTalk | None = None,
+        *,
+        drill: bool = False,
     ) -> CallId:
-        """A caller dials; `calls_in_24h` counts this call too, `served` is who talked to him in an earlier one."""
+        """A caller dials; `calls_in_24h` counts this call too, `served` is who talked to him in an earlier one.
+
+        A `drill` comes by the endpoint that is for them.
+        """
         self._dialled += 1
         call = CallId(f"sim-{self._dialled}.0")
-        self.callers[call] = CallerLine(call, number, caller)
+        self.callers[call] = CallerLine(call, number, caller, drill=drill)
         if self.linked:
             self._untold_callers.add(call)
-        self._tell(CallArrived(call, number, caller, region, calls_in_24h, served))
+        self._tell(CallArrived(call, number, caller, region, calls_in_24h, served, drill))
         return call
 
     def pick_up_caller(self, call: CallId) -> None:

@@ -17,6 +17,7 @@ class CallerLine:
     call: CallId
     number: str
     caller: str
+    drill: bool = False  # it came by the endpoint that is for them
     answered: bool = False
     rings: bool = False  # he is being called back, and has not picked up
     music: bool = False

@@ -47,7 +47,8 @@ class Looks:
 
 def found_call(line: CallerLine, *, read: bool = True) -> FoundCall:
     """A caller's line as it is found; `read`: with what is written on it."""
-    return FoundCall(line.call, line.number, line.caller, line.saved if read else None, is_there=not line.rings)
+    saved = line.saved if read else None
+    return FoundCall(line.call, line.number, line.caller, saved, is_there=not line.rings, drill=line.drill)
 
 
 def found_legs(seats: Mapping[LegId, SeatLine]) -> tuple[FoundLeg, ...]:

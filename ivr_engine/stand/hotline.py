@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from ivr_engine.commission import Plan, commission, phone_passwords, site_of
+from ivr_engine.commission import Plan, commission, drill_password, phone_passwords, site_of
 from ivr_engine.dialplan.hotline import Hotline, PoolPlan
 from ivr_engine.dialplan.load import load
 from ivr_engine.errors import StartError
@@ -124,6 +124,7 @@ class HotlineStand:
                     "carrier": TrunkSettings(host="127.0.0.1", port=carrier_port, watch=False),
                     pool.name: TrunkSettings(host=REMOTE_ADDRESS, port=remote_port),
                 },
+                drills=True,
             ),
         )
         self.settings: Settings = load_settings(self.settings_path)
@@ -149,6 +150,12 @@ class HotlineStand:
         self.broker = Broker(self.folder / "broker", mqtt.port)
 
     # --- phones ---------------------------------------------------------------------------------------------
+
+    async def drill(self, plan: CallPlan) -> CallerPhone:
+        """The same with the mark of a drill."""
+        assert self.settings.site is not None
+        assert self.settings.site.drill_calls is not None
+        return await self.caller(replace(plan, password=drill_password(self.settings.site.drill_calls.secret)))
 
     async def caller(self, plan: CallPlan) -> CallerPhone:
         """A caller who begins to dial now."""

@@ -10,10 +10,11 @@ What happened is read from what SIPp wrote while it happened, never concluded fr
 import asyncio
 import csv
 import socket
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr_engine.errors import StartError
+from ivr_engine.provision import DRILL_ENDPOINT
 from ivr_engine.stand.ear import Ear
 from ivr_engine.stand.media import MediaScript, write_pcap
 from ivr_engine.stand.phone_log import AgentEvidence, CallResult, agent_evidence, call_results, read_notes
@@ -37,7 +38,7 @@ class CallPlan:
 
     They hang up `hang_up_after` seconds after the answer, or leave that to the far side for `longest_s` at most.
     They cancel after `cancel_after` seconds without an answer, counted from the last provisional one.
-    `listens` keeps what they hear.
+    `listens` keeps what they hear. With the drills' `password` it is a marked call.
     """
 
     number: str
@@ -47,12 +48,15 @@ class CallPlan:
     cancel_after: float | None = None
     longest_s: float = 120.0
     listens: bool = False
+    password: str | None = field(default=None, repr=False)
 
     def facts(self, voice: Path) -> dict[str, object]:
         """What the scenario wants filled in."""
         return {
             "number": self.number,
             "calling": self.caller,
+            "user": self.caller if self.password is None else DRILL_ENDPOINT,
+            "password": self.password,
             "refusals": _REFUSALS,
             "talk_ms": _ms(self.longest_s if self.hang_up_after is None else self.hang_up_after),
             "give_up_ms": _ms(self.longest_s if self.cancel_after is None else self.cancel_after),

@@ -14,8 +14,8 @@ _PLAIN = ("arrived_at", "ended_at", "outcome", "flow", "region", "queue", "enque
 _ALSO = ("talk_ended_at", "transferred_at", "pool", "seat", "overflow", "offers")
 
 
-def calls_between(since: float, until: float, window: float) -> sa.Select[Any]:
-    """The calls that arrived from `since` on, before `until`, in the order of PastCall's fields.
+def calls_between(since: float, until: float, window: float, *, drills: bool) -> sa.Select[Any]:
+    """The calls that arrived from `since` on, before `until`, in the order of PastCall's fields; callers', or drills.
 
     A caller's other calls are looked for `window` seconds before and after.
     """
@@ -30,6 +30,7 @@ def calls_between(since: float, until: float, window: float) -> sa.Select[Any]:
         CALLS.c.arrived_at >= since - window,
         CALLS.c.arrived_at < until + window,
         CALLS.c.wish.is_(None),  # nobody called when we did
+        CALLS.c.drill.is_(drills),
     )
     each = wider.subquery()
     theirs = SPANS.c.call == each.c.call
@@ -45,6 +46,10 @@ def calls_between(since: float, until: float, window: float) -> sa.Select[Any]:
     ).where(each.c.arrived_at >= since, each.c.arrived_at < until)
 
 
-def spans_between(since: float, until: float) -> sa.Select[Any]:
-    """What agents did in that time, also those spans that reach out of it; in the order of AgentSpan's fields."""
-    return sa.select(SPANS).where(SPANS.c.until > since, SPANS.c.since < until)
+def spans_between(since: float, until: float, *, drills: bool) -> sa.Select[Any]:
+    """What agents did in that time, also those spans that reach out of it; in the order of AgentSpan's fields.
+
+    What they did for drills is no work for callers, and the other way round.
+    """
+    others = sa.exists().where(CALLS.c.call == SPANS.c.call, CALLS.c.drill.is_(not drills))
+    return sa.select(SPANS).where(SPANS.c.until > since, SPANS.c.since < until, ~others)

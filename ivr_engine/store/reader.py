@@ -61,9 +61,11 @@ class StoreReader:
         outcome: Outcome | None = None,
         queue: str | None = None,
         since: float | None = None,
+        drills: bool = False,
     ) -> list[CallRecord]:
-        """Past calls, newest first."""
-        question = sa.select(CALLS).order_by(CALLS.c.arrived_at.desc(), CALLS.c.call.desc()).limit(limit)
+        """Past calls of callers, newest first; or those that were drills."""
+        newest = (CALLS.c.arrived_at.desc(), CALLS.c.call.desc())
+        question = sa.select(CALLS).where(CALLS.c.drill.is_(drills)).order_by(*newest).limit(limit)
         if outcome is not None:
             question = question.where(CALLS.c.outcome == outcome.value)
         if queue is not None:
@@ -74,14 +76,15 @@ class StoreReader:
 
     def arrivals(self, since: float, most: int) -> list[tuple[float, str]]:
         """When which numbers called since then, the oldest first; of too many the latest."""
-        which = sa.select(CALLS.c.arrived_at, CALLS.c.caller).where(CALLS.c.arrived_at >= since)
+        which = sa.select(CALLS.c.arrived_at, CALLS.c.caller).where(CALLS.c.arrived_at >= since, ~CALLS.c.drill)
         rows = self._ask(which.order_by(CALLS.c.arrived_at.desc()).limit(most))
         return [(row["arrived_at"], row["caller"]) for row in reversed(rows)]
 
     def talks(self, since: float, most: int) -> list[tuple[str, SeatId, float]]:
         """Which numbers of calls that came since then were talked to by which seat, and when; as `arrivals`."""
         row = CALLS.c
-        which = sa.select(row.caller, row.seat, row.connected_at).where(row.arrived_at >= since, row.seat.is_not(None))
+        talked = (row.arrived_at >= since, row.seat.is_not(None), ~row.drill)
+        which = sa.select(row.caller, row.seat, row.connected_at).where(*talked)
         rows = self._ask(which.order_by(row.arrived_at.desc()).limit(most))
         return [(row["caller"], row["seat"], row["connected_at"]) for row in reversed(rows)]
 
@@ -91,13 +94,13 @@ class StoreReader:
             return msgspec.convert(row, CallRecord)
         return None
 
-    def past_calls(self, since: float, until: float, window: float) -> Iterator[PastCall]:
+    def past_calls(self, since: float, until: float, window: float, *, drills: bool = False) -> Iterator[PastCall]:
         """The calls that arrived in that time, in any order; what callers did `window` seconds around is known."""
-        yield from starmap(PastCall, self._stream(calls_between(since, until, window)))
+        yield from starmap(PastCall, self._stream(calls_between(since, until, window, drills=drills)))
 
-    def agent_spans(self, since: float, until: float) -> Iterator[AgentSpan]:
-        """What agents did in that time, in any order. A span may reach out of it."""
-        yield from starmap(AgentSpan, self._stream(spans_between(since, until)))
+    def agent_spans(self, since: float, until: float, *, drills: bool = False) -> Iterator[AgentSpan]:
+        """What agents did in that time, in any order, not for the other sort of calls. A span may reach out of it."""
+        yield from starmap(AgentSpan, self._stream(spans_between(since, until, drills=drills)))
 
     def recordings(self, call: str | None = None) -> list[RecordingRow]:
         """Sealed recordings, newest first; those of one call, or all."""

@@ -35,6 +35,7 @@ CALLS = sa.Table(
     sa.Column("overflow", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("wish", sa.Text),
     sa.Column("disposition", sa.Text, nullable=False, server_default=""),
+    sa.Column("drill", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 # The path is the key: a call id may have two recordings, a file only one row.

@@ -30,6 +30,7 @@ class LiveCall(msgspec.Struct, frozen=True):
     queue: QueueName | None = None
     pool: PoolName | None = None
     seat: SeatId | None = None
+    drill: bool = False
 
 
 class CrisisState(msgspec.Struct, frozen=True):

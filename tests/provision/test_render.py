@@ -5,6 +5,7 @@ import stat
 import wave
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from ivr_engine.model.agents import PHONE_CODES, PIN_DIGITS
 from ivr_engine.provision import (
     TEMPLATES,
     Agent,
+    Drills,
     HotlineSite,
     Installation,
     RemoteSite,
@@ -224,3 +226,45 @@ def test_what_asterisk_records_itself_is_born_in_memory_too(hotline: HotlineSite
     (link / "somebody.wav").touch()
     with pytest.raises(SettingsError, match="move it away"):
         prepare(hotline)
+
+
+def drilling(hotline: HotlineSite) -> HotlineSite:
+    return replace(hotline, drills=Drills("drill-word", ("127.0.0.1", "192.0.2.64/28")))
+
+
+def test_no_call_can_be_a_drill_unless_the_settings_say_so(hotline: HotlineSite) -> None:
+    for name in ("extensions.conf", "pjsip.conf"):
+        assert "[drill" not in written(hotline, name)
+        assert "from-drill" not in written(hotline, name)
+
+
+def test_a_drill_comes_by_its_own_password_and_address_and_never_reaches_people_without_an_engine(
+    hotline: HotlineSite,
+) -> None:
+    pjsip = written(drilling(hotline), "pjsip.conf")
+    endpoint = pjsip.split("[drill](endpoint)")[1].split("\n[")[0]
+    assert re.findall(r"^(?:deny|permit) = (.*)", endpoint, re.MULTILINE) == [
+        *("0.0.0.0/0.0.0.0", "127.0.0.1", "192.0.2.64/28")
+    ]
+    assert "auth = drill" in endpoint
+    assert "context = from-drill" in endpoint
+    assert "password = drill-word" in pjsip
+    assert re.findall(r"^context = (.*)", pjsip, re.MULTILINE).count("from-drill") == 1
+    dialplan = written(drilling(hotline), "extensions.conf")
+    drills = dialplan.split("[from-drill]")[1].split("\n[")[0]
+    assert re.findall(r"^exten => ([^,]+),", drills, re.MULTILINE) == list(hotline.numbers)
+    assert "fallback" not in re.sub(r"^;.*", "", drills, flags=re.MULTILINE)
+    assert drills.count("MixMonitor") == drills.count("Hangup(38)") == len(hotline.numbers)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"drills": Drills("has;semicolon")},
+        {"drills": Drills("word", ("office",))},
+        {"drills": Drills("word"), "agents": (Agent("drill", "word"),), "fallback_agents": ("drill",)},
+    ],
+)
+def test_drills_nobody_could_make_are_refused(hotline: HotlineSite, broken: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError):
+        render(replace(hotline, **broken), hotline.directory)

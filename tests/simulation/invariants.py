@@ -15,7 +15,16 @@ from ivr_engine.core.seat import ABSENT, NO_POOL, Seat, SeatState
 from ivr_engine.dialplan.hotline import QueuePlan
 from ivr_engine.model import commands as c
 from ivr_engine.model.ids import LegId, PoolName
-from ivr_engine.model.notices import AnyNotice, Ended, Offered, OverflowChanged, Trouble, TroubleKind
+from ivr_engine.model.notices import (
+    AnyNotice,
+    CallShown,
+    CallStage,
+    Ended,
+    Offered,
+    OverflowChanged,
+    Trouble,
+    TroubleKind,
+)
 from ivr_engine.model.skills import meets
 
 if TYPE_CHECKING:
@@ -67,6 +76,16 @@ def look_at(world: World, notice: AnyNotice) -> None:
         if record.connected_at is not None:
             assert record.enqueued_at is not None
             assert record.enqueued_at <= record.connected_at <= record.ended_at
+
+
+def is_told_apart(world: World, notice: AnyNotice, *, drill: bool) -> None:
+    """What is told of a drill, and nothing else, is told as of a drill."""
+    call = notice.call if isinstance(notice, CallStage | Trouble) else None
+    assert drill == (call in world.drills), f"a drill, or none: {notice}"
+    if isinstance(notice, Ended):
+        assert notice.record.drill == drill
+    if isinstance(notice, CallShown) and notice.call is not None:
+        assert notice.call.drill == (notice.call.call in world.drills), "the agent does not know what he is rung for"
 
 
 def belief_is_reality(world: World) -> None:

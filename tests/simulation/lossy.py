@@ -41,9 +41,11 @@ class LossyExchange(Exchange):
         region: str = "",
         calls_in_24h: int = 1,
         served: LastTalk | None = None,
+        *,
+        drill: bool = False,
     ) -> CallId:
         with self._unseen(CallArrived):
-            return super().dial(number, caller, region, calls_in_24h, served)
+            return super().dial(number, caller, region, calls_in_24h, served, drill=drill)
 
     def hang_up_caller(self, call: CallId, said: float = SAID_SECONDS) -> None:
         with self._unseen(CallerLeft, when=call in self.callers):

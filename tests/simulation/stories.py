@@ -31,8 +31,8 @@ class Story(World):
 
     # --- callers --------------------------------------------------------------------------------------------
 
-    def dial(self, number: str = NUMBER, caller: str = "138****0000") -> CallId:
-        call = self.exchange.dial(number, caller)
+    def dial(self, number: str = NUMBER, caller: str = "138****0000", *, drill: bool = False) -> CallId:
+        call = self.exchange.dial(number, caller, drill=drill)
         self._told()
         return call
 

@@ -58,9 +58,9 @@ class HotlineMachine(RuleBasedStateMachine):
     def _has_legs(self) -> bool:
         return bool(self.world.exchange.seats)
 
-    @rule(number=st.sampled_from([NUMBER, NUMBER, NUMBER, "999"]))
-    def dial(self, number: str) -> None:
-        self.world.exchange.dial(number)
+    @rule(number=st.sampled_from([NUMBER, NUMBER, NUMBER, "999"]), drill=st.sampled_from([False, False, True]))
+    def dial(self, number: str, drill: bool) -> None:
+        self.world.exchange.dial(number, drill=drill)
 
     @rule(count=st.integers(2, 5), digit=st.sampled_from("123"))
     def rush(self, count: int, digit: str) -> None:

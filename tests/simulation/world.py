@@ -15,6 +15,7 @@ from ivr_engine.model.events import (
     AgentOrdered,
     AgentsRemembered,
     AnyEvent,
+    CallArrived,
     CanaryOrdered,
     DialplanSwitched,
     LegPressed,
@@ -52,6 +53,7 @@ class World:
         self.at_seats: dict[PlayId, LegId] = {}  # what was ever said there
         self.confirmed: set[LegId] = set()  # where it was ever said, by a key, that the call is taken
         self.notices: list[AnyNotice] = []
+        self.drills: set[CallId] = set()  # calls that came by the drills' endpoint
         self.started: set[TimerId] = set()
         self.log: list[tuple[float, AnyEvent]] = []
         self.orders: list[list[c.AnyCommand]] = []  # beside `log`: what each fact led to
@@ -99,6 +101,9 @@ class World:
             self.seeing = isinstance(fact, Resynced)
         if isinstance(fact, LegPressed) and fact.digit == "1":
             self.confirmed.add(fact.leg)
+        if isinstance(fact, CallArrived) and fact.drill:
+            self.drills.add(fact.call)
+        self.drills.update(line.call for line in self.exchange.callers.values() if line.drill)
         self.log.append((self.now, fact))
         self.orders.append(self.board.handle(fact, self.now))
         if not self.lanes:
@@ -259,7 +264,8 @@ class World:
                 assert is_running, "a timer was cancelled that was not running"
                 self.timers.pop(timer, None)
                 self.lost_timers.pop(timer, None)
-            case c.Publish(notice):
+            case c.Publish(notice, drill):
+                invariants.is_told_apart(self, notice, drill=drill)
                 self.notices.append(notice)
                 if isinstance(notice, AgentChanged):
                     self.agents[notice.agent] = notice

@@ -229,3 +229,20 @@ def test_messages_are_taken_only_where_asterisk_writes_them_to_memory(folder: Pa
         check_messages(taking, settings)
     (asterisk / "spool" / "recording").symlink_to(spool)
     check_messages(taking, settings)
+
+
+def test_drills_have_a_password_of_their_own_once_the_settings_allow_them(
+    tmp_path: Path, plan: Plan, installation: Installation
+) -> None:
+    settings = settings_of(commission(tmp_path / "plain", plan).parent)
+    assert site_of(settings, HOTLINE, installation).drills is None
+    settings = settings_of(commission(tmp_path / "drilling", replace(plan, drills=True)).parent)
+    first, again = (site_of(settings, HOTLINE, installation).drills for _ in range(2))
+    assert first is not None
+    assert first == again
+    assert settings.site is not None
+    assert settings.site.drill_calls is not None
+    assert mode(settings.site.drill_calls.secret) == 0o600
+    settings.site.drill_calls.secret.write_bytes(b"\xff")
+    with pytest.raises(SettingsError, match="drills' password"):
+        site_of(settings, HOTLINE, installation)

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ivr_engine.kept import message_in, recording_row, row_of
+from ivr_engine.kept import message_in, recording_row, row_of, row_of_drill
 from ivr_engine.model.causes import Outcome
 from ivr_engine.model.events import MessageKept
 from ivr_engine.model.ids import CallId, IdMint, MessageId, QueueName, SeatId, StepName, WishId, call_of, queue_of
@@ -56,3 +56,11 @@ def test_what_is_kept_of_notices() -> None:
     wanted = CallBackRequested(CALL, 5.0, QUEUE, "13800000000", WishId("w"), 1.0)
     assert row_of(wanted) == WishRow("w", CALL, QUEUE, "13800000000", 1.0, 5.0)
     assert row_of(StepEntered(CALL, 1.0, StepName("main"))) is None
+
+
+def test_of_a_drill_its_record_is_kept_and_nothing_for_people_to_do() -> None:
+    record = CallRecord(CALL, "400", "138", "normal", Outcome.ANSWERED, 1.0, 2.0, drill=True)
+    assert row_of_drill(Ended(CALL, 2.0, record)) == record
+    assert row_of_drill(Disposed(CALL, 3.0, SeatId("1001"), "solved", record)) == record
+    assert row_of_drill(MessageLeft(CALL, 190.0, QUEUE, MESSAGE, 12.5)) is None
+    assert row_of_drill(CallBackRequested(CALL, 2.0, QUEUE, "138", WishId("h.1.wish2"), 1.0)) is None

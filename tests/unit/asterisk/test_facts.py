@@ -207,3 +207,19 @@ def test_a_code_from_an_agents_own_phone_is_no_call() -> None:
     assert [(code.name, code.dialplan.exten) for code in codes] == [("PJSIP/1001-0000002a", "*52")]
     assert border.take("StasisEnd", channel=line) == []
     assert border.outstanding.calls == {}
+
+
+def test_a_drill_is_known_by_where_its_line_came_in_and_is_no_call_of_its_number(border: Border) -> None:
+    context = {"context": "from-drill", "exten": "4000000400", "priority": 5, "app_name": "", "app_data": ""}
+    assert border.caller_comes(dialplan=context) == [
+        CallArrived(CALL, "4000000400", "13812345678", "江苏省连云港市", drill=True)
+    ]
+    assert border.calls == ["13812345678"]
+
+
+def test_nothing_a_caller_sends_makes_a_drill_of_his_call(border: Border) -> None:
+    (arrived,) = border.take(
+        "StasisStart", args=["inbound", "drill"], channel=channel(CALL, caller={"name": "drill", "number": "drill"})
+    )
+    assert isinstance(arrived, CallArrived)
+    assert not arrived.drill

@@ -344,3 +344,12 @@ def test_agents_are_counted_by_what_they_do_and_leave_when_they_are_gone(bench: 
     assert bench.value("ivr_mqtt_commands_total", result="unreadable") == 1
     assert bench.value("ivr_agent_codes_total", result="wrong_pin") == 1
     assert bench.value("ivr_agent_codes_total", result="done") == 0
+
+
+def test_drills_are_counted_apart_and_nowhere_else(bench: Bench) -> None:
+    before = [sample for sample in bench.samples() if sample[0] != "ivr_drill_calls_total"]
+    record = notices.CallRecord(CALL, "4001", CALLER, "normal", Outcome.ANSWERED, 1.0, 2.0, URGENT, drill=True)
+    bench.metrics.observe_drill(notices.Arrived(CALL, 1.0, "4001", CALLER, "normal", drill=True))
+    bench.metrics.observe_drill(notices.Ended(CALL, 2.0, record))
+    assert bench.value("ivr_drill_calls_total", outcome="answered") == 1
+    assert [sample for sample in bench.samples() if sample[0] != "ivr_drill_calls_total"] == before

@@ -7,7 +7,7 @@ from ivr_engine.model.agents import Duty
 from ivr_engine.model.causes import CalledBack, LegEnd, Outcome
 from ivr_engine.model.ids import CallId, DestinationName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 from ivr_engine.model.screens import ShownCall
-from ivr_engine.mqtt.messages import Message, message
+from ivr_engine.mqtt.messages import Message, drill_prefix, message
 from ivr_engine.mqtt.outbox import Outbox
 
 CALL = CallId("hotline-1.1")
@@ -176,3 +176,12 @@ def test_what_could_not_be_sent_comes_again_in_its_old_place() -> None:
     outbox.put(state("a", "a2"))
     outbox.put_back(taken)
     assert everything(outbox) == ["a2"]
+
+
+@pytest.mark.parametrize(("notice", "stage"), [*STAGES, *LEFT])
+def test_what_is_told_of_drills_has_topics_of_its_own(notice: notices.AnyNotice, stage: str) -> None:
+    ordinary, said = message("ivr", notice), message(drill_prefix("ivr"), notice)
+    assert ordinary is not None
+    assert said is not None
+    assert said.topic == ordinary.topic.replace("ivr/", "ivr/drill/", 1)
+    assert stage in said.topic

@@ -21,7 +21,7 @@ from ivr_engine.model.events import (
     TimerFired,
 )
 from ivr_engine.model.ids import CallId, LookupName, QueryId, TimerId
-from ivr_engine.model.notices import AnyNotice, Arrived, Trouble, TroubleKind
+from ivr_engine.model.notices import AnyNotice, Arrived, LinkChanged, Trouble, TroubleKind
 from ivr_engine.runtime import engine as engine_module
 from ivr_engine.runtime.engine import Engine
 from ivr_engine.runtime.journal import Journal, JournalLine, read_journal
@@ -384,3 +384,15 @@ async def test_a_whole_call_runs_through_the_loop_on_a_simulated_exchange() -> N
     await engine._inbox.join()
     assert not engine.switchboard.calls
     await engine.stop()
+
+
+async def test_of_drill_calls_hears_only_who_wants_to() -> None:
+    told = [c.Publish(LinkChanged(up=True, at=1.0)), c.Publish(LinkChanged(up=False, at=2.0), drill=True)]
+    async with running(Scripted(lambda event, now: list(told))) as run:
+        of_drills: list[AnyNotice] = []
+        both: list[AnyNotice] = []
+        run.engine.listen(lambda _: None, of_drills=of_drills.append)
+        run.engine.listen(both.append, of_drills=both.append)
+        run.engine.tell(LinkLost())
+        await run.settled()
+        assert (run.heard, of_drills, both) == ([told[0].notice], [told[1].notice], [one.notice for one in told])

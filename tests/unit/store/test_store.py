@@ -16,6 +16,7 @@ from ivr_engine.errors import StartError
 from ivr_engine.model.causes import Outcome
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.notices import CallRecord
+from ivr_engine.model.past import AgentSpan
 from ivr_engine.store import database, rows
 from ivr_engine.store.reader import StoreReader
 from ivr_engine.store.spill import Spill
@@ -255,7 +256,7 @@ def test_calls_of_an_older_version_are_still_read(bench: Bench) -> None:
     with sqlite3.connect(bench.file) as connection:
         connection.execute("ALTER TABLE calls DROP COLUMN region")
         connection.execute("ALTER TABLE calls DROP COLUMN arms")
-        for column in ("talk_ended_at", "transferred_at", "overflow", "wish", "disposition"):
+        for column in ("talk_ended_at", "transferred_at", "overflow", "wish", "disposition", "drill"):
             connection.execute(f"ALTER TABLE calls DROP COLUMN {column}")
         connection.execute("DROP TABLE agent_spans")
         connection.execute("DROP TABLE messages")
@@ -297,3 +298,26 @@ def test_rows_are_written_in_one_transaction(bench: Bench) -> None:
         rows.write(engine, [record(1), bad])
     engine.dispose()
     assert bench.calls() == []
+
+
+def test_drills_are_kept_and_are_no_calls_of_callers(bench: Bench) -> None:
+    writer = bench.writer()
+    whole = [AgentSpan(f"1001@{n}", SeatId("1001"), PoolName("local"), "talking", n, n + 1.0) for n in (1.0, 2.0, 3.0)]
+    spans = [whole[0], *(msgspec.structs.replace(whole[n], call=record(n).call) for n in (1, 2))]
+    for call in (record(1), record(2, drill=True)):
+        writer.put(call)
+    for span in spans:
+        writer.put(span)
+    writer.stop()
+    reader = StoreReader(bench.url)
+    assert reader.calls() == [record(1)]
+    assert reader.calls(drills=True) == [record(2, drill=True)]
+    assert reader.call(record(2).call) == record(2, drill=True)
+    assert reader.arrivals(0.0, 9) == [(1001.0, "13812345678")]
+    assert reader.talks(0.0, 9) == [("13812345678", "1001", 1012.0)]
+    for drills, at in ((False, 1001.0), (True, 1002.0)):
+        (past,) = reader.past_calls(0.0, 2000.0, 100.0, drills=drills)
+        assert (past.arrived_at, past.before, past.after) == (at, None, None)  # neither calls again for the other
+    assert list(reader.agent_spans(0.0, 9.0)) == spans[:2]
+    assert list(reader.agent_spans(0.0, 9.0, drills=True)) == [spans[0], spans[2]]
+    reader.close()
