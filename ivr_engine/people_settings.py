@@ -20,7 +20,7 @@ from ivr_engine.setting_kinds import Location, Port, Secret, Url
 
 _MAIL = r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9.-]+"
 _SPOT = re.compile(r"<([a-z]+)>")
-LONGEST_TRY_SECONDS = 60.0
+LONGEST_TRY_SECONDS = 60
 
 
 @dataclass(frozen=True)
