@@ -91,9 +91,9 @@ class InService:
 
         def hear(notice: AnyNotice) -> None:
             if isinstance(notice, DialplanChanged):
-                metrics.runs(notice.version)
+                metrics.versions.runs(notice.version)
             elif isinstance(notice, CanaryChanged):
-                metrics.trial(notice)
+                metrics.versions.trial(notice)
             else:
                 return
             if isinstance(notice, DialplanChanged) or self.phones() != telephony.watched:
@@ -102,8 +102,8 @@ class InService:
                 self.expect(metrics)
 
         files = DialplanFiles(self._site.dialplan, self._book, self._shelf, self._now, self._check)
-        reloader = Reloader(files, self.board, engine.tell, metrics, unready)
-        metrics.runs(self.board.hotline.version)
+        reloader = Reloader(files, self.board, engine.tell, metrics.versions, unready)
+        metrics.versions.runs(self.board.hotline.version)
         engine.listen(reloader.hear)
         engine.listen(hear)
         return reloader

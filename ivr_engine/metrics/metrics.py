@@ -13,6 +13,7 @@ from ivr_engine.metrics.openings import Openings
 from ivr_engine.metrics.register import Bounded, Register
 from ivr_engine.metrics.seats import SeatFigures
 from ivr_engine.metrics.targets import Targets
+from ivr_engine.metrics.versions import VersionFigures
 from ivr_engine.model import notices
 from ivr_engine.model.causes import CalledBack, Outcome
 from ivr_engine.model.ids import LookupName, QueueName, StepName
@@ -41,6 +42,7 @@ class Metrics:
         self._oldest: dict[QueueName, float | None] = {}
         self._seats = SeatFigures(self._is)
         self.targets = Targets(self._is)
+        self.versions = VersionFigures(self._is)
         self._profile: str | None = None
         for state in _SEAT_STATES:
             self._is.agents.labels(state)
@@ -73,36 +75,7 @@ class Metrics:
             self._is.drill_calls.labels(_label(outcome))
         for kind in notices.TroubleKind:
             self._is.trouble.labels(kind.value)
-        for result in ("ok", "unchanged", "refused"):
-            self._is.reloads.labels(result)
-        for how in ("accepted", "stopped", "taken_back"):
-            self._is.canary_ended.labels(how)
-
-    def runs(self, version: str) -> None:
-        """New calls get this version."""
-        self._is.dialplan.clear()
-        self._is.dialplan.labels(version).set(1)
-
-    def trial(self, notice: notices.CanaryChanged) -> None:
-        """How the version on trial stands."""
-        on = notice.state == "on"
-        self._is.canary_percent.set(notice.percent if on else 0)
-        self._is.canary_calls.labels("trial").set(notice.calls)
-        self._is.canary_calls.labels("running").set(notice.other_calls)
-        self._is.canary_left.labels("trial").set(notice.left_in_menu)
-        self._is.canary_left.labels("running").set(notice.other_left_in_menu)
-        self._is.canary_p.set(notice.p_value)
-        if not on:
-            self._is.canary_ended.labels(notice.state.replace(" ", "_")).inc()
-
-    def reloaded(self, result: str) -> None:
-        """A reload, rollback or canary was ordered."""
-        self._is.reloads.labels(result).inc()
-
-    def on_disk(self, *, differs: bool, broken: bool) -> None:
-        """The files on disk were looked at."""
-        self._is.differs.set(differs)
-        self._is.broken.set(broken)
+        self.versions.expect()
 
     def expect_lookups(self, lookups: Iterable[LookupName], systems: Iterable[str]) -> None:
         """The same for what other systems are asked."""
