@@ -14,6 +14,7 @@ from ivr_engine.agent_desk import AgentDesk
 from ivr_engine.asterisk import AsteriskTelephony, Connection
 from ivr_engine.call_backs import watch_wishes
 from ivr_engine.commission import check_messages
+from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.desk import EngineDesk
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.earlier import remember_callers
@@ -114,12 +115,12 @@ class App:
         engine.systems = systems = self._systems()
         engine.on_ended = telephony.on_ended = self._fail
         reloader = self._in_service.connect(engine, telephony, systems, metrics)
-        still, crisis = partial(self._degradations, reloader), settings.state / "crisis.json"
+        crises = CrisisDesk(engine.tell, settings.state / "crisis.json")
         agents = AgentDesk(self._board, engine.tell, settings.state / "agents.json")
         reports = Reports(settings.store.url, lambda: self._board.hotline, self._clock.now)
         stack.callback(reports.stop)
         desk = EngineDesk(
-            *(self._board, self._clock, engine.tell, crisis, still),
+            *(self._board, self._clock, crises, partial(self._degradations, reloader)),
             reloader=reloader,
             agents=agents,
             reports=reports.figures,
@@ -127,7 +128,8 @@ class App:
         )
         pins = settings.site.agent_pins if settings.site else None
         telephony.take_code = PhoneCodes(agents.order, pins, metrics.agent_code).take
-        for listener in (callers.hear, agents.hear, desk.hear):
+        # The first to hear: what is on is kept before anybody acts on it.
+        for listener in (crises.hear, callers.hear, agents.hear, desk.hear):
             engine.listen(listener)
         engine.listen(metrics.observe, of_drills=metrics.observe_drill)
         engine.listen(log_notice, of_drills=log_drill)
@@ -140,7 +142,7 @@ class App:
         await self._keep_running(stack, post.run(), "messengers")
         stack.push_async_callback(engine.stop)
         agents.resume()  # these two before the first caller is seen
-        desk.resume()
+        crises.resume()
         await engine.start()
         await self._start_recording(stack, telephony, writer, engine)
         await self._in_service.started(reloader)

@@ -1,8 +1,6 @@
 """This file decides what people are told of the live hotline, and passes on their orders. It knows no wire."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 
 import msgspec
 import structlog
@@ -10,16 +8,15 @@ import structlog
 from ivr_engine.agent_desk import AgentDesk
 from ivr_engine.core import Switchboard
 from ivr_engine.core.call import Call
-from ivr_engine.errors import HotlineError
+from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.model.agents import AgentOrder
-from ivr_engine.model.events import AnyEvent, CrisisOrdered
+from ivr_engine.model.crises import Scope
+from ivr_engine.model.events import CrisisOrdered
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import (
     AgentChanged,
     AnyNotice,
     CallShown,
-    CrisisChanged,
-    DialplanChanged,
     LinkChanged,
     PoolChanged,
     QueueChanged,
@@ -30,7 +27,8 @@ from ivr_engine.runtime.ports import Clock
 from ivr_engine.screens import Screens
 from ivr_engine.web.desk import (
     CanaryOrder,
-    CrisisState,
+    CrisisNow,
+    CrisisOrder,
     DialplanState,
     LiveCall,
     Readiness,
@@ -41,18 +39,15 @@ from ivr_engine.web.desk import (
 
 log = structlog.get_logger()
 
-SWITCH_WITHIN_SECONDS = 5.0
-
 
 class EngineDesk:
-    """The hotline as the web sees it. `crisis_file` keeps the switch through a restart; `whole_numbers`: on screens."""
+    """The hotline as the web sees it. `whole_numbers`: on screens."""
 
     def __init__(  # noqa: PLR0913 - a desk is where all of them meet
         self,
         switchboard: Switchboard,
         clock: Clock,
-        tell: Callable[[AnyEvent], None],
-        crisis_file: Path,
+        crises: CrisisDesk,
         degraded: Callable[[], tuple[str, ...]],
         *,
         reloader: Reloader,
@@ -62,17 +57,13 @@ class EngineDesk:
     ) -> None:
         self._board = switchboard
         self._clock = clock
-        self._tell = tell
-        self._file = crisis_file
+        self._crises = crises
         self._degraded = degraded
         self._reloader = reloader
         self._agents = agents
         self._screens = Screens(whole_numbers=whole_numbers)
         self._reports = reports
         self._link_up = False
-        self._crisis = CrisisState(None, tuple(sorted(switchboard.hotline.crises)))
-        self._switched = asyncio.Event()
-        self._one_order = asyncio.Lock()  # so that each order waits for its own switch
 
     def hear(self, notice: AnyNotice) -> None:
         """Keep up with what the core tells."""
@@ -81,27 +72,6 @@ class EngineDesk:
                 self._screens.hear(notice)
             case LinkChanged(up=up):
                 self._link_up = up
-            case DialplanChanged():
-                known = tuple(sorted(self._board.hotline.crises))
-                self._crisis = msgspec.structs.replace(self._crisis, known=known)
-            case CrisisChanged():
-                known = self._crisis.known
-                self._crisis = CrisisState(notice.profile, known, notice.by, notice.reason, notice.at)
-                self._remember()
-                self._switched.set()
-
-    def resume(self) -> None:
-        """After a restart, put the switch where it was."""
-        try:
-            before = msgspec.json.decode(self._file.read_bytes(), type=CrisisState)
-        except FileNotFoundError:
-            return
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-            log.error("the crisis file cannot be read: is a crisis on?", file=str(self._file), error=str(error))
-            return
-        if before.profile is not None:
-            log.warning("a crisis was on before the restart: it is ordered on again", profile=before.profile)
-            self._tell(CrisisOrdered(before.profile, before.by, before.reason))
 
     def live_calls(self) -> Sequence[LiveCall]:
         """The calls going on now."""
@@ -131,25 +101,20 @@ class EngineDesk:
         """Figures of the past. Raises RefusedError for what cannot be asked."""
         return await self._reports(asked)
 
-    def crisis(self) -> CrisisState:
-        """The crisis switch as it is now."""
-        return self._crisis
+    def crisis(self) -> CrisisNow:
+        """The crises as they are now."""
+        state = self._crises.state
+        return CrisisNow(tuple(sorted(self._board.hotline.crises)), **msgspec.structs.asdict(state))
 
-    async def order_crisis(self, profile: str | None, by: str, reason: str) -> CrisisState:
-        """Switch, and answer how the switch stands once the core has done so."""
-        async with self._one_order:
-            if profile is not None and profile == self._crisis.profile:
-                return self._crisis  # it stays as it is: since when, by whom and why are not overwritten
-            self._switched.clear()
-            self._tell(CrisisOrdered(profile, by, reason))
-            try:
-                async with asyncio.timeout(SWITCH_WITHIN_SECONDS):
-                    await self._switched.wait()
-            except TimeoutError:
-                raise HotlineError(
-                    f"the engine did not switch within {SWITCH_WITHIN_SECONDS:.0f} s: look at its log, then order again"
-                ) from None
-            return self._crisis
+    async def order_crisis(self, order: CrisisOrder) -> CrisisNow:
+        """Switch, and answer how everything stands then. Raises RefusedError with cause and remedy."""
+        until = order.until if order.lasts is None else self._clock.now() + order.lasts
+        scope = Scope(order.numbers, order.regions, order.drill)
+        on = order.on and order.profile is not None
+        await self._crises.order(
+            lambda ask: CrisisOrdered(order.profile, order.by, order.reason, on, order.level, scope, until, ask)
+        )
+        return self.crisis()
 
     def dialplan(self) -> DialplanState:
         """Which version runs, and what is on disk."""
@@ -187,13 +152,3 @@ class EngineDesk:
             seat=offer.seat.id if offer else None,
             drill=call.drill,
         )
-
-    def _remember(self) -> None:
-        # A few bytes, seldom: written at once and whole, so that a kill leaves the old state or the new one.
-        partial = self._file.with_suffix(".partial")
-        try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            partial.write_bytes(msgspec.json.encode(self._crisis))
-            partial.replace(self._file)
-        except OSError as error:
-            log.error("the crisis switch will not survive a restart", file=str(self._file), error=str(error))

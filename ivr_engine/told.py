@@ -8,12 +8,16 @@ from ivr_engine.model.notices import (
     AlertRaised,
     AlertSent,
     AnyNotice,
+    ArmChanged,
     CallBackRequested,
     CallBackTried,
     CallsMissed,
     CallStage,
     CanaryChanged,
+    ClockChanged,
+    CrisisAnswered,
     CrisisChanged,
+    CrisisProposed,
     DialplanChanged,
     Ended,
     LinkChanged,
@@ -21,6 +25,9 @@ from ivr_engine.model.notices import (
     MessageLeft,
     OverflowChanged,
     PoolHealthChanged,
+    ProposalClosed,
+    StatusChanged,
+    TriggerChanged,
     Trouble,
 )
 
@@ -72,8 +79,6 @@ def _log_alert(notice: AlertRaised | AlertSent) -> None:
 
 def _log_switch(notice: AnyNotice) -> None:
     match notice:
-        case CrisisChanged(profile=profile, by=by, reason=reason):
-            log.warning("crisis switched", profile=profile or "off", by=by, reason=reason)
         case DialplanChanged(version=version, before=before, by=by):
             log.warning("dialplan switched", version=version, before=before, by=by)
         case PoolHealthChanged(pool=pool, healthy=healthy, why=why):
@@ -86,3 +91,28 @@ def _log_switch(notice: AnyNotice) -> None:
             log.debug("agent", agent=agent, state=state, duty=duty.word, reason=duty.reason, by=duty.by)
         case CallsMissed(agent=agent, calls=calls):
             log.warning("agent paused", agent=agent, missed=calls, remedy="is he there? then `ivr agents ready`")
+        case _:
+            _log_crisis(notice)
+
+
+def _log_crisis(notice: AnyNotice) -> None:
+    match notice:
+        case CrisisChanged(profile=profile, by=by, reason=reason, on=on):
+            scope = str(notice.scope)
+            log.warning(
+                "crisis switched", profile=profile, on=on, level=notice.level, scope=scope, by=by, reason=reason
+            )
+        case CrisisAnswered(by=by, what=what, ok=ok, why=why):
+            log.warning("crisis ordered", by=by, what=what, done=ok, why=why)
+        case CrisisProposed(proposal=proposal):
+            log.warning("crisis proposed", proposal=proposal.id, by=proposal.by, reason=proposal.reason)
+        case ProposalClosed(proposal=proposal, outcome=outcome, by=by):
+            log.warning("proposal closed", proposal=proposal.id, outcome=outcome, by=by)
+        case ClockChanged(clock=clock, state=state) if state != "ended":
+            log.warning("crisis clock", profile=clock.profile, clock=clock.clock, state=state, by=clock.done_by)
+        case StatusChanged(flow=flow, state=state, by=by):
+            log.warning("status", flow=flow, state=state, by=by)
+        case ArmChanged(split=split, arm=arm, state=state) if state != "on":
+            log.warning("arm", split=split, arm=arm, state=state, by=notice.by, why=notice.why)
+        case TriggerChanged(trigger=trigger, state=state, words=words):
+            log.warning("trigger", trigger=trigger, state=state, words=words)

@@ -72,17 +72,16 @@ def crisis_status(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
     _tell_crisis(ask(settings, "GET", "crisis"))
 
 
-def _order(settings: Path, profile: str | None, by: str, reason: str) -> None:
-    _tell_crisis(ask(settings, "POST", "crisis", {"profile": profile, "by": by, "reason": reason}))
+def _order(settings: Path, profile: str | None, by: str, reason: str, *, on: bool = True) -> None:
+    _tell_crisis(ask(settings, "POST", "crisis", {"profile": profile, "by": by, "reason": reason, "on": on}))
 
 
 def _tell_crisis(state: dict[str, Any]) -> None:
-    known = ", ".join(state["known"]) or "none"
-    if state["profile"] is None:
-        typer.echo(f"no crisis profile is on (known: {known})")
-    else:
-        since = f" since {clock_time(state['since'])}" if state.get("since") else ""
-        typer.echo(f"crisis profile {state['profile']!r} is on{since}, by {state['by']}: {state['reason']}")
+    if not state["active"]:
+        typer.echo(f"no crisis profile is on (known: {', '.join(state['known']) or 'none'})")
+    for one in state["active"]:
+        since = clock_time(one["since"])
+        typer.echo(f"crisis profile {one['profile']!r} is on since {since}, by {one['by']}: {one['reason']}")
 
 
 def ask(

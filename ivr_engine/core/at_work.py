@@ -50,7 +50,7 @@ class AtWork:
     def _why_shut(self, name: PoolName, plan: PoolPlan) -> str:
         if name not in self._plan.pools:
             return ""
-        if not plan.is_at_work(self._plan.profile):
+        if not plan.is_at_work(self._plan.profiles):
             return f"at work in {' and '.join(plan.only_in)} only"
         if plan.hours is not None and not self._plan.hours[name].is_worked(plan.hours, self._out.now):
             return f"outside its hours, {plan.hours}"

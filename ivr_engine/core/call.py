@@ -171,6 +171,7 @@ class Call:
     patience: TimerId | None = None  # until he has waited too long
     widening: TimerId | None = None  # until he is content with less
     announcement: TimerId | None = None  # until he is told how long he will wait
+    sorted_from: tuple[str, QueueName] | None = None  # the crisis that moved him to another line, and from where
     told_minutes: int | None = None  # the longest wait he was told last
 
     def happens(self, trigger: CallTrigger) -> None:
@@ -301,6 +302,7 @@ def saved_of(call: Call, seat: Seat | None, second: SavedSecond | None) -> Saved
         second=second,
         disposition=call.disposition,
         drill=call.drill,
+        sorted_from=call.sorted_from,
     )
 
 
@@ -313,6 +315,7 @@ def revived(call_id: CallId, saved: SavedCall, hotline: Hotline[Node], minted: i
     call.values, call.keys, call.needs = dict(saved.values), saved.keys, saved.needs
     call.arms, call.priority = dict(saved.arms), saved.priority
     call.returns = [step if step in flow.steps else flow.start for step in saved.returns]
+    call.sorted_from = saved.sorted_from
     call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
     call.talk, call.transferred_at, call.disposition = saved.talked, saved.transferred_at, saved.disposition
     call.step = saved.step if saved.step in flow.steps else None

@@ -71,17 +71,28 @@ class Callers:
         """A caller is here, for the first time or found again."""
         if event.call in self.calls:
             return  # the link came back just now, and Resynced has told of him already
-        call = self.new(event.call, event.number, event.caller, drill=event.drill)
+        call = self.new(event.call, event.number, event.caller, region=event.region, drill=event.drill)
         call.saved_steps = 1  # where all begin, he begins as well who has nothing written on his line
-        call.region, call.calls_in_24h, call.served = event.region, event.calls_in_24h, event.served
+        call.calls_in_24h, call.served = event.calls_in_24h, event.served
         self.begin(call)
 
-    def new(self, call_id: CallId, number: str, caller: str, minted: int = 0, *, drill: bool = False) -> Call:
+    def new(  # noqa: PLR0913 - what is known of a call as it begins
+        self,
+        call_id: CallId,
+        number: str,
+        caller: str,
+        minted: int = 0,
+        *,
+        region: str = "",
+        drill: bool = False,
+    ) -> Call:
         """A call that begins now; `minted` ids of it may be in use already."""
         hotline = self._versions.for_call(call_id, number, is_judged=not drill)
-        now, flow = self._out.now, self._crisis.flow(hotline)
+        now, flow = self._out.now, self._crisis.flow(hotline, number, region, drill=drill)
         language = self._language or hotline.languages[0]
         call = Call(call_id, number, caller, now, flow, language, IdMint(call_id, minted), hotline, drill)
+        call.region = region
+        call.tag(*(flow.plan.tags if flow.plan else ()))
         self.keep(call)
         self._out.tell(Arrived(call_id, now, number, caller, flow.name, drill))
         return call

@@ -3,16 +3,16 @@
 It drives a call through the nodes of its flow, and returns how the call leaves the dialplan, if it does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ivr_engine.core.call import Call
 from ivr_engine.core.outbox import NodeWait, NothingToSay, Outbox
-from ivr_engine.dialplan.hotline import Text
+from ivr_engine.dialplan.hotline import Flow, Text
 from ivr_engine.dialplan.steps import RETURN
 from ivr_engine.model.commands import AskSystem, HideCaller, Play, RecordMessage, StopMessage, StopPlay
 from ivr_engine.model.events import MessageRecorded, SystemAnswered
 from ivr_engine.model.ids import QueueName, StepName
-from ivr_engine.model.notices import ArmTaken, CallBackRequested, KeyPressed, StepEntered, TroubleKind
+from ivr_engine.model.notices import ArmTaken, CallBackRequested, KeyPressed, Moved, StepEntered, TroubleKind
 from ivr_engine.nodes._node import (
     Answer,
     Caller,
@@ -26,6 +26,7 @@ from ivr_engine.nodes._node import (
     LookedUp,
     LookUp,
     MessageTaken,
+    Node,
     Order,
     Pressed,
     Private,
@@ -53,8 +54,10 @@ Leaving = JoinQueue | Transfer | HangUp
 class Ivr:
     """Walks callers through the dialplan."""
 
-    def __init__(self, out: Outbox) -> None:
+    def __init__(self, out: Outbox, flow_of: Callable[[Call], Flow[Node]]) -> None:
+        """`flow_of` says in which flow a caller would be who came now."""
         self._out = out
+        self._flow_of = flow_of
 
     def enter(self, call: Call, step: StepName) -> Leaving | None:
         """Bring a caller to a step."""
@@ -69,7 +72,7 @@ class Ivr:
         if is_for_a_person:
             call.returns.clear()  # he leaves the flows he was called into for good
         self._note_key(call, call.step, reply, digit)
-        return self._walk(call, reply)
+        return self._walk(call, reply, may_move=False)  # he is in the middle of a word
 
     def reply_to(self, call: Call, digit: str) -> Reply:
         """What his step makes of a key, and the hotline's own keys for a person. Nothing comes of asking."""
@@ -187,8 +190,11 @@ class Ivr:
         self._note_key(call, call.step, reply)
         return self._walk(call, reply)
 
-    def _walk(self, call: Call, reply: Reply) -> Leaving | None:
+    def _walk(self, call: Call, reply: Reply, *, may_move: bool = True) -> Leaving | None:
         for _ in range(MOST_STEPS_AT_ONCE):
+            if reply.exit is None and may_move and self._is_elsewhere(call):
+                self.end_visit(call)
+                reply = self._move(call)
             call.node_state = reply.state
             for order in reply.orders:
                 self._carry_out(call, order)
@@ -198,7 +204,7 @@ class Ivr:
             onward = self._onward(call, reply.exit)
             if not isinstance(onward, str):
                 return onward
-            reply = self._reach(call, onward)
+            reply, may_move = self._reach(call, onward), True
         self._out.trouble(TroubleKind.DIALPLAN_CIRCLE, f"the dialplan runs in a circle at step {call.step!r}", call.id)
         return HangUp()
 
@@ -220,10 +226,26 @@ class Ivr:
         return leaving
 
     def _reach(self, call: Call, step: StepName) -> Reply:
+        reply = call.flow.steps[step].enter(self._caller(call))
+        if reply.exit is None and self._is_elsewhere(call):
+            return self._move(call)
         call.step = step
         call.steps.append(step)
         self._out.tell(StepEntered(call.id, self._out.now, step))
-        return call.flow.steps[step].enter(self._caller(call))
+        return reply
+
+    def _is_elsewhere(self, call: Call) -> bool:
+        """Whether a crisis has come on or gone off for him. Who has had what he came for finishes as he began."""
+        done = call.settled or call.talk is not None or call.transferred_at is not None
+        return not done and self._flow_of(call).name != call.flow.name
+
+    def _move(self, call: Call) -> Reply:
+        """He goes on where callers begin who come now: only where he would stay, so that no choice of his is lost."""
+        was, call.flow = call.flow.name, self._flow_of(call)
+        call.returns.clear()
+        call.tag(*(call.flow.plan.tags if call.flow.plan else ()))
+        self._out.tell(Moved(call.id, self._out.now, call.flow.name, was))
+        return self._reach(call, call.flow.start)
 
     def _carry_out(self, call: Call, order: Order) -> None:
         match order:

@@ -82,10 +82,24 @@ class HoursDue:
 
 
 MOST_DRILLS_KNOWN = 20_000  # more than one engine has at once; of the oldest nothing is told any more
+@dataclass(frozen=True, slots=True)
+class CrisisEnds:
+    """When a crisis profile goes off by itself."""
+
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLapses:
+    """When what waits for somebody's yes does not wait any more."""
+
+    proposal: str
+
 
 OfWaiting = WaitedTooLong | ContentWithLess | AnnouncementDue
 OfPools = OfferExpires | RestEnds | PoolsDue | HoursDue
-Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfPools
+OfCrisis = CrisisEnds | ProposalLapses
+Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfPools | OfCrisis
 
 
 class Outbox:
@@ -112,6 +126,10 @@ class Outbox:
     def tell(self, notice: AnyNotice) -> None:
         """Tell the world."""
         self._commands.append(Publish(notice, self._is_of_drill(notice)))
+
+    def tell_first(self, notice: AnyNotice) -> None:
+        """Tell the world, before all else that this fact has led to so far."""
+        self._commands.insert(0, Publish(notice))
 
     def trouble(self, kind: TroubleKind, what: str, call: CallId | None = None) -> None:
         """Tell that something made no sense."""

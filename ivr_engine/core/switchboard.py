@@ -3,13 +3,17 @@
 It is the only owner of live state: facts come in by one door (`handle`), orders go out, nothing is awaited.
 """
 
+from collections.abc import Sequence
+
 from ivr_engine.core import outbox, resync
 from ivr_engine.core.agents import Agents
 from ivr_engine.core.call import Call, CallState, revived
 from ivr_engine.core.callbacks import CallBacks
 from ivr_engine.core.callers import Callers
 from ivr_engine.core.crisis import Crisis
+from ivr_engine.core.crisis.crisis import OfCrises
 from ivr_engine.core.dispatch import Dispatch
+from ivr_engine.core.following import Following
 from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.onward import Onward
 from ivr_engine.core.reconcile import Reconciliation
@@ -18,6 +22,7 @@ from ivr_engine.core.telling import tell_changes
 from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model.commands import AnyCommand, HangUpCall, HideCaller, StopMusic
+from ivr_engine.model.crises import ActiveCrisis
 from ivr_engine.model.events import (
     AgentOrdered,
     AgentsRemembered,
@@ -28,6 +33,7 @@ from ivr_engine.model.events import (
     CanaryOrdered,
     CommandFailed,
     CrisisOrdered,
+    CrisisRemembered,
     DialplanSwitched,
     DigitPressed,
     Joined,
@@ -43,6 +49,7 @@ from ivr_engine.model.events import (
     MessageRecorded,
     PhonesSeen,
     PromptFinished,
+    ProposalAnswered,
     Resynced,
     SeatHeard,
     SystemAnswered,
@@ -57,7 +64,7 @@ from ivr_engine.nodes._node import JoinQueue, Node
 # Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
 UNSAVED_IDS = 1000
 OfLeg = LegRinging | LegAnswered | LegPressed | SeatHeard | LegEnded | Joined | JoinFailed
-OfPeople = CrisisOrdered | AgentOrdered | AgentsRemembered | DialplanSwitched | CanaryOrdered
+OfPeople = OfCrises | AgentOrdered | AgentsRemembered | DialplanSwitched | CanaryOrdered
 
 
 class Switchboard:
@@ -67,11 +74,12 @@ class Switchboard:
         self._out = outbox.Outbox()
         self.versions = Versions(self._out, hotline)
         self.crisis = Crisis(self._out, self.versions)
-        self.ivr = Ivr(self._out)
+        self.ivr = Ivr(self._out, self.crisis.flow_of)
         self.dispatch = Dispatch(self._out, self.ivr, Seats(self._out))
         onward = Onward(self._out, self.ivr, self.dispatch)
         self.callers = Callers(self._out, self.crisis, onward, self._replan, language)
         self.calls = self.callers.calls
+        self.following = Following(self._out, self.crisis, self.dispatch, self.calls)
         self.agents = Agents(self._out, self.dispatch, self.calls)
         self.reconciliation = Reconciliation(self._out, self.callers, self._timer_fired, self._adopt)
         self.call_backs = CallBacks(self._out, self.crisis, self.callers, self.dispatch)
@@ -145,25 +153,41 @@ class Switchboard:
                 self.call_backs.take(event)
             case PhonesSeen():
                 self.dispatch.seats.seen(event)
-            case CrisisOrdered() | AgentOrdered() | AgentsRemembered() | DialplanSwitched() | CanaryOrdered():
+            case (
+                AgentOrdered()
+                | AgentsRemembered()
+                | DialplanSwitched()
+                | CanaryOrdered()
+                | CrisisOrdered()
+                | ProposalAnswered()
+                | CrisisRemembered()
+            ):
                 self._ordered(event)
             case LinkLost() | Resynced() | LinesSeen():
                 self._of_link(event)
+
+    def _follow(self, before: Sequence[ActiveCrisis]) -> None:
+        """Let everybody follow the crises that are on, if they are others than before."""
+        if before == self.crisis.active:
+            return
+        self.dispatch.waiting.forget_flows()
+        self._replan()  # a canary without that profile has ended by it
+        self.following.switched(before)
 
     def _ordered(self, order: OfPeople) -> None:
         match order:
             case AgentOrdered() | AgentsRemembered():
                 self.agents.take(order)
-                return
-            case CrisisOrdered():
-                self.dispatch.waiting.forget_flows()
-                self.crisis.ordered(order)  # a canary without that profile has ended by it
+            case CrisisOrdered() | ProposalAnswered() | CrisisRemembered():
+                before = self.crisis.active
+                self.crisis.take(order)
+                self._follow(before)
             case DialplanSwitched() | CanaryOrdered():
-                self.versions.ordered(order, self.crisis.profile)
-        self._replan()
+                self.versions.ordered(order, self.crisis.profiles)
+                self._replan()
 
     def _replan(self) -> None:
-        self.dispatch.replan(self.versions.plan(self.crisis.profile))
+        self.dispatch.replan(self.versions.plan(self.crisis.active))
 
     # --- lines to seats, timers -----------------------------------------------------------------------------
 
@@ -204,6 +228,10 @@ class Switchboard:
                 self.dispatch.offering.expired(leg)
             case outbox.RestEnds(seat):
                 self.dispatch.seats.rested(seat)
+            case outbox.CrisisEnds() | outbox.ProposalLapses() as over:
+                before = self.crisis.active
+                self.crisis.ran_out(over)
+                self._follow(before)
 
     def _again(self, call: Call, what: outbox.HangUpAgain | outbox.PutBackAgain) -> None:
         if isinstance(what, outbox.HangUpAgain):
@@ -280,8 +308,9 @@ class Switchboard:
         if saved is None:
             # He may have been hidden, or have come to a queue, and nobody could write that down.
             self._out.send(HideCaller(line.call, on=False), StopMusic(line.call))
-            call = self.callers.new(line.call, line.number, line.caller, minted + UNSAVED_IDS, drill=line.drill)
-            call.region, call.calls_in_24h, call.served = line.region, line.calls_in_24h, line.served
+            known = {"region": line.region, "drill": line.drill}
+            call = self.callers.new(line.call, line.number, line.caller, minted + UNSAVED_IDS, **known)
+            call.calls_in_24h, call.served = line.calls_in_24h, line.served
             self.callers.begin(call)
             return
         hotline = self.versions.named(saved.version) or self.hotline

@@ -5,13 +5,14 @@ them runs is a fact like all others, so that a journal replayed with the same ve
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ivr_engine.core.canary import MOST_PERCENT, Canary, State
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.core.plan import Plan, plan_of
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.lookups import LookupPlan
+from ivr_engine.model.crises import ActiveCrisis
 from ivr_engine.model.events import CanaryOrdered, DialplanSwitched
 from ivr_engine.model.ids import CallId, LookupName, PoolName
 from ivr_engine.model.notices import DialplanChanged, TroubleKind
@@ -89,9 +90,9 @@ class Versions:
         """What other systems may be asked in all versions in use; the newer version has the say."""
         return {name: plan for version in reversed(self._in_use()) for name, plan in version.lookups.items()}
 
-    def plan(self, profile: str | None = None) -> Plan:
-        """The pools, seats and queues of all versions in use, while that crisis profile is on, or (None) none."""
-        return plan_of(self._in_use(), profile)
+    def plan(self, crises: Sequence[ActiveCrisis] = ()) -> Plan:
+        """The pools, seats and queues of all versions in use, while these crises are on."""
+        return plan_of(self._in_use(), crises)
 
     def _in_use(self) -> list[Hotline[Node]]:
         """In the order in which they count."""
@@ -106,18 +107,19 @@ class Versions:
 
     # --- switching ------------------------------------------------------------------------------------------
 
-    def ordered(self, order: DialplanSwitched | CanaryOrdered, profile: str | None) -> None:
+    def ordered(self, order: DialplanSwitched | CanaryOrdered, profiles: Iterable[str]) -> None:
         """Switch to another version, or begin or end a trial. What cannot be is told, and changes nothing.
 
-        `profile` is the crisis that is on: a version without it does not fit.
+        `profiles` are the crises that are on: a version without one of them does not fit.
         """
         new = self._known.get(order.version) if order.version is not None else None
         if order.version is None:
             self.end_canary("stopped", order.by, "ordered")
         elif new is None:
             self._refuse(f"version {order.version} is not known")
-        elif profile is not None and profile not in new.crises:
-            self._refuse(f"the crisis profile {profile!r} is on, and version {order.version} has none of that name")
+        elif missing := [profile for profile in profiles if profile not in new.crises]:
+            what = f"the crisis profile {missing[0]!r} is on, and version {order.version} has none of that name"
+            self._refuse(what)
         elif isinstance(order, DialplanSwitched):
             self._switch(new, order.by)
         else:
@@ -149,6 +151,11 @@ class Versions:
         if self.canary.changed():
             self._out.tell(self.canary.figures(self._out.now))
         return False
+
+    def end_canary_without(self, profile: str) -> None:
+        """End a trial of a version that lacks a crisis profile which comes on."""
+        if self.canary is not None and profile not in self.canary.hotline.crises:
+            self.end_canary("stopped", "the engine", f"it has no crisis profile {profile!r}")
 
     def end_canary(self, state: State, by: str, why: str) -> None:
         """End the trial, if there is one. Its calls go on with its version."""

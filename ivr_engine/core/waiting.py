@@ -165,6 +165,11 @@ class Waiting:
         for queue in self.queues.values():
             queue.coming = Flow()
 
+    def say(self, call: Call, words: Text) -> None:
+        """Let one who waits hear something now; music follows."""
+        self.stop_comforting(call)
+        self._ivr.say(call, (words,))
+
     def stop_comforting(self, call: Call) -> None:
         """No music, no greeting any more."""
         self._ivr.hush(call)

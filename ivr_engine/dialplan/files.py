@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
+from ivr_engine.dialplan.crises import CrisisPlan, PersonPlan
 from ivr_engine.dialplan.fields import MadeFrom, Remedy
 from ivr_engine.dialplan.hotline import DestinationPlan, Fallback, Human, PoolPlan, QueuePlan
 from ivr_engine.dialplan.hours import Closure, Shift
 from ivr_engine.dialplan.lookups import LookupPlan
-from ivr_engine.dialplan.scalars import Label, Language, PhoneNumber, Seconds, TimeZone
-from ivr_engine.dialplan.shares import Percent
+from ivr_engine.dialplan.scalars import Label, Language, Name, PhoneNumber, Seconds, TimeZone
 from ivr_engine.dialplan.skills import AgentPlan, People
 from ivr_engine.dialplan.steps import (
     Defaults,
@@ -27,6 +27,7 @@ from ivr_engine.model.ids import SeatId, StepName
 HOTLINE = "hotline.yaml"
 SEATS = "seats.yaml"
 CRISIS = "crisis"
+PersonKey = Annotated[str, Name(ascii_only=False)]
 DEFAULT_LANGUAGES = ("zh-CN", "en")
 
 
@@ -68,6 +69,7 @@ class HotlineFile(IncludedFile):
     start: Annotated[Target, MadeFrom("agents")]
     agents: Annotated[Mapping[SeatId, AgentPlan], People(may_be_listed=True)] = field(default_factory=dict)
     ageing: Seconds | None = None  # so long a wait is worth one point of priority; left out, priority is absolute
+    people: Mapping[PersonKey, PersonPlan] = field(default_factory=dict)  # who may switch crises, by name
     human: Human | None = None
     fallback: Annotated[
         Fallback,
@@ -77,13 +79,14 @@ class HotlineFile(IncludedFile):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CrisisFile:
-    """`crisis/*.yaml`: what callers hear while this profile is on. Its steps may lead to normal ones."""
+class CrisisFile(CrisisPlan):
+    """`crisis/*.yaml`: what callers hear while this profile is on, and what else it changes.
 
-    crisis: Label
+    Its steps may lead to normal ones. `human` left out is that of ordinary days.
+    """
+
     start: Target
-    seats: Annotated[int, Percent(100, 1000)] = 100  # how many of a hundred usual ones: more lines, as far as there are
-    human: Human | None = None  # else those of ordinary days
+    human: Human | None = None
     steps: Annotated[Mapping[StepName, Any], Steps()] = field(default_factory=dict)
 
 

@@ -21,6 +21,7 @@ from ivr_engine.dialplan.calendars import (
     wall_at,
 )
 from ivr_engine.dialplan.choices import check_choices
+from ivr_engine.dialplan.crises import CrisisPlan
 from ivr_engine.dialplan.diagnostics import Diagnostic, Findings, TooManyError, quote
 from ivr_engine.dialplan.examples import with_own_names
 from ivr_engine.dialplan.fields import Group, kind_of
@@ -273,12 +274,10 @@ class _Reading:
         facilities = Facilities(hours, destinations)
 
         def flow(name: str, part: _Part, steps: Mapping[StepName, Any]) -> Flow[Any]:
-            usual = part.content.seats if isinstance(part.content, CrisisFile) else 100
-            return Flow(name, part.content.start, steps, part.content.human or file.human, facilities, usual)
+            plan = CrisisPlan.within(part.content) if isinstance(part.content, CrisisFile) else None
+            return Flow(name, part.content.start, steps, part.content.human or file.human, facilities, plan)
 
-        flows = {
-            part.content.crisis: flow(part.content.crisis, part, {**steps, **_nodes(part.reader)}) for part in crises
-        }
+        flows = {part.content.name: flow(part.content.name, part, {**steps, **_nodes(part.reader)}) for part in crises}
         return Hotline(
             name=file.hotline,
             numbers=file.numbers,
@@ -292,6 +291,7 @@ class _Reading:
             crises=flows,
             lookups={name: plan for one in holding for name, plan in one.lookups.items()},
             agents={agent: plan for holder in holders for agent, plan in holder.agents.items()},
+            people=file.people,
             ageing=file.ageing,
             sources=self.sources,
         )

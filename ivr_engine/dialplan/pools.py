@@ -4,7 +4,7 @@ There are three kinds: agents with registered phones, lines over a trunk to anot
 numbers, each of whom is rung over a trunk.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Annotated, ClassVar
@@ -107,9 +107,9 @@ class PoolPlan:
         person = seat.removeprefix(f"{self.name}#")
         return next((number for number, name in self.numbers.items() if name == person), self.number)
 
-    def is_at_work(self, profile: str | None) -> bool:
-        """Whether it takes part while that crisis profile is on, or (None) none."""
-        return not self.only_in or (profile is not None and not {profile, ANY_CRISIS}.isdisjoint(self.only_in))
+    def is_at_work(self, profiles: Sequence[str]) -> bool:
+        """Whether it takes part while those crisis profiles are on."""
+        return not self.only_in or (len(profiles) > 0 and not {*profiles, ANY_CRISIS}.isdisjoint(self.only_in))
 
     def grown(self, percent: int) -> "PoolPlan":
         """The pool when so many of a hundred of its usual seats are wanted: more lines, if it may have more."""

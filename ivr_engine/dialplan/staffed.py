@@ -113,11 +113,11 @@ def _check_served(
     hotline: Hotline[Any], flow: Flow[Any] | None, graph: FlowGraph, marks: Mapping[str, Mark | None], reader: Reader
 ) -> None:
     """Tell of queues to which callers come while none of their pools takes part."""
-    profile = flow.name if flow else None
+    profiles = (flow.name,) if flow else ()
     for name in _joined(hotline, graph):
         mark = marks[name]
-        if mark and not any(hotline.pools[pool].is_at_work(profile) for pool in hotline.queues[name].pools):
-            when = f"while crisis {quote(profile)} is on" if profile else "on ordinary days"
+        if mark and not any(hotline.pools[pool].is_at_work(profiles) for pool in hotline.queues[name].pools):
+            when = f"while crisis {quote(flow.name)} is on" if flow else "on ordinary days"
             message = f"nobody serves queue {quote(name)} {when}, and callers come to it"
             reader.refuse(mark, "E326", message, "add a pool without `only in`, or lead them elsewhere")
 
@@ -126,8 +126,8 @@ def _check_spare(hotline: Hotline[Any], flow: Flow[Any], graph: FlowGraph, mark:
     """Warn of a profile that asks for more seats than there can be."""
     for name in _joined(hotline, graph):
         pools = [hotline.pools[pool] for pool in hotline.queues[name].pools]
-        usual = sum(len(pool.seats) for pool in pools if pool.is_at_work(None))
-        then = sum(len(pool.grown(flow.seats).seats) for pool in pools if pool.is_at_work(flow.name))
+        usual = sum(len(pool.seats) for pool in pools if pool.is_at_work(()))
+        then = sum(len(pool.grown(flow.seats).seats) for pool in pools if pool.is_at_work((flow.name,)))
         if then * 100 < usual * flow.seats:
             message = (
                 f"crisis {quote(flow.name)} asks for {flow.seats}% of the seats, which for queue {quote(name)} is"

@@ -43,7 +43,6 @@ class Metrics:
         self._seats = SeatFigures(self._is)
         self.targets = Targets(self._is)
         self.versions = VersionFigures(self._is)
-        self._profile: str | None = None
         for state in _SEAT_STATES:
             self._is.agents.labels(state)
         for result in _CODES:
@@ -174,11 +173,8 @@ class Metrics:
             case notices.QueueChanged():
                 self._queue(notice)
             case notices.CrisisChanged(profile=profile):
-                if self._profile is not None:
-                    self._is.crisis.labels(self._profile).set(0)
-                if profile is not None:
-                    self._is.crisis.labels(profile).set(1)
-                self._profile = profile
+                if not notice.scope.drill:
+                    self._is.crisis.labels(profile).set(notice.on)
             case notices.LinkChanged(up=up):
                 self._is.link.set(up)
 

@@ -7,13 +7,10 @@ The border (asterisk/, web/, mqtt/, runtime/) translates into these once; nothin
 from collections.abc import Mapping
 from typing import Literal
 
-import msgspec
-
-from ivr_engine.model.agents import AgentOrder, Duty
 from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.fact import Event
 from ivr_engine.model.found import FoundCall, FoundLeg
 from ivr_engine.model.ids import (
-    AskId,
     BridgeId,
     CallId,
     LegId,
@@ -25,13 +22,62 @@ from ivr_engine.model.ids import (
     SeatId,
     TimerId,
 )
+from ivr_engine.model.orders import (
+    AgentOrdered,
+    AgentsRemembered,
+    ArmOrdered,
+    CanaryOrdered,
+    ClockAnswered,
+    CrisisOrdered,
+    CrisisRemembered,
+    DialplanSwitched,
+    ProposalAnswered,
+    SignalSeen,
+    StatusOrdered,
+    UsualSeen,
+    WishesSeen,
+)
 from ivr_engine.model.saved import LastTalk
-from ivr_engine.model.wishes import Wish
 
-
-class Event(msgspec.Struct, frozen=True, tag=True):
-    """A fact."""
-
+__all__ = [
+    "AgentOrdered",
+    "AgentsRemembered",
+    "AnyEvent",
+    "ArmOrdered",
+    "CallArrived",
+    "CallerLeft",
+    "CallerPickedUp",
+    "CanaryOrdered",
+    "ClockAnswered",
+    "CommandFailed",
+    "CrisisOrdered",
+    "CrisisRemembered",
+    "DialplanSwitched",
+    "DigitPressed",
+    "Event",
+    "JoinFailed",
+    "Joined",
+    "LegAnswered",
+    "LegEnded",
+    "LegPressed",
+    "LegRinging",
+    "Lines",
+    "LinesSeen",
+    "LinkLost",
+    "MessageKept",
+    "MessageRecorded",
+    "PhonesSeen",
+    "PromptFinished",
+    "ProposalAnswered",
+    "Resynced",
+    "SeatHeard",
+    "SignalSeen",
+    "StatusOrdered",
+    "SystemAnswered",
+    "TimerFired",
+    "UsualSeen",
+    "WishesSeen",
+]
 
 # --- the caller ---------------------------------------------------------------------------------------------
 
@@ -232,52 +278,6 @@ class LinesSeen(Lines, frozen=True, omit_defaults=True):
     as_believed: bool = False
 
 
-# --- people -------------------------------------------------------------------------------------------------
-
-
-class CrisisOrdered(Event, frozen=True):
-    """Somebody switched a crisis profile on, or (None) off."""
-
-    profile: str | None
-    by: str
-    reason: str
-
-
-class AgentOrdered(Event, frozen=True):
-    """Somebody, perhaps he himself, tells an agent what to do. Answered by exactly one `AgentAnswered` of its `ask`."""
-
-    ask: AskId
-    agent: SeatId
-    order: AgentOrder
-
-
-class AgentsRemembered(Event, frozen=True):
-    """Which agents were on duty, paused or signed out before a restart. Some may not be in the dialplan any more."""
-
-    duties: Mapping[SeatId, Duty]
-
-
-class WishesSeen(Event, frozen=True):
-    """Who is to be called back now, by the engine itself. Complete: who is missing is not, or not yet."""
-
-    wishes: tuple[Wish, ...]
-
-
-class DialplanSwitched(Event, frozen=True):
-    """New calls get this version of the hotline from now on. The switchboard was offered it before."""
-
-    version: str
-    by: str
-
-
-class CanaryOrdered(Event, frozen=True):
-    """A version goes on trial for `percent` of new calls; or (None) the trial ends and the other one goes on alone."""
-
-    version: str | None
-    percent: int
-    by: str
-
-
 AnyEvent = (
     CallArrived
     | CallerLeft
@@ -301,6 +301,13 @@ AnyEvent = (
     | Resynced
     | LinesSeen
     | CrisisOrdered
+    | ProposalAnswered
+    | ClockAnswered
+    | StatusOrdered
+    | ArmOrdered
+    | SignalSeen
+    | UsualSeen
+    | CrisisRemembered
     | AgentOrdered
     | AgentsRemembered
     | WishesSeen

@@ -7,6 +7,19 @@ from enum import StrEnum
 from typing import Literal
 
 from ivr_engine.model.agents import Duty
+from ivr_engine.model.alarms import (
+    Announced,
+    ArmChanged,
+    ClockChanged,
+    CrisisAnswered,
+    CrisisChanged,
+    CrisisProposed,
+    CrisisStateChanged,
+    Moved,
+    ProposalClosed,
+    StatusChanged,
+    TriggerChanged,
+)
 from ivr_engine.model.alerts import AlertRaised, AlertSent
 from ivr_engine.model.ids import (
     AskId,
@@ -47,7 +60,9 @@ __all__ = [
     "AgentChanged",
     "AlertRaised",
     "AlertSent",
+    "Announced",
     "AnyNotice",
+    "ArmChanged",
     "ArmTaken",
     "Arrived",
     "CallBackRequested",
@@ -57,8 +72,12 @@ __all__ = [
     "CallStage",
     "CallsMissed",
     "CanaryChanged",
+    "ClockChanged",
     "Connected",
+    "CrisisAnswered",
     "CrisisChanged",
+    "CrisisProposed",
+    "CrisisStateChanged",
     "DialplanChanged",
     "Disposed",
     "Ended",
@@ -68,18 +87,22 @@ __all__ = [
     "LinkChanged",
     "Listened",
     "MessageLeft",
+    "Moved",
     "Notice",
     "OfferEnded",
     "Offered",
     "OverflowChanged",
     "PoolChanged",
+    "ProposalClosed",
     "QueueChanged",
     "Queued",
     "Ringing",
     "SecondLine",
     "SecondLineState",
+    "StatusChanged",
     "StepEntered",
     "Transferred",
+    "TriggerChanged",
     "Trouble",
     "TroubleKind",
 ]
@@ -159,15 +182,6 @@ class OverflowChanged(Notice, frozen=True):
     at: float
     open: bool
     why: str
-
-
-class CrisisChanged(Notice, frozen=True):
-    """A crisis profile is on, or (None) none is."""
-
-    profile: str | None
-    at: float
-    by: str
-    reason: str
 
 
 class DialplanChanged(Notice, frozen=True):
@@ -261,7 +275,17 @@ AnyNotice = (
     | QueueChanged
     | PoolHealthChanged
     | OverflowChanged
+    | Announced
+    | ArmChanged
+    | ClockChanged
+    | CrisisAnswered
     | CrisisChanged
+    | CrisisProposed
+    | CrisisStateChanged
+    | Moved
+    | ProposalClosed
+    | StatusChanged
+    | TriggerChanged
     | DialplanChanged
     | CanaryChanged
     | LinkChanged

@@ -90,3 +90,4 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     second: SavedSecond | None = None
     disposition: str = ""
     drill: bool = False
+    sorted_from: tuple[str, QueueName] | None = None  # the crisis that moved him to another line, and from where

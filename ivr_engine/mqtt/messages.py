@@ -37,9 +37,11 @@ _STAGES: dict[type[notices.CallStage], str] = {
     notices.Listened: "listened",
     notices.Disposed: "disposed",
     notices.Ended: "ended",
+    notices.Moved: "moved",
+    notices.Announced: "announced",
 }
 _STATES: dict[type[notices.Notice], str] = {
-    notices.CrisisChanged: "crisis",
+    notices.CrisisStateChanged: "crisis",
     notices.DialplanChanged: "dialplan",
     notices.CanaryChanged: "canary",
     notices.LinkChanged: "link",
@@ -57,6 +59,15 @@ _LEFT: dict[type[notices.Notice], str] = {
 _ALERTS: dict[type[notices.Notice], str] = {
     notices.AlertRaised: "alert/raised",
     notices.AlertSent: "alert/sent",
+}
+_OF_CRISES: dict[type[notices.Notice], str] = {
+    notices.CrisisChanged: "switched",
+    notices.CrisisProposed: "proposed",
+    notices.ProposalClosed: "closed",
+    notices.ClockChanged: "clock",
+    notices.StatusChanged: "status",
+    notices.ArmChanged: "arm",
+    notices.TriggerChanged: "trigger",
 }
 _NUMBERS = {"caller", "to"}
 _NOT_IN_A_TOPIC = re.compile(r"[/+#\x00-\x1f]")
@@ -87,6 +98,9 @@ def message(prefix: str, notice: notices.AnyNotice, *, whole_numbers: bool = Fal
         case notices.AlertRaised() | notices.AlertSent():  # whom they are to is a group, or masked already
             said = _without_type(notice)
             return Message(f"{prefix}/{_ALERTS[type(notice)]}", msgspec.json.encode(said), retain=False)
+    if type(notice) in _OF_CRISES:
+        topic = f"{prefix}/crisis/{_OF_CRISES[type(notice)]}"
+        return Message(topic, msgspec.json.encode(_plain(notice)), retain=False, sure=True)
     return None  # free text, for the log of this machine; said to who asked; seen in the agent's own state
 
 

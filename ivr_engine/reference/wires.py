@@ -27,8 +27,8 @@ from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
 from ivr_engine.web.desk import (
     CanaryOrder,
+    CrisisNow,
     CrisisOrder,
-    CrisisState,
     Desk,
     DialplanState,
     LiveCall,
@@ -242,7 +242,7 @@ _PATHS: Mapping[tuple[str, str], tuple[str, type[Any] | None]] = {
         " in words, how many seats were lacking. What is left out of the query is as here. Query:",
         FiguresAsked,
     ),
-    ("GET", "/api/crisis"): ("The crisis switch as it is now:", CrisisState),
+    ("GET", "/api/crisis"): ("The crises as they are now:", CrisisNow),
     ("POST", "/api/crisis"): ("Switch a crisis profile on or off. Answers as `GET` does. Send JSON:", CrisisOrder),
     ("GET", "/api/dialplan"): ("Which version runs, and what is on disk:", DialplanState),
     ("POST", "/api/reload"): (

@@ -183,10 +183,10 @@ class Reloader:
 
     def _refuse_early(self, hotline: Hotline[Node], percent: int | None) -> None:
         """Say at once what the core would refuse, before anything is spoken or kept."""
-        profile = self._board.crisis.profile
-        if profile is not None and profile not in hotline.crises:
+        missing = [profile for profile in self._board.crisis.profiles if profile not in hotline.crises]
+        if missing:
             raise RefusedError(
-                f"the crisis profile {profile!r} is on, and version {hotline.version} has none of that name:"
+                f"the crisis profile {missing[0]!r} is on, and version {hotline.version} has none of that name:"
                 " switch it off, or add it"
             )
         if percent is not None and hotline.version == self._board.hotline.version:

@@ -25,7 +25,7 @@ from ivr_engine.model.events import (
     TimerFired,
 )
 from ivr_engine.model.ids import CallId, LegId, LookupName, PlayId, QueryId, QueueName, TimerId, queue_of
-from ivr_engine.model.notices import AnyNotice, Arrived, CallStage, Ended, KeyPressed, StepEntered
+from ivr_engine.model.notices import AnyNotice, Arrived, CallStage, Ended, KeyPressed, Moved, StepEntered
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.model.saved import LastTalk
 from ivr_engine.nodes import Node
@@ -300,7 +300,7 @@ class Rehearsal:
     def _note(self, notice: AnyNotice) -> None:
         self.moments.append(notice)
         match notice:
-            case Arrived(call=call, flow=flow):
+            case Arrived(call=call, flow=flow) | Moved(call=call, flow=flow):
                 self._ways[call] = Way(self.hotline.flow(flow))
             case KeyPressed(call=call, understood=False):
                 self._ways[call].typed = ""

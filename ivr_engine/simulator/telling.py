@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
-from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.hotline import NORMAL, Hotline
 from ivr_engine.model.ids import StepName
 from ivr_engine.model.notices import (
     ArmTaken,
@@ -18,6 +18,7 @@ from ivr_engine.model.notices import (
     Ended,
     KeyPressed,
     MessageLeft,
+    Moved,
     Offered,
     OfferEnded,
     Queued,
@@ -79,7 +80,9 @@ class Teller:
         if isinstance(moment, CallStage):
             return self._stage(moment)
         if isinstance(moment, CrisisChanged):
-            words = f"crisis {moment.profile} is on: for new callers" if moment.profile else "no crisis is on any more"
+            words = (
+                f"crisis {moment.profile} {'is on' if moment.on else 'is off'}, level {moment.level}, {moment.scope}"
+            )
             return Told(self.time(moment.at), "", words, "doing")
         if isinstance(moment, Trouble):
             return Told(self.time(moment.at), "", moment.what, "trouble")
@@ -91,8 +94,12 @@ class Teller:
             case Arrived(number=number, caller=caller, flow=flow):
                 self._flow = flow
                 return Told(
-                    at, "", f"{caller} calls {number}" + ("" if flow == "normal" else f", crisis {flow}"), "doing"
+                    at, "", f"{caller} calls {number}" + ("" if flow == NORMAL else f", crisis {flow}"), "doing"
                 )
+            case Moved(flow=flow):
+                self._flow = flow
+                where = "the ordinary menu" if flow == NORMAL else f"the menu of crisis {flow}"
+                return Told(at, "", f"goes on in {where}", "doing")
             case StepEntered(step=step):
                 node = self._flows[self._flow].get(step)
                 return Told(at, step, f"({node.WORD})" if node else "", "step")

@@ -94,19 +94,16 @@ class Api:
         return reply(self._desk.crisis())
 
     async def _order_crisis(self, request: web.Request) -> web.Response:
-        such_as = '{"profile": "recall", "by": "your name", "reason": "why"}; profile null is off'
+        such_as = '{"profile": "recall", "by": "your name", "reason": "why"}; with "on": false it goes off'
         order = await _order(request, CrisisOrder, such_as)
         if isinstance(order, web.Response):
             return order
-        known = self._desk.crisis().known
-        if order.profile is not None and order.profile not in known:
-            return refusal(
-                HTTPStatus.BAD_REQUEST,
-                f"there is no crisis profile {order.profile!r}",
-                f"choose one of: {', '.join(known)}" if known else "the dialplan has none: write one in `crisis/`",
-            )
-        now = await self._desk.order_crisis(order.profile, order.by, order.reason)
-        log.info("crisis_ordered_over_web", profile=order.profile)
+        try:
+            now = await self._desk.order_crisis(order)
+        except RefusedError as error:
+            cause, _, remedy = str(error).partition(": ")
+            return refusal(HTTPStatus.CONFLICT, cause, remedy or "look at `ivr crisis status`")
+        log.info("crisis_ordered_over_web", profile=order.profile, on=order.on)
         return reply(now)
 
     async def _dialplan(self, _: web.Request) -> web.Response:

@@ -3,12 +3,13 @@
 Numbers come here plain: the web masks them before they leave.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Protocol
 
 import msgspec
 
 from ivr_engine.model.agents import AgentOrder
+from ivr_engine.model.crises import ActiveCrisis, Level, LiveStatus, Proposal, RunningClock, StoppedArm, TriggerMemory
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
@@ -33,22 +34,35 @@ class LiveCall(msgspec.Struct, frozen=True):
     drill: bool = False
 
 
-class CrisisState(msgspec.Struct, frozen=True):
-    """Which crisis profile is on (None: none), who switched last and why, and which there are."""
+class CrisisNow(msgspec.Struct, frozen=True):
+    """Which crisis profiles there are (`known`), those that are on, and all that waits."""
 
-    profile: str | None
     known: tuple[str, ...]
-    by: str = ""
-    reason: str = ""
-    since: float | None = None
+    active: tuple[ActiveCrisis, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    clocks: tuple[RunningClock, ...] = ()
+    statuses: tuple[LiveStatus, ...] = ()
+    stopped_arms: tuple[StoppedArm, ...] = ()
+    triggers: Mapping[str, TriggerMemory] = {}
+    numbered: int = 0
 
 
 class CrisisOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody wants a crisis profile on, or (null) off. Who and why is never left out."""
+    """Somebody wants a crisis profile on, or (`on` false, or no profile: all) off. Who and why is never left out.
+
+    `until` is seconds since 1970, `lasts` seconds from now.
+    """
 
     profile: Name | None
     by: Name
     reason: Reason
+    on: bool = True
+    level: Level = "general"
+    numbers: tuple[Name, ...] = ()
+    regions: tuple[Name, ...] = ()
+    drill: bool = False
+    until: float | None = None
+    lasts: Annotated[float, msgspec.Meta(gt=0)] | None = None
 
 
 class DialplanState(msgspec.Struct, frozen=True):
@@ -136,12 +150,12 @@ class Desk(Protocol):
         """Figures of the past. Raises RefusedError for what cannot be asked."""
         ...
 
-    def crisis(self) -> CrisisState:
-        """The crisis switch as it is now."""
+    def crisis(self) -> CrisisNow:
+        """The crises as they are now."""
         ...
 
-    async def order_crisis(self, profile: str | None, by: str, reason: str) -> CrisisState:
-        """Switch, and answer how the switch stands then. `profile` is a known one, or None."""
+    async def order_crisis(self, order: CrisisOrder) -> CrisisNow:
+        """Switch, and answer how everything stands then. Raises RefusedError with cause and remedy."""
         ...
 
     def dialplan(self) -> DialplanState:

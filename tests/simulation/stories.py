@@ -107,8 +107,8 @@ class Story(World):
         self.exchange.restore_link()
         self._told()
 
-    def replace_engine(self) -> None:
-        self.kill_engine()
+    def replace_engine(self, *, remembers: bool = True) -> None:
+        self.kill_engine(remembers=remembers)
         self.deliver_all()
 
     def pass_time(self, seconds: float) -> None:

@@ -152,5 +152,5 @@ def test_what_came_before_a_switch_says_nothing_of_what_comes_after_it(story: St
     for _ in range(3):
         story.hang_up(story.dial())
     assert flow.rate(story.now + 1) > 0
-    story.tell(CrisisOrdered(None, "tester", "over"))
+    story.tell(CrisisOrdered("recall", "tester", "now"))
     assert next(iter(story.board.dispatch.queues.values())).coming.rate(story.now + 1) == 0.0

@@ -7,7 +7,17 @@ from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.events import CrisisOrdered, DigitPressed, LegAnswered
 from ivr_engine.model.ids import CallId
-from ivr_engine.model.notices import Arrived, Connected, CrisisChanged, Ended, KeyPressed, Queued, Ringing, StepEntered
+from ivr_engine.model.notices import (
+    Arrived,
+    Connected,
+    CrisisChanged,
+    Ended,
+    KeyPressed,
+    Moved,
+    Queued,
+    Ringing,
+    StepEntered,
+)
 from tests.simulation.stories import Story
 
 WELCOME, MENU, GENERAL = "您好，欢迎致电。", "产品安全问题请按1", "正在为您转接人工客服"
@@ -270,8 +280,10 @@ def test_in_a_crisis_new_callers_get_its_menu_and_those_in_a_menu_keep_theirs(st
     story.tell(CrisisOrdered("recall", "duty", "fire"))
     new = story.dial()
     assert story.hears(new).startswith("您好，召回咨询专线已开通")
+    assert story.hears(before).startswith(WELCOME)  # he finishes his word
     story.listen(before)
-    assert story.hears(before).startswith(MENU)
+    assert story.hears(before).startswith("您好，召回咨询专线已开通")
+    assert [(notice.call, notice.was, notice.flow) for notice in story.all(Moved)] == [(before, "normal", "recall")]
     story.listen(new)
     story.press(new, "1")
     assert (story.call(new).queue, story.call(new).tags) == ("urgent", ("recall",))
@@ -280,14 +292,14 @@ def test_in_a_crisis_new_callers_get_its_menu_and_those_in_a_menu_keep_theirs(st
     assert (changed.profile, changed.by, changed.reason, changed.at) == ("recall", "duty", "fire", story.now)
 
 
-def test_after_a_crisis_new_callers_get_the_ordinary_menu_and_its_callers_keep_theirs(story: Story) -> None:
+def test_after_a_crisis_everybody_in_a_menu_gets_the_ordinary_one(story: Story) -> None:
     story.tell(CrisisOrdered("recall", "duty", "fire"))
     during = story.dial()
     story.tell(CrisisOrdered(None, "duty", "over"))
     assert story.hears(story.dial()).startswith(WELCOME)
     story.listen(during)
-    assert story.hears(during).startswith("召回产品咨询请按1")
-    assert [notice.profile for notice in story.all(CrisisChanged)] == ["recall", None]
+    assert story.hears(during).startswith(WELCOME)
+    assert [(notice.profile, notice.on) for notice in story.all(CrisisChanged)] == [("recall", True), ("recall", False)]
 
 
 @pytest.mark.parametrize("on", ["recall", None])
@@ -295,8 +307,8 @@ def test_an_unknown_profile_changes_nothing_and_is_told(story: Story, on: str | 
     story.tell(CrisisOrdered(on, "duty", "test"))
     told = len(story.all(CrisisChanged))
     story.tell(CrisisOrdered("flood", "duty", "typo"))
-    assert story.troubles() == ["crisis profile 'flood' is not in the dialplan; known: recall"]
-    assert story.board.crisis.profile == on
+    assert story.troubles() == ["crisis profile 'flood' is not in the dialplan: known is recall"]
+    assert story.board.crisis.profiles == ((on,) if on else ())
     assert len(story.all(CrisisChanged)) == told
 
 

@@ -6,7 +6,7 @@ from ivr_engine.core.call import CallState
 from ivr_engine.core.seat import SeatState
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.events import Resynced
+from ivr_engine.model.events import CrisisOrdered, Resynced
 from ivr_engine.model.found import FoundLeg
 from ivr_engine.model.ids import BridgeId, LegId, SeatId, call_of
 from ivr_engine.model.notices import Ended, LinkChanged
@@ -40,13 +40,25 @@ def test_a_caller_in_a_menu_hears_that_menu_again_and_can_choose(story: Story) -
     assert (story.call(call).queue, story.call(call).tags) == ("urgent", ("safety",))
 
 
-def test_a_caller_in_a_crisis_menu_stays_in_it_although_the_next_engine_knows_of_no_crisis(story: Story) -> None:
-    story.board.crisis.profile = "recall"
+def test_a_caller_in_a_crisis_menu_goes_on_in_the_ordinary_one_if_the_next_engine_knows_of_no_crisis(
+    story: Story,
+) -> None:
+    story.tell(CrisisOrdered("recall", "duty", "fire"))
     call = story.dial()
     story.listen(call)
+    story.replace_engine(remembers=False)
+    assert story.hears(call).startswith("您好，欢迎")
+    assert story.call(call).flow.name == "normal"
+
+
+def test_a_caller_in_the_ordinary_menu_goes_on_in_that_of_the_crisis_the_next_engine_remembers(story: Story) -> None:
+    call = story.dial()
+    story.listen(call)
+    story.tell(CrisisOrdered("recall", "duty", "fire"))
+    state = story.board.crisis.state
     story.replace_engine()
-    assert story.hears(call).startswith("召回产品咨询请按1")
-    assert story.call(call).flow.name == "recall"
+    assert story.hears(call).startswith("您好，召回咨询专线已开通")
+    assert (story.call(call).flow.name, story.board.crisis.state) == ("recall", state)
 
 
 def test_waiting_callers_keep_their_places_and_their_times(story: Story) -> None:

@@ -17,6 +17,7 @@ from ivr_engine.model.events import (
     AnyEvent,
     CallArrived,
     CanaryOrdered,
+    CrisisRemembered,
     DialplanSwitched,
     LegPressed,
     LinkLost,
@@ -218,12 +219,13 @@ class World:
             if line.saved != self.saved.get(line.call):  # what was not written, nobody can know
                 self.named = {name for name in self.named if call_of(name) != line.call}
         self.saved = {line.call: line.saved for line in self.exchange.callers.values() if line.saved}
-        running = self.board.hotline
+        running, crises = self.board.hotline, self.board.crisis.state
         self.board = Switchboard(running)
         for version in self.versions.values() if remembers else ():
             self.board.offer_version(version)
         if remembers:
             self.tell(AgentsRemembered(dict(self.duties)))
+            self.tell(CrisisRemembered(crises))
         self.exchange.restore_link()
 
     def end_everything(self) -> None:
@@ -311,7 +313,7 @@ class World:
         local = versions.running.pools.values()
         assert {seat for pool in local for seat in pool.seats} <= set(dispatch.seats.by_id)
         if len(current) == 1:
-            wanted = versions.running.flow(self.board.crisis.profile or "").seats
+            wanted = max((versions.running.flow(one).seats for one in self.board.crisis.profiles), default=100)
             assert len(dispatch.seats.by_id) == sum(len(pool.grown(wanted).seats) for pool in local)
 
 

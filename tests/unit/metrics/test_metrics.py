@@ -10,6 +10,7 @@ from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model import notices
 from ivr_engine.model.agents import Duty
 from ivr_engine.model.causes import LegEnd, Outcome
+from ivr_engine.model.crises import Scope
 from ivr_engine.model.ids import CallId, LookupName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 
 CALL = CallId("hotline-1.1")
@@ -198,14 +199,17 @@ def test_states_are_what_was_told_last(bench: Bench) -> None:
         notices.LinkChanged(up=True, at=1.0),
         notices.CrisisChanged("recall", 1.0, "Li", "batch 7"),
         notices.CrisisChanged("flood", 2.0, "Li", "dam"),
+        notices.CrisisChanged("drilled", 2.0, "Li", "dam", scope=Scope(drill=True)),
     )
     states = {state: bench.value("ivr_seats", pool="local", state=state) for state in ("ready", "wrap_up", "offline")}
     assert states == {"ready": 1, "wrap_up": 4, "offline": 5}
     assert bench.value("ivr_asterisk_link_up") == 1
-    assert bench.value("ivr_crisis_active", profile="recall") == 0
+    assert bench.value("ivr_crisis_active", profile="recall") == 1
     assert bench.value("ivr_crisis_active", profile="flood") == 1
-    bench.tell(notices.CrisisChanged(None, 3.0, "Li", "over"), notices.LinkChanged(up=False, at=3.0))
+    bench.tell(notices.CrisisChanged("flood", 3.0, "Li", "over", on=False), notices.LinkChanged(up=False, at=3.0))
     assert bench.value("ivr_crisis_active", profile="flood") == 0
+    assert bench.value("ivr_crisis_active", profile="recall") == 1
+    assert bench.value("ivr_crisis_active", profile="drilled") is None
     assert bench.value("ivr_asterisk_link_up") == 0
 
 

@@ -5,6 +5,7 @@ import pytest
 from ivr_engine.model import notices
 from ivr_engine.model.agents import Duty
 from ivr_engine.model.causes import CalledBack, LegEnd, Outcome
+from ivr_engine.model.crises import CrisisState
 from ivr_engine.model.ids import CallId, DestinationName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 from ivr_engine.model.screens import ShownCall
 from ivr_engine.mqtt.messages import Message, drill_prefix, message
@@ -31,6 +32,8 @@ STAGES: list[tuple[notices.AnyNotice, str]] = [
     (notices.Disposed(CALL, 1.0, SeatId("1001"), "solved"), "disposed"),
     (notices.Disposed(CALL, 1.0, SeatId("1001"), "solved", RECORD), "disposed"),
     (notices.Ended(CALL, 2.0, RECORD), "ended"),
+    (notices.Moved(CALL, 1.0, "recall", "normal"), "moved"),
+    (notices.Announced(CALL, 1.0, "recall", "on"), "announced"),
 ]
 QUEUE = QueueName("urgent")
 LEFT: list[tuple[notices.AnyNotice, str]] = [
@@ -50,7 +53,7 @@ STATES: list[tuple[notices.AnyNotice, str]] = [
     (notices.QueueChanged(QueueName("urgent"), 1.0, 3, 0.5), "ivr/queues/urgent"),
     (notices.PoolHealthChanged(PoolName("wuhan"), 1.0, False, "it fails"), "ivr/pools/wuhan/health"),
     (notices.OverflowChanged(QUEUE, PoolName("wuhan"), 1.0, True, "too many"), "ivr/overflow/urgent/wuhan"),
-    (notices.CrisisChanged("recall", 1.0, "Li", "recall of batch 7"), "ivr/crisis"),
+    (notices.CrisisStateChanged(1.0, CrisisState()), "ivr/crisis"),
     (notices.LinkChanged(True, 1.0, 2, 0), "ivr/link"),
 ]
 

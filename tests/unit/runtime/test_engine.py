@@ -346,7 +346,7 @@ async def test_stop_leaves_no_task_and_no_timer_and_calls_as_they_are() -> None:
 async def test_what_was_told_before_stop_is_still_taken_in() -> None:
     async with running(Switchboard(HOTLINE)) as run:
         run.engine.tell(CrisisOrdered("recall", "me", "why"))
-    assert run.engine.switchboard.crisis.profile == "recall"
+    assert run.engine.switchboard.crisis.profiles == ("recall",)
 
 
 async def test_stop_without_start_is_harmless() -> None:

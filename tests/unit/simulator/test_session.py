@@ -90,10 +90,10 @@ def test_a_busy_agent_is_told_as_such(do: Do) -> None:
 
 
 def test_a_crisis_is_for_new_callers(do: Do) -> None:
-    assert do("call", "crisis recall")[-1] == "10:00:00  crisis recall is on: for new callers"
+    assert do("call", "crisis recall")[-1] == "10:00:00  crisis recall is on, level general, for all calls"
     assert do("call from 139")[0] == "10:00:00  139 calls 4000000400, crisis recall"
     assert do("crisis off", "call 4000000400 from 137")[:2] == [
-        "10:00:00  no crisis is on any more",
+        "10:00:00  crisis recall is off",
         "10:00:00  137 calls 4000000400",
     ]
 

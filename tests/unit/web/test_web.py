@@ -11,13 +11,15 @@ from aiohttp.test_utils import TestClient, TestServer
 from ivr_engine.dialplan.diagnostics import Diagnostic
 from ivr_engine.errors import DialplanError, HotlineError, RefusedError, StartError
 from ivr_engine.model.agents import AgentOrder, Duty
+from ivr_engine.model.crises import ActiveCrisis, Scope
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId
 from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.screens import ShownCall
 from ivr_engine.web.desk import (
     CanaryOrder,
-    CrisisState,
+    CrisisNow,
+    CrisisOrder,
     Desk,
     DialplanState,
     LiveCall,
@@ -39,7 +41,7 @@ class ScriptedDesk:
     """A hotline of which only the answers are there."""
 
     def __init__(self) -> None:
-        self.ordered: list[tuple[str | None, str, str]] = []
+        self.switched: list[CrisisOrder] = []
         self.found = Readiness()
         self.shown: CallShown | None = None
         self.trouble: Exception | None = None
@@ -71,13 +73,18 @@ class ScriptedDesk:
         await self._take((agent, order))
         return self.agents()[0]
 
-    def crisis(self) -> CrisisState:
-        profile, by, reason = self.ordered[-1] if self.ordered else (None, "", "")
-        return CrisisState(profile, ("flood", "recall"), by, reason)
+    def crisis(self) -> CrisisNow:
+        last = self.switched[-1] if self.switched else None
+        if last is None or last.profile is None:
+            return CrisisNow(("flood", "recall"))
+        on = ActiveCrisis(last.profile, last.level, Scope(), last.by, last.reason, 1.0, 1.0)
+        return CrisisNow(("flood", "recall"), (on,))
 
-    async def order_crisis(self, profile: str | None, by: str, reason: str) -> CrisisState:
+    async def order_crisis(self, order: CrisisOrder) -> CrisisNow:
         await asyncio.sleep(0)
-        self.ordered.append((profile, by, reason))
+        if order.profile == "war":
+            raise RefusedError("crisis profile 'war' is not in the dialplan: known is flood, recall")
+        self.switched.append(order)
         return self.crisis()
 
     def readiness(self) -> Readiness:
@@ -156,7 +163,7 @@ async def test_the_api_is_closed_without_the_token(client: Client, desk: Scripte
     refused = await client.post("/api/crisis", json=ORDER, headers=headers)
     assert refused.status == 401
     assert "Authorization" in (await refused.json())["error"]["remedy"]
-    assert desk.ordered == []
+    assert desk.switched == []
 
 
 async def test_calls_are_shown_without_the_number(client: Client) -> None:
@@ -177,11 +184,14 @@ async def test_queues_and_pools(client: Client) -> None:
 
 async def test_the_crisis_is_switched_on_and_off(client: Client, desk: ScriptedDesk) -> None:
     on = await client.post("/api/crisis", json=ORDER, headers=WITH_TOKEN)
-    assert (on.status, (await on.json())["profile"]) == (200, "recall")
-    assert (await (await client.get("/api/crisis", headers=WITH_TOKEN)).json())["by"] == "Li"
+    assert (on.status, (await on.json())["active"][0]["profile"]) == (200, "recall")
+    assert (await (await client.get("/api/crisis", headers=WITH_TOKEN)).json())["active"][0]["by"] == "Li"
     off = await client.post("/api/crisis", json={**ORDER, "profile": None}, headers=WITH_TOKEN)
-    assert (off.status, (await off.json())["profile"]) == (200, None)
-    assert desk.ordered == [("recall", "Li", "batch 7"), (None, "Li", "batch 7")]
+    assert (off.status, (await off.json())["active"]) == (200, [])
+    assert [(one.profile, one.by, one.reason) for one in desk.switched] == [
+        ("recall", "Li", "batch 7"),
+        (None, "Li", "batch 7"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +205,7 @@ async def test_the_crisis_is_switched_on_and_off(client: Client, desk: ScriptedD
         (b'{"profile":"recall","by":"","reason":"x"}', "by"),
         (b'{"profile":"recall","by":"Li","reason":"x","force":true}', "force"),
         (b'{"profile":7,"by":"Li","reason":"x"}', "profile"),
-        (b'{"profile":"war","by":"Li","reason":"x"}', "no crisis profile 'war'"),
+        (b'{"profile":"war","by":"Li","reason":"x"}', "'war' is not in the dialplan"),
         (b'{"profile":"recall","by":"Li\\u001b[2J","reason":"x"}', "by"),  # it comes out again on a terminal
         (b'{"profile":"recall","by":"Li","reason":"x\\n2026-01-01 all is well"}', "reason"),  # and in logs
         (b'{"profile":"recall","by":"Li","reason":"x\\n"}', "reason"),
@@ -205,10 +215,10 @@ async def test_a_wrong_order_changes_nothing_and_says_why(
     client: Client, desk: ScriptedDesk, body: bytes, said: str
 ) -> None:
     reply = await client.post("/api/crisis", data=body, headers=WITH_TOKEN)
-    assert reply.status == 400
+    assert reply.status == (409 if "war" in said else 400)
     error = (await reply.json())["error"]
     assert said in error["cause"]
-    assert desk.ordered == []
+    assert desk.switched == []
     if "war" in said:
         assert "flood, recall" in error["remedy"]
 
@@ -218,14 +228,14 @@ async def test_a_body_that_cannot_be_unpacked_is_the_senders_fault(client: Clien
     reply = await client.post("/api/crisis", data=b"no gzip at all", headers=headers)
     assert reply.status == 400
     assert "cannot be read" in (await reply.json())["error"]["cause"]
-    assert desk.ordered == []
+    assert desk.switched == []
 
 
 async def test_a_huge_body_is_refused(client: Client, desk: ScriptedDesk) -> None:
     reply = await client.post("/api/crisis", data=b" " * 20_000, headers=WITH_TOKEN)
     assert reply.status == 413
     assert (await reply.json())["error"]["remedy"] == "send less"
-    assert desk.ordered == []
+    assert desk.switched == []
 
 
 async def test_unknown_paths_and_methods_answer_json(client: Client) -> None:

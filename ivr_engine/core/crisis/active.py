@@ -1,0 +1,53 @@
+"""This file decides which of several crises counts first, and for whose calls. It does not know who may switch them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ivr_engine.dialplan.hotline import CrisisPlan, Hotline
+from ivr_engine.model.crises import LEVELS, ActiveCrisis, Switch
+
+NO_PLAN = CrisisPlan(name="")
+
+
+def plan_in(hotline: Hotline[Any], profile: str) -> CrisisPlan:
+    """What a profile changes in a version of the hotline; nothing, if that has no such profile."""
+    flow = hotline.crises.get(profile)
+    return (flow.plan if flow else None) or NO_PLAN
+
+
+def in_order(crises: Iterable[ActiveCrisis], hotline: Hotline[Any]) -> tuple[ActiveCrisis, ...]:
+    """The one that counts first comes first: by precedence, then by level; of equal ones the later."""
+
+    def weight(crisis: ActiveCrisis) -> tuple[int, int, float]:
+        precedence = plan_in(hotline, crisis.profile).precedence
+        return (-precedence, -LEVELS.index(crisis.level), -crisis.since)
+
+    return tuple(sorted(crises, key=weight))
+
+
+def switched(
+    crises: Iterable[ActiveCrisis], switch: Switch, by: str, reason: str, now: float
+) -> tuple[ActiveCrisis, ...]:
+    """The crises that are on after a switch, in no order. A profile is on once."""
+    others = [one for one in crises if one.profile != switch.profile]
+    if not switch.on or switch.profile is None:
+        return () if switch.profile is None else tuple(others)
+    before = next((one for one in crises if one.profile == switch.profile), None)
+    crisis = ActiveCrisis(
+        profile=switch.profile,
+        level=switch.level,
+        scope=switch.scope,
+        by=by,
+        reason=reason,
+        since=before.since if before else now,
+        level_since=before.level_since if before and before.level == switch.level else now,
+        until=switch.until,
+    )
+    return (*others, crisis)
+
+
+def is_same(crisis: ActiveCrisis, switch: Switch) -> bool:
+    """Whether a switch would change nothing."""
+    return (crisis.profile, crisis.level, crisis.scope) == (switch.profile, switch.level, switch.scope) and (
+        switch.until is None or switch.until == crisis.until
+    )

@@ -1,0 +1,194 @@
+"""This file decides how a crisis comes on and goes off. It does not know what that means for a caller or a seat.
+
+All state of crises is here and in the parts named below, and leaves as one (`CrisisStateChanged`), before any order
+that follows from it: an engine that is killed in between finds either all of a switch, or nothing of it.
+"""
+
+import msgspec
+
+from ivr_engine.core.call import Call
+from ivr_engine.core.crisis.active import in_order, plan_in, switched
+from ivr_engine.core.crisis.permission import why_not_he, why_not_so
+from ivr_engine.core.crisis.proposals import Proposals
+from ivr_engine.core.outbox import CrisisEnds, OfCrisis, Outbox, ProposalLapses
+from ivr_engine.core.versions import Versions
+from ivr_engine.dialplan.crises import PersonMay
+from ivr_engine.dialplan.hotline import Flow, Hotline
+from ivr_engine.model.alarms import CrisisAnswered, CrisisChanged, CrisisStateChanged
+from ivr_engine.model.crises import ActiveCrisis, CrisisState, Proposal, Switch
+from ivr_engine.model.events import CrisisOrdered, CrisisRemembered, ProposalAnswered
+from ivr_engine.model.ids import AskId, TimerId
+from ivr_engine.model.notices import TroubleKind
+from ivr_engine.nodes import Node
+
+OfCrises = CrisisOrdered | ProposalAnswered | CrisisRemembered
+
+
+class Crisis:
+    """The crises that are on, the one that counts first comes first. Asked before any step of a call."""
+
+    def __init__(self, out: Outbox, versions: Versions) -> None:
+        self._out = out
+        self.versions = versions
+        self.active: tuple[ActiveCrisis, ...] = ()
+        self.proposals = Proposals(out)
+        self._ends: dict[str, TimerId] = {}
+        self._told = CrisisState()
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Those that are on for real calls, the one that counts first comes first."""
+        return tuple(one.profile for one in self.active if not one.scope.drill)
+
+    def flow(self, hotline: Hotline[Node], number: str = "", region: str = "", *, drill: bool = False) -> Flow[Node]:
+        """The flow of a call to `number` from `region` with that version."""
+        for one in self.active:
+            if one.profile in hotline.crises and one.scope.covers(number, region, drill=drill):
+                return hotline.crises[one.profile]
+        return hotline.normal
+
+    def flow_of(self, call: Call) -> Flow[Node]:
+        """The flow a caller would be in who came now as he did."""
+        return self.flow(call.hotline, call.number, call.region)
+
+    @property
+    def state(self) -> CrisisState:
+        """All that must survive the engine."""
+        return CrisisState(
+            active=self.active, proposals=tuple(self.proposals.open.values()), numbered=self.proposals.numbered
+        )
+
+    # --- what comes in --------------------------------------------------------------------------------------
+
+    def take(self, event: OfCrises) -> None:
+        """Take in what people order, and what was before a restart."""
+        match event:
+            case CrisisOrdered():
+                self._ordered(event)
+            case ProposalAnswered():
+                self._proposal_answered(event)
+            case CrisisRemembered(state):
+                self._remember(state)
+        self._tell_state()
+
+    def ran_out(self, timer: OfCrisis) -> None:
+        """A time of a crisis is over."""
+        match timer:
+            case CrisisEnds(profile):
+                self._carry_out(Switch(profile, on=False), "its expiry", "its time was over")
+            case ProposalLapses(proposal):
+                self.proposals.lapse(proposal)
+        self._tell_state()
+
+    # --- switching ------------------------------------------------------------------------------------------
+
+    def _ordered(self, order: CrisisOrdered) -> None:
+        hotline, now = self.versions.running, self._out.now
+        on = order.on and order.profile is not None
+        switch = Switch(order.profile, on, order.level, order.scope, order.until)
+        what = _in_words(switch)
+        why = self._why_not_he(order.by, "switch", order.ask) or why_not_so(hotline, self.active, switch, now)
+        if why is not None:
+            if not order.ask and switch.profile not in {None, *hotline.crises}:
+                self._out.trouble(TroubleKind.UNKNOWN_PROFILE, why)
+            self._answer(order.ask, order.by, what, why)
+        elif on and order.ask and plan_in(hotline, order.profile or "").two_people and not order.scope.drill:
+            proposal = self.proposals.make(switch, order.by, order.reason, other=True)
+            self._answer(order.ask, order.by, what, proposal=proposal.id)
+        else:
+            self._carry_out(switch, order.by, order.reason)
+            self._answer(order.ask, order.by, what)
+
+    def _proposal_answered(self, answer: ProposalAnswered) -> None:
+        proposal = self.proposals.open.get(answer.proposal)
+        yes = "confirm" if answer.yes else "reject"
+        what = f"{yes} proposal {answer.proposal}"
+        why = self._why_not_answer(proposal, answer)
+        if why is None and proposal is not None:
+            self.proposals.close(proposal, f"{yes}ed", answer.by, answer.reason)
+            if answer.yes:
+                by = f"{proposal.by} and {answer.by}" if proposal.other else answer.by
+                self._carry_out(proposal.switch, by, answer.reason or proposal.reason)
+        self._answer(answer.ask, answer.by, what, why or "")
+
+    def _why_not_answer(self, proposal: Proposal | None, answer: ProposalAnswered) -> str | None:
+        if proposal is None:
+            open_now = ", ".join(self.proposals.open) or "none"
+            return f"there is no proposal {answer.proposal!r}, or it has lapsed: waiting now is {open_now}"
+        if proposal.other and answer.yes and answer.by == proposal.by:
+            return f"{answer.by} proposed it himself: another person must confirm it"
+        why = self._why_not_he(answer.by, "confirm", answer.ask)
+        if why is None and answer.yes:
+            why = why_not_so(self.versions.running, self.active, proposal.switch, self._out.now)
+        return why
+
+    def _why_not_he(self, by: str, may: PersonMay, ask: AskId) -> str | None:
+        return why_not_he(self.versions.running, by, may, self._out.now) if ask else None
+
+    def _carry_out(self, switch: Switch, by: str, reason: str) -> None:
+        hotline, now, before = self.versions.running, self._out.now, {one.profile: one for one in self.active}
+        if switch.on and switch.profile is not None:
+            switch = self._ending(switch, switch.profile)
+            self.versions.end_canary_without(switch.profile or "")
+        self.active = in_order(switched(self.active, switch, by, reason, now), hotline)
+        self._mind_ends()
+        after = {one.profile: one for one in self.active}
+        for crisis in before.values():
+            if crisis.profile not in after:
+                self._tell(crisis, by, reason, on=False)
+        for crisis in after.values():
+            if crisis != before.get(crisis.profile):
+                self._tell(crisis, by, reason, on=True)
+
+    def _ending(self, switch: Switch, profile: str) -> Switch:
+        """The switch, with its end: what was ordered, or is so already, or is usual for the profile."""
+        before = next((one for one in self.active if one.profile == profile), None)
+        lasts = plan_in(self.versions.running, profile).lasts
+        until = switch.until or (before.until if before else None)
+        if until is None and lasts is not None:
+            until = self._out.now + lasts
+        return msgspec.structs.replace(switch, until=until)
+
+    def _remember(self, state: CrisisState) -> None:
+        known = [one for one in state.active if one.profile in self.versions.running.crises]
+        for lost in (one for one in state.active if one not in known):
+            what = f"crisis profile {lost.profile!r} was on before the restart, and is not in the dialplan any more"
+            self._out.trouble(TroubleKind.UNKNOWN_PROFILE, what)
+        self.active = in_order(known, self.versions.running)
+        self._mind_ends()
+        self.proposals.remember(state.proposals, state.numbered)
+        for crisis in self.active:
+            self._tell(crisis, crisis.by, crisis.reason, on=True)
+
+    def _mind_ends(self) -> None:
+        for timer in self._ends.values():
+            self._out.cancel(timer)
+        self._ends = {
+            one.profile: self._out.start_timer(max(0.0, one.until - self._out.now), CrisisEnds(one.profile))
+            for one in self.active
+            if one.until is not None
+        }
+
+    # --- what is told ---------------------------------------------------------------------------------------
+
+    def _tell(self, crisis: ActiveCrisis, by: str, reason: str, *, on: bool) -> None:
+        active = tuple(one.profile for one in self.active)
+        level, scope, since = crisis.level, crisis.scope, crisis.since
+        notice = CrisisChanged(crisis.profile, self._out.now, by, reason, on, level, scope, since, crisis.until, active)
+        self._out.tell(notice)
+
+    def _answer(self, ask: AskId, by: str, what: str, why: str = "", proposal: str = "") -> None:
+        if ask:
+            self._out.tell(CrisisAnswered(ask, self._out.now, by, what, not why, why, proposal))
+
+    def _tell_state(self) -> None:
+        state = self.state
+        if state != self._told:
+            self._told = state
+            self._out.tell_first(CrisisStateChanged(self._out.now, state))
+
+
+def _in_words(switch: Switch) -> str:
+    if not switch.on:
+        return f"crisis {switch.profile or 'profiles, all of them,'} off"
+    return f"crisis {switch.profile} on, level {switch.level}, for {switch.scope}"

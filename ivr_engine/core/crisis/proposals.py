@@ -1,0 +1,55 @@
+"""This file decides what becomes of a switch that waits for somebody's yes. It does not know what the switch does."""
+
+from ivr_engine.core.outbox import Outbox, ProposalLapses
+from ivr_engine.model.alarms import CrisisProposed, ProposalClosed
+from ivr_engine.model.crises import Proposal, Switch
+from ivr_engine.model.ids import TimerId
+
+LAPSES_AFTER_SECONDS = 30 * 60.0  # who proposed it may have been wrong by then
+SECOND_PERSON_SECONDS = 10 * 60.0  # two people who stand together
+
+
+class Proposals:
+    """What waits for a yes."""
+
+    def __init__(self, out: Outbox) -> None:
+        self._out = out
+        self.open: dict[str, Proposal] = {}
+        self.numbered = 0
+        self._timers: dict[str, TimerId] = {}
+
+    def make(self, switch: Switch, by: str, reason: str, *, other: bool) -> Proposal:
+        """Propose a switch. The same one proposed again by the same is the one that waits."""
+        for known in self.open.values():
+            if (known.switch, known.by) == (switch, by):
+                return known
+        self.numbered += 1
+        now = self._out.now
+        lapses = now + (SECOND_PERSON_SECONDS if other else LAPSES_AFTER_SECONDS)
+        proposal = Proposal(str(self.numbered), switch, by, reason, now, lapses, other)
+        self._keep(proposal)
+        self._out.tell(CrisisProposed(now, proposal))
+        return proposal
+
+    def remember(self, proposals: tuple[Proposal, ...], numbered: int) -> None:
+        """After a restart: those whose time is over lapse at once."""
+        self.numbered = numbered
+        for proposal in proposals:
+            self._keep(proposal)
+
+    def close(self, proposal: Proposal, outcome: str, by: str, reason: str = "") -> None:
+        """It does not wait any more."""
+        del self.open[proposal.id]
+        self._out.cancel(self._timers.pop(proposal.id, None))
+        word = {"confirmed": "confirmed", "rejected": "rejected"}.get(outcome, "lapsed")
+        self._out.tell(ProposalClosed(self._out.now, proposal, word, by, reason))  # type: ignore[arg-type]
+
+    def lapse(self, name: str) -> None:
+        """Nobody said yes in time."""
+        if name in self.open:
+            self.close(self.open[name], "lapsed", "nobody")
+
+    def _keep(self, proposal: Proposal) -> None:
+        self.open[proposal.id] = proposal
+        left = max(0.0, proposal.lapses_at - self._out.now)
+        self._timers[proposal.id] = self._out.start_timer(left, ProposalLapses(proposal.id))
