@@ -5,8 +5,9 @@ Of these `dispatch` knows; what a step leads to `onward` carries out.
 
 from collections.abc import Callable
 
-from ivr_engine.core.call import Call, CallState, record_of, tried_of
+from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.crisis import Crisis
+from ivr_engine.core.kept import record_of, tried_of
 from ivr_engine.core.onward import Onward
 from ivr_engine.core.outbox import HangUpAgain, Outbox
 from ivr_engine.model.commands import Answer, HangUpCall
@@ -37,7 +38,7 @@ class Callers:
     ) -> None:
         self.calls: dict[CallId, Call] = {}
         self._out = out
-        self._crisis, self._versions = crisis, crisis.versions
+        self._crisis, self.versions = crisis, crisis.versions
         self.onward, self._ivr, self._dispatch = onward, onward.ivr, onward.dispatch
         self._replan = replan
         self._language = language
@@ -87,7 +88,7 @@ class Callers:
         drill: bool = False,
     ) -> Call:
         """A call that begins now; `minted` ids of it may be in use already."""
-        hotline = self._versions.for_call(call_id, number, is_judged=not drill)
+        hotline = self.versions.for_call(call_id, number, is_judged=not drill)
         now, flow = self._out.now, self._crisis.flow(hotline, number, region, drill=drill)
         language = self._language or hotline.languages[0]
         call = Call(call_id, number, caller, now, flow, language, IdMint(call_id, minted), hotline, drill)
@@ -102,7 +103,7 @@ class Callers:
         self.calls[call.id] = call
         if call.drill:
             self._out.keep_apart(call.id)
-        if self._versions.begins(call.hotline):
+        if self.versions.begins(call.hotline):
             self._replan()
 
     def begin(self, call: Call) -> None:
@@ -134,7 +135,7 @@ class Callers:
         self._dispatch.waiting.gave_up(call)
         self._dispatch.caller_left(call)
         del self.calls[call.id]
-        if self._versions.ends(call.hotline):
+        if self.versions.ends(call.hotline):
             self._replan()
         tried = tried_of(call, self._out.now)
         if tried is not None:

@@ -50,7 +50,7 @@ class Following:
 
     @staticmethod
     def _is_for(crisis: ActiveCrisis, call: Call) -> bool:
-        return crisis.scope.covers(call.number, call.region, drill=False)
+        return crisis.scope.covers(call.number, call.region, drill=call.drill)
 
     def _sort(self, call: Call, profile: str, move: Mapping[QueueName, QueueName], *, on: bool) -> None:
         queue = call.queue

@@ -82,6 +82,8 @@ class HoursDue:
 
 
 MOST_DRILLS_KNOWN = 20_000  # more than one engine has at once; of the oldest nothing is told any more
+
+
 @dataclass(frozen=True, slots=True)
 class CrisisEnds:
     """When a crisis profile goes off by itself."""

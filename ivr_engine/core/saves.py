@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from ivr_engine.core.call import Call, saved_of
+from ivr_engine.core.call import Call
+from ivr_engine.core.kept import saved_of
 from ivr_engine.core.seat import Seat
 from ivr_engine.model.commands import AnyCommand, Play, RecordMessage, SaveState, StartMusic, TakeOut
 from ivr_engine.model.ids import CallId

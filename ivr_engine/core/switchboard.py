@@ -5,9 +5,9 @@ It is the only owner of live state: facts come in by one door (`handle`), orders
 
 from collections.abc import Sequence
 
-from ivr_engine.core import outbox, resync
+from ivr_engine.core import outbox
 from ivr_engine.core.agents import Agents
-from ivr_engine.core.call import Call, CallState, revived
+from ivr_engine.core.call import Call
 from ivr_engine.core.callbacks import CallBacks
 from ivr_engine.core.callers import Callers
 from ivr_engine.core.crisis import Crisis
@@ -18,10 +18,11 @@ from ivr_engine.core.ivr import Ivr
 from ivr_engine.core.onward import Onward
 from ivr_engine.core.reconcile import Reconciliation
 from ivr_engine.core.seats import Seats
+from ivr_engine.core.takeover import Takeover
 from ivr_engine.core.telling import tell_changes
 from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.hotline import Hotline
-from ivr_engine.model.commands import AnyCommand, HangUpCall, HideCaller, StopMusic
+from ivr_engine.model.commands import AnyCommand, HangUpCall
 from ivr_engine.model.crises import ActiveCrisis
 from ivr_engine.model.events import (
     AgentOrdered,
@@ -42,7 +43,6 @@ from ivr_engine.model.events import (
     LegEnded,
     LegPressed,
     LegRinging,
-    Lines,
     LinesSeen,
     LinkLost,
     MessageKept,
@@ -56,13 +56,10 @@ from ivr_engine.model.events import (
     TimerFired,
     WishesSeen,
 )
-from ivr_engine.model.found import FoundCall
-from ivr_engine.model.ids import TimerId, is_call_back
+from ivr_engine.model.ids import TimerId
 from ivr_engine.model.notices import LinkChanged, MessageLeft, TroubleKind
-from ivr_engine.nodes._node import JoinQueue, Node
+from ivr_engine.nodes._node import Node
 
-# Ids a former engine may have minted after it last saved a call's state; skipped, so that none is used twice.
-UNSAVED_IDS = 1000
 OfLeg = LegRinging | LegAnswered | LegPressed | SeatHeard | LegEnded | Joined | JoinFailed
 OfPeople = OfCrises | AgentOrdered | AgentsRemembered | DialplanSwitched | CanaryOrdered
 
@@ -81,8 +78,9 @@ class Switchboard:
         self.calls = self.callers.calls
         self.following = Following(self._out, self.crisis, self.dispatch, self.calls)
         self.agents = Agents(self._out, self.dispatch, self.calls)
-        self.reconciliation = Reconciliation(self._out, self.callers, self._timer_fired, self._adopt)
         self.call_backs = CallBacks(self._out, self.crisis, self.callers, self.dispatch)
+        self.takeover = Takeover(self._out, self.callers, self.call_backs)
+        self.reconciliation = Reconciliation(self._out, self.callers, self._timer_fired, self.takeover.adopt)
         self._replan()
 
     @property
@@ -255,75 +253,5 @@ class Switchboard:
                 self.dispatch.waiting.paused = True
                 self._out.tell(LinkChanged(up=False, at=self._out.now))
             case Resynced():
-                self._resync(event)
+                self.takeover.resync(event)
         self.reconciliation.forget()
-
-    # --- after we were blind --------------------------------------------------------------------------------
-
-    def _resync(self, found: Resynced) -> None:
-        here = {line.call: line for line in found.calls}
-        gone = [call for call in self.calls.values() if call.id not in here]
-        for call in gone:
-            if call.away:  # his phone may ring still
-                self._out.send(HangUpCall(call.id))
-            self.callers.leave(call)
-        resync.end_lost_legs(self.dispatch, self._out, found)
-        for call in list(self.calls.values()):
-            if here[call.id].is_there:
-                self._go_on_blindly(call)
-        unknown = [line for line in found.calls if line.call not in self.calls]
-        used = resync.ids_in_use(found)
-        for line in unknown:
-            self._adopt(line, found, used.get(line.call, 0))
-        self.dispatch.waiting.paused = False
-        resync.settle_offers(self.dispatch, found)
-        resync.end_strays(self.dispatch, self._out, found, {c.bridge for c in self.calls.values() if c.bridge})
-        self._out.tell(LinkChanged(up=True, at=self._out.now, adopted=len(unknown), lost=len(gone)))
-
-    def _go_on_blindly(self, call: Call) -> None:
-        # A playback may have ended unseen: stop it, and say again what a step was saying.
-        self.ivr.silence(call)
-        call.music = False
-        if call.state not in (CallState.TALKING, CallState.LEAVING) and (call.queue is not None or call.transfers):
-            self._out.send(StopMusic(call.id))  # whether he hears some is not known
-        if self.dispatch.departs(call):
-            return
-        if call.state is CallState.DIALLING:
-            self.call_backs.picked_up(call)
-        elif call.state is CallState.MENU and call.step is not None:
-            self.ivr.end_visit(call)
-            self.callers.onward.go_on(call, self.ivr.enter(call, call.step))
-        elif call.state is CallState.LEAVING:
-            self._out.send(HangUpCall(call.id))
-        elif call.moved or call.second or call.listener:
-            self.dispatch.company.go_on_blindly(call)
-        else:
-            self.dispatch.prompt_ended(call)
-
-    def _adopt(self, line: FoundCall, found: Lines, minted: int) -> None:
-        saved = line.saved
-        if saved is None and is_call_back(line.call):
-            self._out.send(HangUpCall(line.call))  # we do not know whom he waits for: he is still on the list
-            return
-        if saved is None:
-            # He may have been hidden, or have come to a queue, and nobody could write that down.
-            self._out.send(HideCaller(line.call, on=False), StopMusic(line.call))
-            known = {"region": line.region, "drill": line.drill}
-            call = self.callers.new(line.call, line.number, line.caller, minted + UNSAVED_IDS, **known)
-            call.calls_in_24h, call.served = line.calls_in_24h, line.served
-            self.callers.begin(call)
-            return
-        hotline = self.versions.named(saved.version) or self.hotline
-        call = revived(line.call, saved, hotline, max(saved.minted, minted) + UNSAVED_IDS)
-        self.ivr.silence(call)
-        if saved.bridge is None:
-            self._out.send(StopMusic(call.id))  # whether he hears some is not known, whatever was written down last
-        self.callers.keep(call)
-        wish = self.ivr.wish_at(call)
-        onward = resync.take_up(self.dispatch, call, saved, found, wish)
-        if onward is not None:
-            self.callers.onward.go_on(call, self.ivr.enter(call, onward))
-        elif isinstance(wish, JoinQueue):
-            self.dispatch.waiting.mind_endings(call, wish.endings)
-        resync.take_up_company(self.dispatch, call, saved, found)
-        self.dispatch.saves.add(call)  # so that a third engine goes on from our ids

@@ -80,9 +80,7 @@ class Teller:
         if isinstance(moment, CallStage):
             return self._stage(moment)
         if isinstance(moment, CrisisChanged):
-            words = (
-                f"crisis {moment.profile} {'is on' if moment.on else 'is off'}, level {moment.level}, {moment.scope}"
-            )
+            words = f"crisis {moment.profile} {'is on' if moment.on else 'is off'}, level {moment.level}, for {moment.scope}"
             return Told(self.time(moment.at), "", words, "doing")
         if isinstance(moment, Trouble):
             return Told(self.time(moment.at), "", moment.what, "trouble")

@@ -10,6 +10,7 @@ from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.wait_estimate import Estimate
 from ivr_engine.dialplan.hotline import Text, WhileWaiting
 from ivr_engine.dialplan.load import load
+from ivr_engine.model.crises import EVERYWHERE, ActiveCrisis
 from ivr_engine.model.events import CrisisOrdered
 from ivr_engine.model.ids import CallId, IdMint
 from ivr_engine.nodes import NODE_TYPES
@@ -152,5 +153,6 @@ def test_what_came_before_a_switch_says_nothing_of_what_comes_after_it(story: St
     for _ in range(3):
         story.hang_up(story.dial())
     assert flow.rate(story.now + 1) > 0
-    story.tell(CrisisOrdered("recall", "tester", "now"))
+    story.board.crisis.active = (ActiveCrisis("none", "general", EVERYWHERE, "tester", "", 0.0, 0.0),)
+    story.tell(CrisisOrdered(None, "tester", "over"))
     assert next(iter(story.board.dispatch.queues.values())).coming.rate(story.now + 1) == 0.0

@@ -49,7 +49,7 @@ class Crisis:
 
     def flow_of(self, call: Call) -> Flow[Node]:
         """The flow a caller would be in who came now as he did."""
-        return self.flow(call.hotline, call.number, call.region)
+        return self.flow(call.hotline, call.number, call.region, drill=call.drill)
 
     @property
     def state(self) -> CrisisState:
