@@ -1,4 +1,4 @@
-"""This file decides what is counted of versions of the hotline: which runs, how one on trial fares. It knows no file."""
+"""This file decides what is counted of versions of the hotline: which runs, how one on trial is. It knows no file."""
 
 from ivr_engine.metrics.instruments import Instruments
 from ivr_engine.model.notices import CanaryChanged

@@ -80,7 +80,8 @@ class Teller:
         if isinstance(moment, CallStage):
             return self._stage(moment)
         if isinstance(moment, CrisisChanged):
-            words = f"crisis {moment.profile} {'is on' if moment.on else 'is off'}, level {moment.level}, for {moment.scope}"
+            how = f"on, level {moment.level}, for {moment.scope}" if moment.on else "off"
+            words = f"crisis {moment.profile} is {how}"
             return Told(self.time(moment.at), "", words, "doing")
         if isinstance(moment, Trouble):
             return Told(self.time(moment.at), "", moment.what, "trouble")
