@@ -28,7 +28,7 @@ from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
 from ivr_engine.nodes.status import stale_in
-from ivr_engine.people import messengers
+from ivr_engine.people import messengers, roster_of
 from ivr_engine.phone_codes import PhoneCodes
 from ivr_engine.prompts import PromptBook
 from ivr_engine.recording.seal import Sealed, sealed_of
@@ -73,6 +73,7 @@ class App:
         self._board = self._in_service.board
         check_spool(settings.recording.spool)
         Vault(settings.recording.vault).check()
+        self._roster = roster_of(settings)
         self._stop = asyncio.Event()
         self._failure: StartError | None = None
         self._metrics = Metrics(self._clock.now, lambda: len(self._board.calls))
@@ -138,7 +139,7 @@ class App:
         stack.push_async_callback(web.stop)
         writer = await self._start_store(stack, engine)
         await self._start_mqtt(stack, engine, agents)
-        post = messengers(settings, engine, metrics, self._clock.now)
+        post = messengers(self._roster, settings.state, engine, metrics, self._clock.now)
         await self._keep_running(stack, post.run(), "messengers")
         stack.push_async_callback(engine.stop)
         agents.resume()  # these two before the first caller is seen

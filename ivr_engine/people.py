@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 
 from ivr_engine.messengers.board import Board
 from ivr_engine.messengers.command import Command
@@ -19,10 +20,13 @@ from ivr_engine.setting_kinds import authorities
 from ivr_engine.settings import MqttSettings, Settings
 
 
-def messengers(settings: Settings, engine: Engine, metrics: Metrics, now: Callable[[], float]) -> Post:
-    """What sends the engine's alerts, once it runs. Raises StartError like `roster_of`."""
-    metrics.messengers.expect(settings.messengers)
-    post = Post(roster_of(settings), KeptAlerts(settings.state / "alerts.jsonl"), engine.publish, now)
+def messengers(roster: Roster, state: Path, engine: Engine, metrics: Metrics, now: Callable[[], float]) -> Post:
+    """What sends the engine's alerts, once it runs; `state` is the folder of what survives a restart.
+
+    Alerts of drill calls are not sent: nobody is to be woken by a rehearsal.
+    """
+    metrics.messengers.expect(roster.messengers)
+    post = Post(roster, KeptAlerts(state / "alerts.jsonl"), engine.publish, now)
     engine.listen(post.hear)
     return post
 

@@ -1,5 +1,6 @@
 """How `ivr.yaml` says who is told how, what a mistake in it says, and that an engine's alerts go there."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from ivr_engine.messengers.board import Board
 from ivr_engine.messengers.command import Command
 from ivr_engine.messengers.mail import Mail
 from ivr_engine.messengers.webhook import Webhook
-from ivr_engine.people import roster_of, unheard
+from ivr_engine.metrics.metrics import Metrics
+from ivr_engine.model.alerts import AlertRaised, AlertSent
+from ivr_engine.people import messengers, roster_of, unheard
 from ivr_engine.recording import keys
 from ivr_engine.settings import Settings, load_settings
+from tests.unit.runtime.test_engine import Run, Scripted
 
 BASE = """dialplan: dialplans/acme
 prompts: prompts
@@ -141,3 +145,27 @@ def test_certificates_that_cannot_be_read_are_told(load: Load) -> None:
     settings = load('messengers: {m: {webhook: "https://x", ca file: secret}}\n')
     with pytest.raises(StartError, match="the certificates in"):
         roster_of(settings)
+
+
+async def test_an_engines_alert_reaches_people_and_what_became_of_it_is_told_and_counted(
+    load: Load, tmp_path: Path
+) -> None:
+    program = f"[/bin/sh, -c, 'cat >{tmp_path}/told']"
+    settings = load(f"messengers: {{page: {{command: {program}}}}}\npeople: {{duty: {{page: [li.wei]}}}}\n")
+    run = Run(Scripted(lambda *_: []))
+    metrics = Metrics(lambda: 1.0, lambda: 0)
+    run.engine.listen(metrics.observe)
+    post = messengers(roster_of(settings), settings.state, run.engine, metrics, lambda: 5.0)
+    sending = asyncio.create_task(post.run())
+    drill, real = (AlertRaised(name, 4.0, ("duty",), "switched", "Recall", "# Situation") for name in ("a1", "a2"))
+    run.engine.publish(drill, drill=True)
+    run.engine.publish(real)
+    async with asyncio.timeout(20):
+        while not (sent := [notice for notice in run.heard if isinstance(notice, AlertSent)]):
+            await asyncio.sleep(0.01)
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    assert sent == [AlertSent("a2", 5.0, "li.wei", "page", ok=True)]
+    assert '"title":"Recall"' in (tmp_path / "told").read_text()
+    assert b'ivr_alerts_total{messenger="page",result="sent"} 1.0' in metrics.render()[0]
+    assert b'"type":"ended"' in (tmp_path / "state" / "alerts.jsonl").read_bytes()

@@ -165,6 +165,22 @@ async def test_an_alert_told_while_the_engine_stops_is_kept(office: Office) -> N
     assert sorted(alert for alert, _ in sms.told) == ["a0", "a1"]
 
 
+async def test_an_engine_that_is_killed_leaves_what_it_has_not_sent(office: Office, tmp_path: Path) -> None:
+    held, mail = Scripted(held=True), Scripted()
+    office.people = {"duty": {"sms": (PHONE,), "mail": ("a@example.com",)}}
+    office.messengers = {"sms": held, "mail": mail}
+    async with office.engine() as post:
+        post.hear(raised())
+        await until(lambda: office.path.exists() and b'"ended"' in office.path.read_bytes())
+        killed = Office(tmp_path / "as-it-was.jsonl")
+        killed.path.write_bytes(office.path.read_bytes() + b'{"type":"end')
+    killed.people, sms = office.people, Scripted()
+    killed.messengers = {"sms": sms, "mail": mail}
+    async with killed.engine():
+        await until(lambda: sms.told)
+    assert (sms.told, len(mail.told)) == ([("a1", PHONE)], 1)
+
+
 async def test_one_told_before_the_file_was_read_is_sent_once(office: Office) -> None:
     sms = office.messengers["sms"] = Scripted()
     async with office.engine() as post:
