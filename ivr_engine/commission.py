@@ -129,6 +129,8 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
     passwords = phone_passwords(site.phones, agents)
     if site.agent_pins is not None:
         phone_passwords(site.agent_pins, agents, new_pin)
+    if site.people_pins is not None:
+        people_pins(site.people_pins, hotline)
     drills = site.drill_calls
     book = PromptBook(settings.prompts.absolute())
     address = urlsplit(settings.asterisk.url)
@@ -220,6 +222,22 @@ def phone_passwords(path: Path, agents: tuple[str, ...], make: Callable[[], str]
         known |= {agent: make() for agent in missing}
         write_secret(path, json.dumps(known, indent=1))
     return known
+
+
+def people_pins(path: Path, hotline: Hotline[Node]) -> dict[str, str]:
+    """A PIN of his own for everybody who can do something by phone; who cannot any more loses his."""
+    by_phone = {"switch", "confirm", "listen"}
+    people = [name for name, plan in hotline.people.items() if by_phone.intersection(plan.may)]
+    known = agent_secrets(path)
+    pins = {name: known[name] for name in people if name in known}
+    for name in people:
+        while name not in pins:
+            pin = new_pin()
+            if pin not in pins.values():
+                pins[name] = pin
+    if pins != known:
+        write_secret(path, json.dumps(pins, indent=1, ensure_ascii=False))
+    return pins
 
 
 def drill_password(path: Path) -> str:

@@ -133,6 +133,7 @@ class SiteSettings:
     phones: Location  # the agents' passwords; one is made for each agent who has none
     trunks: Mapping[Label, TrunkSettings]
     agent_pins: Location | None = None  # if agents shall dial a PIN behind each code; made as the passwords are
+    people_pins: Location | None = None  # of the dialplan's `people`, for codes and briefings; made for who lacks one
     drill_calls: DrillSettings | None = None  # none may come where it is left out
     sip: SipSettings = SipSettings()
     rtp: RtpSettings = RtpSettings()

@@ -11,10 +11,12 @@ from ivr_engine.commission import (
     agent_secrets,
     check_messages,
     commission,
+    people_pins,
     phone_passwords,
     site_of,
     write_secret,
 )
+from ivr_engine.dialplan.crises import PersonPlan
 from ivr_engine.dialplan.hotline import CallBackPlan, DestinationPlan, Facilities, Text
 from ivr_engine.errors import HotlineError, SettingsError, StartError
 from ivr_engine.model.agents import PIN_DIGITS
@@ -142,6 +144,31 @@ def test_agents_get_a_pin_each_where_the_settings_want_one(folder: Path, install
     assert set(pins) == {"1001", "1002", "1003"}
     assert all(len(pin) == PIN_DIGITS and pin.isdigit() for pin in pins.values())
     assert (folder / "secrets" / "pins.json").stat().st_mode & 0o077 == 0
+
+
+def test_people_who_can_do_something_by_phone_get_a_pin_of_their_own_and_lose_it_with_their_right(
+    folder: Path, installation: Installation
+) -> None:
+    path, pins = folder / "ivr.yaml", folder / "secrets" / "people.json"
+    path.write_text(path.read_text("utf-8").replace("phones:", "people pins: secrets/people.json\n  phones:"), "utf-8")
+    promises = PersonPlan(may=("promise",))
+    hotline = replace(HOTLINE, people={"张伟": PersonPlan(), "li": PersonPlan(may=("listen",)), "wang": promises})
+    site_of(settings_of(folder), hotline, installation)
+    before = agent_secrets(pins)
+    assert set(before) == {"张伟", "li"}
+    assert len(set(before.values())) == 2
+    assert all(len(pin) == PIN_DIGITS and pin.isdigit() for pin in before.values())
+    assert pins.stat().st_mode & 0o077 == 0
+
+    site_of(settings_of(folder), replace(hotline, people={"张伟": PersonPlan()}), installation)
+    assert agent_secrets(pins) == {"张伟": before["张伟"]}
+
+
+def test_nobodys_pin_is_another_persons_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = iter(["111111", "111111", "111111", "222222"])
+    monkeypatch.setattr("ivr_engine.commission.new_pin", lambda: next(made))
+    hotline = replace(HOTLINE, people={"a": PersonPlan(), "b": PersonPlan()})
+    assert people_pins(folder / "pins.json", hotline) == {"a": "111111", "b": "222222"}
 
 
 def test_a_destination_without_its_trunk_is_refused(folder: Path, installation: Installation) -> None:
