@@ -108,11 +108,9 @@ class Post:
             self._lines.put_nowait(Taken(alert, tuple((way.messenger, way.address) for way in ways)))
             self._start(alert, ways)
 
-    def _start(self, alert: AlertRaised, ways: Iterable[Delivery]) -> None:
+    def _start(self, alert: AlertRaised, ways: Sequence[Delivery]) -> None:
+        self._remember(ways)
         for way in ways:
-            if way in self._known:
-                continue
-            self._remember([way])
             task = asyncio.create_task(self._deliver(alert, way), name=f"alert {alert.alert}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
