@@ -1,17 +1,20 @@
 """This file decides what a crisis profile changes, and what must be done in one. It does not know who switches it."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Any, Literal
 
 from ivr_engine.dialplan.accepting import Authority, Script, Whisper
-from ivr_engine.dialplan.fields import Named
+from ivr_engine.dialplan.diagnostics import quote
+from ivr_engine.dialplan.fields import Named, Place
 from ivr_engine.dialplan.goal import Goal, GoalKind
 from ivr_engine.dialplan.moments import LocalTime
 from ivr_engine.dialplan.pools import PoolPlan
 from ivr_engine.dialplan.queues import QueuePlan, WhileWaiting
 from ivr_engine.dialplan.scalars import Flag, Label, Pattern, Pause, Phrase, Seconds, Tag, Whole
 from ivr_engine.dialplan.shares import Percent, SeatsKept
+from ivr_engine.dialplan.source import Table
 from ivr_engine.dialplan.steps import PoolRef, QueueRef, Target
 from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.turns import InTurn, Turns
@@ -75,6 +78,18 @@ class WhenSwitched:
     over: Text | None = None  # when it goes off
     move: Mapping[QueueRef, QueueRef] = field(default_factory=dict)
 
+    def judge(self, at: Place) -> None:
+        """Refuse lines that lead back to where they begin."""
+        for start in self.move:
+            trail = [start]
+            while (onto := self.move.get(trail[-1])) is not None and onto not in trail:
+                trail.append(onto)
+            if onto == start:
+                way = " → ".join((*trail, onto))
+                message = f"{at.reader.where} moves those who wait in a circle: {quote(way)}"
+                at.reader.refuse(at.of("move"), "E332", message, "leave out one of the queues")
+                return
+
 
 @dataclass(frozen=True, slots=True)
 class Deflection:
@@ -96,6 +111,12 @@ class ClockPlan:
     every: Seconds | None = None
     tell: tuple[GroupOfPeople, ...] = ()
     overdue: tuple[GroupOfPeople, ...] = ()
+
+    def judge(self, at: Place) -> None:
+        """Warn of what is to be done again and again while nobody is told of it."""
+        if self.every is not None and not (self.tell or self.overdue):
+            message = f"{at.reader.where} begins anew again and again, and nobody is told"
+            at.reader.warn(at.of("every"), "W432", message, "add `tell: [duty]`, a group of people of `ivr.yaml`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +154,22 @@ class CrisisPlan:
     promises: tuple[Annotated[str, Phrase()], ...] = ()
     levels: Mapping[Level, LevelPlan] = field(default_factory=dict)
 
+    def judge(self, at: Place) -> None:
+        """Tell of times, levels and words that contradict each other."""
+        if self.refresh is not None and self.lasts is not None and self.refresh > self.lasts:
+            message = "what is said must be written anew only when the crisis is over already"
+            at.reader.refuse(at.of("refresh"), "E332", message, "let `refresh` be shorter than `lasts`")
+        fewer = _fewer_seats(self)
+        if fewer is not None:
+            message = f"level {quote(fewer)} wants fewer seats than a lower one"
+            levels = at.table.get("levels")
+            written = levels.get(fewer) if isinstance(levels, Table) else None
+            at.reader.warn((written or at.table).mark, "W433", message, "let the higher level have as many at least")
+        for prompt, mark in at.reader.spoken:
+            if (promise := promise_in(prompt.text, self.promises)) is not None:
+                message = f"these words promise {quote(promise)}, which is among the profile's `promises`"
+                at.reader.refuse(mark, "E333", message, "say it without, or take the word out of `promises`")
+
     @classmethod
     def within(cls, file: "CrisisPlan") -> "CrisisPlan":
         """What a file of a profile holds of it, without its menu."""
@@ -154,6 +191,28 @@ class CrisisPlan:
         return frozenset(group for plan in plans for group in plan.tell) | of_clocks
 
 
+def promise_in(words: str, promises: Iterable[str]) -> str | None:
+    """The first of the promises that words make, however they are written; None if they make none."""
+    said = _bare(words)
+    return next((promise for promise in promises if _bare(promise) in said), None)
+
+
+def _bare(words: str) -> str:
+    """Letters and digits alone: `全额 退款` and `ＦＲＥＥ` are what they mean."""
+    return "".join(char for char in unicodedata.normalize("NFKC", words).casefold() if char.isalnum())
+
+
+def _fewer_seats(plan: CrisisPlan) -> Level | None:
+    """The first level that wants fewer seats than one below."""
+    most = plan.seats
+    for level in LEVELS:
+        seats = plan.levels[level].seats if level in plan.levels else None
+        if seats is not None and seats < most:
+            return level
+        most = max(most, seats or 0)
+    return None
+
+
 PersonMay = Literal["switch", "confirm", "promise", "listen"]
 
 
@@ -163,3 +222,9 @@ class PersonPlan:
 
     may: tuple[PersonMay, ...] = ("switch", "confirm")
     until: LocalTime | None = None
+
+    def judge(self, at: Place) -> None:
+        """Warn of somebody whose time is over."""
+        if self.until is not None and at.reader.wall is not None and at.reader.wall >= self.until:
+            message = f"{at.reader.where} may do nothing any more: his time is over"
+            at.reader.warn(at.of("until"), "W434", message, "renew it, or delete the person")

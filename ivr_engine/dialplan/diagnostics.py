@@ -63,6 +63,10 @@ CODES: Mapping[str, str] = {
     "E324": "seats kept that are not there",
     "E325": "no such lane",
     "E326": "a queue nobody serves",
+    "E331": "a phone code of two crisis profiles",
+    "E332": "a crisis profile that contradicts itself",
+    "E333": "a promise nobody may make",
+    "E334": "two people where there is one",
     "E401": "a secret that cannot be had",
     "E402": "no public key",
     "E403": "no such messenger",
@@ -87,6 +91,10 @@ CODES: Mapping[str, str] = {
     "W425": "a make-up workday that is no weekend",
     "W426": "a crisis without the seats it asks for",
     "W431": "callers who may wait for ever",
+    "W432": "a clock nobody hears of",
+    "W433": "a higher level with fewer seats",
+    "W434": "a person whose time is over",
+    "W435": "a queue changed in vain",
 }
 MOST = 100  # mistakes told about one hotline; who has more will not read further
 WIDEST = 100  # columns shown of the user's own line

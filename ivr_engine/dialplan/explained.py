@@ -2,18 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ivr_engine.dialplan.diagnostics import CODES
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """Why a code is told, and what helps."""
-
-    cause: str
-    remedy: str
-
+from ivr_engine.dialplan.explained_crises import OF_CRISES, Explained
 
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
@@ -146,10 +137,6 @@ EXPLAINED: Mapping[str, Explained] = {
         "A text or a rule uses a value of the caller that no step keeps.",
         "Keep it first, with `collect`, `lookup` or `set`, or correct the name.",
     ),
-    "E315": Explained(
-        "A pool is at work in a crisis profile only that is not in the hotline, or a test switches one.",
-        "Correct the name, or write the profile in `crisis/`.",
-    ),
     "E323": Explained(
         "The first pool of a queue has a condition (`when`). While it does not hold, its callers would find nobody.",
         "Delete `when`, or put a pool before it that is always open.",
@@ -173,10 +160,6 @@ EXPLAINED: Mapping[str, Explained] = {
     "E325": Explained(
         "A pool reserves seats for a lane no queue is in: they would be kept for nobody.",
         "Write `lane:` at the queue, or correct the name.",
-    ),
-    "E326": Explained(
-        "Callers come to a queue while all its pools stay away, as each is at work in some crisis only (`only in`).",
-        "Add a pool that is always at work, or lead the callers elsewhere.",
     ),
     "E321": Explained(
         "A calendar has a day both as a holiday and as a make-up workday (调休), or a day of another year.",
@@ -283,12 +266,6 @@ EXPLAINED: Mapping[str, Explained] = {
         " Monday to Friday is worked on without standing there, so another day was probably meant.",
         "Correct the day, or delete it. 核对国务院办公厅的放假通知。",
     ),
-    "W426": Explained(
-        "A crisis profile asks for so many of a hundred usual seats (`seats: 300%`), and the pools of a queue its"
-        " callers come to cannot have as many. Agents do not multiply; only lines of trunk pools, up to `most`, and"
-        " standby pools do.",
-        "Raise `most` of its trunk pools, or add pools with `only in: crisis`.",
-    ),
     "W431": Explained(
         "Every seat of a queue also serves a queue of higher priority. While more callers come to that one than the"
         " seats can take, nobody of the other is ever served, however long he has waited."
@@ -296,4 +273,5 @@ EXPLAINED: Mapping[str, Explained] = {
         "Write `ageing: 10s` in the hotline's file: so long a wait is worth one point of priority, and who has waited"
         " long enough comes before everybody. Or give the queue a pool of its own.",
     ),
+    **OF_CRISES,
 }

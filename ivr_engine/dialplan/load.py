@@ -244,7 +244,7 @@ class _Reading:
             check_used(readers, known, holders[-1].reader)
 
     def _check_flows(self, normal: _Part, crises: list[_Part]) -> None:
-        check_profiles((part.table, part.reader) for part in crises)
+        check_profiles(crises, normal.content.people if normal.content else {})
         below = FlowGraph.of(normal.reader)
         graphs = [below, *(FlowGraph.of(part.reader, below) for part in crises)]
         for graph in graphs:

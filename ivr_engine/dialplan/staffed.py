@@ -7,7 +7,8 @@ from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.graph import FlowGraph
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.dialplan.pools import ANY_CRISIS, PoolPlan
-from ivr_engine.dialplan.reader import Reader
+from ivr_engine.dialplan.profiles import check_changes
+from ivr_engine.dialplan.reader import Reader, Use
 from ivr_engine.dialplan.source import Mark, Table, Value
 from ivr_engine.model.ids import PoolName, QueueName
 
@@ -79,6 +80,7 @@ def check_promises(
     for flow, (own, table) in zip(hotline.crises.values(), read[1:], strict=True):
         graph = FlowGraph.of(own, below)
         _check_served(hotline, flow, graph, known["queue"], reader)
+        check_changes(flow, _joined(hotline, graph), own, table)
         seats = table.get("seats") if isinstance(table, Table) else None
         if seats is not None:
             _check_spare(hotline, flow, graph, seats.mark, own)
@@ -140,8 +142,14 @@ def _check_spare(hotline: Hotline[Any], flow: Flow[Any], graph: FlowGraph, mark:
 def _joined(hotline: Hotline[Any], graph: FlowGraph) -> Iterator[QueueName]:
     """The queues callers of a flow come to."""
     steps = [None, *graph.reached()]
-    names = {use.name for step in steps for use in graph.uses.get(step, ()) if use.of == "queue" and not use.is_later}
+    names = {use.name for step in steps for use in graph.uses.get(step, ()) if _leads_there(use)}
     yield from (name for name in hotline.queues if name in names)
+
+
+def _leads_there(use: Use) -> bool:
+    """Whether callers come to a queue by it: a profile also names queues that it changes, or takes them out of."""
+    changed = use.step is None and (use.path[-1:] in {("queues",), ("deflect",), ("move",)})
+    return use.of == "queue" and not use.is_later and not changed
 
 
 def _seats(many: int) -> str:
