@@ -12,6 +12,7 @@ from ivr_engine.cli import (
     alert,
     callbacks,
     dialplans,
+    drill,
     engine,
     explain,
     figures,
@@ -30,7 +31,7 @@ from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _LIVE = (engine, live, explain, agents, alert, messages, callbacks, lookup, recordings, figures, staffing)
-_FILES = (dialplans, lab, prompts, rehearse, versions)
+_FILES = (dialplans, lab, drill, prompts, rehearse, versions)
 for part in (*_LIVE, *_FILES, stand):
     part.add_to(app)
 

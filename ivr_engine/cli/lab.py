@@ -38,8 +38,8 @@ def lab(
     if read is None:
         typer.echo(render(findings.found), err=True)
         raise typer.Exit(1)
-    results = Laboratory(read, seed).run(_Progress())
-    notes = list(_needed(results))
+    results = Laboratory(read, seed).run(Progress())
+    notes = list(lacking(results))
     for table in tables(results):
         if table.rows:
             typer.echo(f"\n{table.title}")
@@ -49,9 +49,9 @@ def lab(
     for line in (summary(results), *notes):
         typer.echo(line)
     if json_file is not None:
-        _write(json_file, json.dumps(as_json(results), ensure_ascii=False, indent=1))
+        write(json_file, json.dumps(as_json(results), ensure_ascii=False, indent=1))
     if html_file is not None:
-        _write(html_file, page(results, notes))
+        write(html_file, page(results, notes))
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join([f"  {row[0].ljust(widths[0])}", *cells])
 
 
-class _Progress:
+class Progress:
     """Says where the run is, every few seconds of real time."""
 
     def __init__(self) -> None:
@@ -70,6 +70,7 @@ class _Progress:
         self._decisions = 0
 
     def __call__(self, run: "Laboratory") -> None:
+        """Say it, if it is time."""
         if time.monotonic() < self._next:
             return
         clock, dispatch = run.clockwork, run.clockwork.board.dispatch
@@ -85,7 +86,7 @@ class _Progress:
         self._next, self._decisions = time.monotonic() + SAY_EVERY_SECONDS, len(clock.costs)
 
 
-def _needed(results: "Results") -> Iterator[str]:
+def lacking(results: "Results") -> Iterator[str]:
     """What Erlang A says of the busiest half hour."""
     from ivr_engine.staffing import Load, seats_needed
 
@@ -104,7 +105,8 @@ def _needed(results: "Results") -> Iterator[str]:
         yield f"{said}: {target.share} % within {target.within:g} s needs {than}"
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a file that was asked for, and say so."""
     try:
         path.write_text(text, "utf-8")
     except OSError as error:

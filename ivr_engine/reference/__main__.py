@@ -16,6 +16,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/words.md": files.words,
     "docs/reference/tests.md": files.tests,
     "docs/reference/lab.md": files.lab,
+    "docs/reference/drills.md": files.drill,
     "docs/reference/settings.md": files.settings,
     "docs/reference/diagnostics.md": codes.diagnostics,
     **{f"docs/reference/{name}": page for name, page in codes.pages().items()},
@@ -31,6 +32,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "dialplans/schema/calendar.json": schemas.calendar,
     "dialplans/schema/tests.json": schemas.tests,
     "dialplans/schema/lab.json": schemas.lab,
+    "dialplans/schema/drill.json": schemas.drill,
 }
 
 

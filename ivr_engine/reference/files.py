@@ -11,6 +11,7 @@ from ivr_engine.dialplan.reader import Kind
 from ivr_engine.dialplan.scalars import OneOf, Pattern, Whole
 from ivr_engine.dialplan.steps import Onward, Reference
 from ivr_engine.dialplan.wording import Wording
+from ivr_engine.drill.scenario import DrillFile
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
 from ivr_engine.settings import Settings
@@ -54,6 +55,16 @@ def lab() -> str:
         "Scenarios of the laboratory · 压力实验室场景",
         "What `lab/*.yaml` may hold. How to play them: [laboratory](../howto/lab.md).",
         section(code("lab/*.yaml"), *_group(ScenarioFile, set())),
+    )
+
+
+def drill() -> str:
+    """Everything a drill may hold."""
+    return page(
+        "Drills · 演练场景",
+        "What `drills/*.yaml` may hold: a scenario of the [laboratory](lab.md), and what it must show. How to play"
+        " them: [drills](../howto/drills.md).",
+        section(code("drills/*.yaml"), *_group(DrillFile, set())),
     )
 
 

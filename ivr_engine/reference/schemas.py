@@ -11,6 +11,7 @@ from ivr_engine.dialplan.calendars import CalendarFile
 from ivr_engine.dialplan.fields import Group
 from ivr_engine.dialplan.files import CrisisFile, HotlineFile, IncludedFile, SeatsFile
 from ivr_engine.dialplan.schema import Schema, Terms
+from ivr_engine.drill.scenario import DrillFile
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.reference.markdown import remarks
 from ivr_engine.simulator.lab.scenario import ScenarioFile
@@ -59,6 +60,11 @@ def tests() -> str:
 def lab() -> str:
     """The schema of `lab/*.yaml`."""
     return _text(schema_of(ScenarioFile, "lab/*.yaml: who calls on a day, who answers, and what goes wrong"))
+
+
+def drill() -> str:
+    """The schema of `drills/*.yaml`."""
+    return _text(schema_of(DrillFile, "drills/*.yaml: who calls in a drill, and what it must show"))
 
 
 def _plain_remarks(of: type[Any]) -> Mapping[str, str]:

@@ -25,8 +25,8 @@ Line = Sequence[float | None]
 Lines = Mapping[str, Line]
 
 
-def page(results: Results, notes: Iterable[str] = ()) -> str:
-    """The whole page. `notes` are sentences under the title."""
+def page(results: Results, notes: Iterable[str] = (), first: Iterable[Table] = ()) -> str:
+    """The whole page. `notes` are sentences under the title, and `first` tables before the plots."""
     samples, zone = results.samples, ZoneInfo(results.scenario.hotline.timezone)
     clock = [f"{datetime.fromtimestamp(sample.at, zone):%H:%M}" for sample in samples]
     used = [name for name, one in results.queues.items() if one.offered]
@@ -43,7 +43,7 @@ def page(results: Results, notes: Iterable[str] = ()) -> str:
     name = escape(results.scenario.name)
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{name}</title><style>{_STYLE}</style>'
-        f"<h1>{name}</h1>{said}{''.join(plots)}{shown}</html>\n"
+        f"<h1>{name}</h1>{said}{''.join(map(_table, first))}{''.join(plots)}{shown}</html>\n"
     )
 
 

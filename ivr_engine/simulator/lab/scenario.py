@@ -153,12 +153,15 @@ class Scenario:
         return wall.hour * 60 + wall.minute + wall.second / 60
 
 
-def read_scenario(path: Path, findings: Findings) -> Scenario | None:
-    """The scenario in a file; None after findings that forbid it. Raises DialplanError when its hotline is wrong."""
+def read_scenario(path: Path, findings: Findings, form: type[ScenarioFile] = ScenarioFile) -> Scenario | None:
+    """The scenario in a file of that form; None after findings that forbid it.
+
+    Raises DialplanError when its hotline is wrong.
+    """
     reader = Reader(findings)
     try:
         tree, _ = read_file(path, findings)
-        file: ScenarioFile = Group(ScenarioFile).read(tree, reader)
+        file: ScenarioFile = Group(form).read(tree, reader)
         hotline = load(hotline_at(path, file.hotline, tree, reader), NODE_TYPES)
     except UnreadableError:
         return None

@@ -1,0 +1,59 @@
+"""This file decides how a drill reads that is to be kept: a page with plots, and Markdown. It judges nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ivr_engine.drill.judging import Check, has_passed
+from ivr_engine.simulator.lab.figures import Results
+from ivr_engine.simulator.lab.plots import page
+from ivr_engine.simulator.lab.tables import Table, summary, tables
+
+_WORDS = {True: "passed 通过", False: "FAILED 未通过", None: "not measured 未测"}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A drill that is over. `how` says in sentences how it was played: where, when, by what factor smaller."""
+
+    results: Results
+    checks: tuple[Check, ...]
+    how: tuple[str, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was not passed."""
+        return not has_passed(self.checks)
+
+    @property
+    def verdict(self) -> str:
+        """The whole drill in a word."""
+        return _WORDS[has_passed(self.checks)]
+
+
+def as_markdown(report: Report) -> str:
+    """The report as Markdown."""
+    results = report.results
+    parts = [f"# Drill {results.scenario.name}: {report.verdict}", "\n".join(f"- {line}" for line in report.how)]
+    parts += [summary(results), *map(_table, (_checks(report), *tables(results)))]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def as_page(report: Report) -> str:
+    """The report as one HTML page with plots."""
+    return page(report.results, (f"Drill: {report.verdict}", *report.how), first=(_checks(report),))
+
+
+def _checks(report: Report) -> Table:
+    rows = [(check.what, check.wanted, check.shown, _WORDS[check.passed]) for check in report.checks]
+    return Table("What it must show 达标情况", ("what", "wanted", "shown", ""), rows)
+
+
+def _table(table: Table) -> str:
+    if not table.rows:
+        return ""
+    lines: Sequence[Sequence[str]] = (table.columns, ("---",) * len(table.columns), *table.rows)
+    return f"## {table.title}\n\n" + "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
