@@ -36,6 +36,11 @@ class Scope(msgspec.Struct, frozen=True, omit_defaults=True):
         dialled = not self.numbers or number in self.numbers
         return dialled and (not self.regions or region.startswith(self.regions))
 
+    @property
+    def is_everybody(self) -> bool:
+        """Whether no call is left out."""
+        return not (self.numbers or self.regions or self.drill)
+
     def __str__(self) -> str:
         """As people say it."""
         if self.drill:
@@ -148,6 +153,19 @@ class CrisisState(msgspec.Struct, frozen=True, omit_defaults=True):
     stopped_arms: tuple[StoppedArm, ...] = ()
     triggers: Mapping[str, TriggerMemory] = {}
     numbered: int = 0  # proposals that were made
+
+
+class DryRun(msgspec.Struct, frozen=True):
+    """What a switch would change now: `would` in words, one change each; `two_people`: only once another says yes.
+
+    Of the calls going on, `follow` leave the menu they are in, `told` wait and hear of it, `moved` wait elsewhere then.
+    """
+
+    would: tuple[str, ...]
+    follow: int = 0
+    told: int = 0
+    moved: int = 0
+    two_people: bool = False
 
 
 NO_ASK = AskId("")

@@ -1,11 +1,14 @@
 """This file decides which of several crises counts first, and for whose calls. It does not know who may switch them."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from ivr_engine.dialplan.hotline import CrisisPlan, Hotline
+import msgspec
+
+from ivr_engine.dialplan.hotline import CrisisPlan, Flow, Hotline
 from ivr_engine.model.crises import LEVELS, ActiveCrisis, Switch
 
+NodeT = TypeVar("NodeT")
 NO_PLAN = CrisisPlan(name="")
 
 
@@ -44,6 +47,28 @@ def switched(
         until=switch.until,
     )
     return (*others, crisis)
+
+
+def ending(crises: Iterable[ActiveCrisis], switch: Switch, hotline: Hotline[Any], now: float) -> Switch:
+    """The switch with its end: what was ordered, or is so already, or is usual for the profile."""
+    if not switch.on or switch.profile is None:
+        return switch
+    before = next((one for one in crises if one.profile == switch.profile), None)
+    lasts = plan_in(hotline, switch.profile).lasts
+    until = switch.until or (before.until if before else None)
+    if until is None and lasts is not None:
+        until = now + lasts
+    return msgspec.structs.replace(switch, until=until)
+
+
+def flow_among(
+    crises: Iterable[ActiveCrisis], hotline: Hotline[NodeT], number: str, region: str, *, drill: bool
+) -> Flow[NodeT]:
+    """The flow of a call to `number` from `region` while those crises are on, the one that counts first before."""
+    for one in crises:
+        if one.profile in hotline.crises and one.scope.covers(number, region, drill=drill):
+            return hotline.crises[one.profile]
+    return hotline.normal
 
 
 def is_same(crisis: ActiveCrisis, switch: Switch) -> bool:

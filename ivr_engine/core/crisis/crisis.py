@@ -4,10 +4,8 @@ All state of crises is here and in the parts named below, and leaves as one (`Cr
 that follows from it: an engine that is killed in between finds either all of a switch, or nothing of it.
 """
 
-import msgspec
-
 from ivr_engine.core.call import Call
-from ivr_engine.core.crisis.active import in_order, plan_in, switched
+from ivr_engine.core.crisis.active import ending, flow_among, in_order, plan_in, switched
 from ivr_engine.core.crisis.permission import why_not_he, why_not_so
 from ivr_engine.core.crisis.proposals import Proposals
 from ivr_engine.core.outbox import CrisisEnds, OfCrisis, Outbox, ProposalLapses
@@ -42,10 +40,7 @@ class Crisis:
 
     def flow(self, hotline: Hotline[Node], number: str = "", region: str = "", *, drill: bool = False) -> Flow[Node]:
         """The flow of a call to `number` from `region` with that version."""
-        for one in self.active:
-            if one.profile in hotline.crises and one.scope.covers(number, region, drill=drill):
-                return hotline.crises[one.profile]
-        return hotline.normal
+        return flow_among(self.active, hotline, number, region, drill=drill)
 
     def flow_of(self, call: Call) -> Flow[Node]:
         """The flow a caller would be in who came now as he did."""
@@ -128,7 +123,7 @@ class Crisis:
     def _carry_out(self, switch: Switch, by: str, reason: str) -> None:
         hotline, now, before = self.versions.running, self._out.now, {one.profile: one for one in self.active}
         if switch.on and switch.profile is not None:
-            switch = self._ending(switch, switch.profile)
+            switch = ending(self.active, switch, hotline, now)
             self.versions.end_canary_without(switch.profile or "")
         self.active = in_order(switched(self.active, switch, by, reason, now), hotline)
         self._mind_ends()
@@ -139,15 +134,6 @@ class Crisis:
         for crisis in after.values():
             if crisis != before.get(crisis.profile):
                 self._tell(crisis, by, reason, on=True)
-
-    def _ending(self, switch: Switch, profile: str) -> Switch:
-        """The switch, with its end: what was ordered, or is so already, or is usual for the profile."""
-        before = next((one for one in self.active if one.profile == profile), None)
-        lasts = plan_in(self.versions.running, profile).lasts
-        until = switch.until or (before.until if before else None)
-        if until is None and lasts is not None:
-            until = self._out.now + lasts
-        return msgspec.structs.replace(switch, until=until)
 
     def _remember(self, state: CrisisState) -> None:
         known = [one for one in state.active if one.profile in self.versions.running.crises]
