@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.crisis import Crisis
 from ivr_engine.core.crisis.active import plan_in
+from ivr_engine.core.crisis.wording import texts_of
 from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.dialplan.hotline import Text
 from ivr_engine.model.crises import ActiveCrisis
 from ivr_engine.model.ids import CallId, QueueName
-from ivr_engine.model.notices import Announced, Queued
+from ivr_engine.model.notices import Announced, Queued, StatusChanged
 
 
 class Following:
@@ -78,6 +79,16 @@ class Following:
         if words is not None and call.state is CallState.WAITING and not call.away:
             self._dispatch.waiting.say(call, words)
             self._out.tell(Announced(call.id, self._out.now, profile, what))  # type: ignore[arg-type]
+
+    def status(self) -> None:
+        """Those who wait hear at once what was just ordered to be told; it is told in no other place."""
+        for notice in self._out.told():
+            if isinstance(notice, StatusChanged) and notice.state in ("set", "told"):
+                text = texts_of(notice.texts)
+                for call in list(self._calls.values()):
+                    first = call.hotline.languages[0]
+                    if self._crisis.flow_of(call).name == notice.flow and first in text.words:
+                        self.tell(call, notice.flow, text, "status")
 
     def _show_scripts(self) -> None:
         """Agents see what they may say and promise from now on, also those who talk."""

@@ -3,11 +3,12 @@
 It drives a call through the nodes of its flow, and returns how the call leaves the dialplan, if it does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ivr_engine.core.call import Call
+from ivr_engine.core.crisis import Crisis
 from ivr_engine.core.outbox import NodeWait, NothingToSay, Outbox
-from ivr_engine.dialplan.hotline import Flow, Text
+from ivr_engine.dialplan.hotline import Text
 from ivr_engine.dialplan.steps import RETURN
 from ivr_engine.model.commands import AskSystem, HideCaller, Play, RecordMessage, StopMessage, StopPlay
 from ivr_engine.model.events import MessageRecorded, SystemAnswered
@@ -26,7 +27,6 @@ from ivr_engine.nodes._node import (
     LookedUp,
     LookUp,
     MessageTaken,
-    Node,
     Order,
     Pressed,
     Private,
@@ -54,10 +54,9 @@ Leaving = JoinQueue | Transfer | HangUp
 class Ivr:
     """Walks callers through the dialplan."""
 
-    def __init__(self, out: Outbox, flow_of: Callable[[Call], Flow[Node]]) -> None:
-        """`flow_of` says in which flow a caller would be who came now."""
+    def __init__(self, out: Outbox, crisis: Crisis) -> None:
         self._out = out
-        self._flow_of = flow_of
+        self._crisis = crisis
 
     def enter(self, call: Call, step: StepName) -> Leaving | None:
         """Bring a caller to a step."""
@@ -181,6 +180,7 @@ class Ivr:
             keys=call.keys,
             calls_in_24h=call.calls_in_24h,
             facilities=call.flow.facilities,
+            live_status=self._crisis.live_status(call),
         )
 
     def _signal(self, call: Call, signal: Signal) -> Leaving | None:
@@ -237,11 +237,11 @@ class Ivr:
     def _is_elsewhere(self, call: Call) -> bool:
         """Whether a crisis has come on or gone off for him. Who has had what he came for finishes as he began."""
         done = call.settled or call.talk is not None or call.transferred_at is not None
-        return not done and self._flow_of(call).name != call.flow.name
+        return not done and self._crisis.flow_of(call).name != call.flow.name
 
     def _move(self, call: Call) -> Reply:
         """He goes on where callers begin who come now: only where he would stay, so that no choice of his is lost."""
-        was, call.flow = call.flow.name, self._flow_of(call)
+        was, call.flow = call.flow.name, self._crisis.flow_of(call)
         call.returns.clear()
         call.tag(*(call.flow.plan.tags if call.flow.plan else ()))
         self._out.tell(Moved(call.id, self._out.now, call.flow.name, was))

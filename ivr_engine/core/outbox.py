@@ -98,9 +98,23 @@ class ProposalLapses:
     proposal: str
 
 
+@dataclass(frozen=True, slots=True)
+class StatusStale:
+    """When what callers of a flow are told should have been written anew."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEnds:
+    """When what callers of a flow are told is over."""
+
+    flow: str
+
+
 OfWaiting = WaitedTooLong | ContentWithLess | AnnouncementDue
 OfPools = OfferExpires | RestEnds | PoolsDue | HoursDue
-OfCrisis = CrisisEnds | ProposalLapses
+OfCrisis = CrisisEnds | ProposalLapses | StatusStale | StatusEnds
 Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfPools | OfCrisis
 
 

@@ -52,6 +52,7 @@ from ivr_engine.model.events import (
     ProposalAnswered,
     Resynced,
     SeatHeard,
+    StatusOrdered,
     SystemAnswered,
     TimerFired,
     WishesSeen,
@@ -71,7 +72,7 @@ class Switchboard:
         self._out = outbox.Outbox()
         self.versions = Versions(self._out, hotline)
         self.crisis = Crisis(self._out, self.versions)
-        self.ivr = Ivr(self._out, self.crisis.flow_of)
+        self.ivr = Ivr(self._out, self.crisis)
         self.dispatch = Dispatch(self._out, self.ivr, Seats(self._out))
         onward = Onward(self._out, self.ivr, self.dispatch)
         self.callers = Callers(self._out, self.crisis, onward, self._replan, language)
@@ -158,6 +159,7 @@ class Switchboard:
                 | CanaryOrdered()
                 | CrisisOrdered()
                 | ProposalAnswered()
+                | StatusOrdered()
                 | CrisisRemembered()
             ):
                 self._ordered(event)
@@ -176,10 +178,11 @@ class Switchboard:
         match order:
             case AgentOrdered() | AgentsRemembered():
                 self.agents.take(order)
-            case CrisisOrdered() | ProposalAnswered() | CrisisRemembered():
+            case CrisisOrdered() | ProposalAnswered() | StatusOrdered() | CrisisRemembered():
                 before = self.crisis.active
                 self.crisis.take(order)
                 self._follow(before)
+                self.following.status()
             case DialplanSwitched() | CanaryOrdered():
                 self.versions.ordered(order, self.crisis.profiles)
                 self._replan()
@@ -226,7 +229,7 @@ class Switchboard:
                 self.dispatch.offering.expired(leg)
             case outbox.RestEnds(seat):
                 self.dispatch.seats.rested(seat)
-            case outbox.CrisisEnds() | outbox.ProposalLapses() as over:
+            case over if isinstance(over, outbox.OfCrisis):
                 before = self.crisis.active
                 self.crisis.ran_out(over)
                 self._follow(before)

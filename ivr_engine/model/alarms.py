@@ -72,12 +72,15 @@ class ClockChanged(Notice, frozen=True):
 
 
 class StatusChanged(Notice, frozen=True, omit_defaults=True):
-    """What callers of a flow are told was written, is out of date, was taken back, or came to its end."""
+    """What callers of a flow are told was written, is out of date, was taken back, or came to its end.
+
+    `told`: those who waited heard it once, and nobody later.
+    """
 
     flow: str
     at: float
     by: str
-    state: Literal["set", "stale", "withdrawn", "ended"]
+    state: Literal["set", "told", "stale", "withdrawn", "ended"]
     texts: Mapping[str, str] = {}
     refresh_by: float | None = None
     until: float | None = None

@@ -46,10 +46,11 @@ class ClockAnswered(Event, frozen=True):
     ask: AskId = NO_ASK
 
 
-class StatusOrdered(Event, frozen=True):
+class StatusOrdered(Event, frozen=True, omit_defaults=True):
     """Callers of a flow are told this from now on; or (no texts) what the flow says itself.
 
-    Its sounds are there. `overridden_by` answers for a promise in it.
+    Its sounds are there. `overridden_by` answers for a promise in it. `waiting_only`: those who wait hear it once, and
+    nobody later.
     """
 
     flow: str
@@ -58,6 +59,7 @@ class StatusOrdered(Event, frozen=True):
     refresh_by: float | None = None
     until: float | None = None
     overridden_by: str = ""
+    waiting_only: bool = False
     ask: AskId = NO_ASK
 
 

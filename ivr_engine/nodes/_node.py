@@ -33,6 +33,7 @@ class Caller:
     keys: str = ""  # those that chose something in a menu, in order
     calls_in_24h: int = 1  # with this one
     facilities: Facilities = NO_FACILITIES
+    live_status: Text | None = None  # what is said in his flow in place of what a step says of how a matter stands
 
 
 # --- what a node is told ------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from ivr_engine.nodes._node import Caller, GoTo, Hush, KeyUse, Pressed, Reply, S
 class Status:
     """Tells how a matter stands. By `refresh by` somebody must have written it anew; from `until` on it is not said.
 
+    What is ordered meanwhile is said in its place, also from `until` on.
+
     Both are the hotline's local time. What is past `refresh by` is still said, and somebody is told of it.
     """
 
@@ -38,7 +40,9 @@ class Status:
             at.reader.warn(at.of("refresh by"), "W424", message, "look whether it is still true, and set the next time")
 
     def enter(self, caller: Caller) -> Reply:
-        """Say it, unless it is over."""
+        """Say what was ordered; or what is written, unless that is over."""
+        if caller.live_status is not None:
+            return Reply(orders=(Say((caller.live_status,)),))
         if self._is_over(caller.facilities.hours, caller.now):
             return Reply(exit=GoTo(self.then))
         return Reply(orders=(Say((self.text,)),))

@@ -8,18 +8,19 @@ from ivr_engine.core.call import Call
 from ivr_engine.core.crisis.active import ending, flow_among, in_order, plan_in, switched
 from ivr_engine.core.crisis.permission import why_not_he, why_not_so
 from ivr_engine.core.crisis.proposals import Proposals
-from ivr_engine.core.outbox import CrisisEnds, OfCrisis, Outbox, ProposalLapses
+from ivr_engine.core.crisis.statuses import Statuses
+from ivr_engine.core.outbox import CrisisEnds, OfCrisis, Outbox, ProposalLapses, StatusEnds, StatusStale
 from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.crises import PersonMay
-from ivr_engine.dialplan.hotline import Flow, Hotline
+from ivr_engine.dialplan.hotline import Flow, Hotline, Text
 from ivr_engine.model.alarms import CrisisAnswered, CrisisChanged, CrisisStateChanged
 from ivr_engine.model.crises import ActiveCrisis, CrisisState, Proposal, Switch
-from ivr_engine.model.events import CrisisOrdered, CrisisRemembered, ProposalAnswered
+from ivr_engine.model.events import CrisisOrdered, CrisisRemembered, ProposalAnswered, StatusOrdered
 from ivr_engine.model.ids import AskId, TimerId
 from ivr_engine.model.notices import TroubleKind
 from ivr_engine.nodes import Node
 
-OfCrises = CrisisOrdered | ProposalAnswered | CrisisRemembered
+OfCrises = CrisisOrdered | ProposalAnswered | StatusOrdered | CrisisRemembered
 
 
 class Crisis:
@@ -30,6 +31,7 @@ class Crisis:
         self.versions = versions
         self.active: tuple[ActiveCrisis, ...] = ()
         self.proposals = Proposals(out)
+        self.statuses = Statuses(out, versions, lambda: self.active)
         self._ends: dict[str, TimerId] = {}
         self._told = CrisisState()
 
@@ -46,11 +48,18 @@ class Crisis:
         """The flow a caller would be in who came now as he did."""
         return self.flow(call.hotline, call.number, call.region, drill=call.drill)
 
+    def live_status(self, call: Call) -> Text | None:
+        """What a caller is told in place of what a step of his flow says of how a matter stands."""
+        return self.statuses.text(call.flow.name, call.hotline)
+
     @property
     def state(self) -> CrisisState:
         """All that must survive the engine."""
         return CrisisState(
-            active=self.active, proposals=tuple(self.proposals.open.values()), numbered=self.proposals.numbered
+            active=self.active,
+            proposals=tuple(self.proposals.open.values()),
+            statuses=tuple(self.statuses.live.values()),
+            numbered=self.proposals.numbered,
         )
 
     # --- what comes in --------------------------------------------------------------------------------------
@@ -62,6 +71,8 @@ class Crisis:
                 self._ordered(event)
             case ProposalAnswered():
                 self._proposal_answered(event)
+            case StatusOrdered():
+                self._status_ordered(event)
             case CrisisRemembered(state):
                 self._remember(state)
         self._tell_state()
@@ -73,6 +84,8 @@ class Crisis:
                 self._carry_out(Switch(profile, on=False), "its expiry", "its time was over")
             case ProposalLapses(proposal):
                 self.proposals.lapse(proposal)
+            case StatusStale() | StatusEnds():
+                self.statuses.ran_out(timer)
         self._tell_state()
 
     # --- switching ------------------------------------------------------------------------------------------
@@ -93,6 +106,18 @@ class Crisis:
         else:
             self._carry_out(switch, order.by, order.reason)
             self._answer(order.ask, order.by, what)
+
+    def _status_ordered(self, order: StatusOrdered) -> None:
+        why = self._why_not_tell(order) or self.statuses.why_not(order)
+        if why is None:
+            self.statuses.take(order)
+        what = "status" if order.texts else "no status"
+        self._answer(order.ask, order.by, f"{what} of {order.flow}", why or "")
+
+    def _why_not_tell(self, order: StatusOrdered) -> str | None:
+        """Who may switch may also tell; and who may promise."""
+        why = self._why_not_he(order.by, "switch", order.ask)
+        return why if why and self._why_not_he(order.by, "promise", order.ask) else None
 
     def _proposal_answered(self, answer: ProposalAnswered) -> None:
         proposal = self.proposals.open.get(answer.proposal)
@@ -127,6 +152,7 @@ class Crisis:
             self.versions.end_canary_without(switch.profile or "")
         self.active = in_order(switched(self.active, switch, by, reason, now), hotline)
         self._mind_ends()
+        self.statuses.switched()
         after = {one.profile: one for one in self.active}
         for crisis in before.values():
             if crisis.profile not in after:
@@ -143,6 +169,7 @@ class Crisis:
         self.active = in_order(known, self.versions.running)
         self._mind_ends()
         self.proposals.remember(state.proposals, state.numbered)
+        self.statuses.remember(state.statuses)
         for crisis in self.active:
             self._tell(crisis, crisis.by, crisis.reason, on=True)
 
