@@ -48,6 +48,7 @@ class Following:
             words, move = plans[call.hotline.version]
             self._sort(call, crisis.profile, move, on=on)
             self.tell(call, crisis.profile, words, "on" if on else "off")
+            self._dispatch.prompt_ended(call)  # music again, if he hears nothing now
 
     @staticmethod
     def _is_for(crisis: ActiveCrisis, call: Call) -> bool:
@@ -67,6 +68,7 @@ class Following:
         if queue == call.queue or queue not in self._dispatch.queues or call.enqueued_at is None:
             return
         since, queued_at = call.enqueued_at, call.queued_at
+        self._dispatch.waiting.stop_comforting(call)  # nothing can be written on a line on which somebody speaks
         self._dispatch.waiting.leave(call)
         self._dispatch.waiting.join(call, queue, since)
         call.queued_at = queued_at

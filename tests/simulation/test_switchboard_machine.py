@@ -13,16 +13,17 @@ from ivr_engine.dialplan.load import load
 from ivr_engine.model import commands as c
 from ivr_engine.model.agents import OrderWord
 from ivr_engine.model.causes import LegEnd
-from ivr_engine.model.events import CanaryOrdered, CrisisOrdered, LinkLost, SystemAnswered
-from ivr_engine.model.ids import CallId, LegId
+from ivr_engine.model.crises import EVERYWHERE, LEVELS, Level, Scope
+from ivr_engine.model.events import CanaryOrdered, CrisisOrdered, LinkLost, ProposalAnswered, SystemAnswered
+from ivr_engine.model.ids import AskId, CallId, LegId
 from ivr_engine.nodes import NODE_TYPES, Node
 from tests.simulation.invariants import belief_is_reality
 from tests.simulation.lossy import LOSABLE, SWALLOWED, LossyExchange
-from tests.simulation.variants import careful, variants_of
+from tests.simulation.variants import careful, prepared, variants_of
 from tests.simulation.world import NUMBER, World, acme
 
 HOTLINE = acme()
-VERSIONS = (HOTLINE, *variants_of(HOTLINE))
+VERSIONS = (prepared(HOTLINE), HOTLINE, *variants_of(HOTLINE))
 EVERY_WORD = load(Path(__file__).parent / "hotlines" / "every-word.yaml", NODE_TYPES)
 TALKING = (c.AddLine, c.TakeOut, c.PutBack, c.Listen)
 REFUSABLE = [
@@ -178,9 +179,23 @@ class HotlineMachine(RuleBasedStateMachine):
     def somebody_orders_an_agent(self, agent: str, word: OrderWord, seconds: float | None) -> None:
         self.world.order(agent, word, 60.0 if word == "extend rest" and seconds is None else seconds)
 
-    @rule(profile=st.sampled_from(["recall", None, "no such profile"]))
-    def crisis(self, profile: str | None) -> None:
-        self.world.tell(CrisisOrdered(profile, "tester", "because"))
+    @rule(
+        profile=st.sampled_from(["recall", "outage", None, "no such profile"]),
+        on=st.sampled_from([True, True, False]),
+        level=st.sampled_from(LEVELS),
+        scope=st.sampled_from([EVERYWHERE, EVERYWHERE, Scope(numbers=("999",)), Scope(drill=True)]),
+        lasts=st.sampled_from([None, 0.5, 60.0]),
+        ask=st.sampled_from(["", "a"]),
+    )
+    def crisis(  # noqa: PLR0917 - what hypothesis draws
+        self, profile: str | None, on: bool, level: Level, scope: Scope, lasts: float | None, ask: str
+    ) -> None:
+        until = None if lasts is None else self.world.now + lasts
+        self.world.tell(CrisisOrdered(profile, "tester", "because", on, level, scope, until, AskId(ask)))
+
+    @rule(proposal=st.sampled_from(["1", "2", "3"]), yes=st.booleans(), by=st.sampled_from(["tester", "another"]))
+    def somebody_answers_a_proposal(self, proposal: str, yes: bool, by: str) -> None:
+        self.world.tell(ProposalAnswered(proposal, yes, by, "", AskId("b")))
 
     @rule(pick=PICK)
     def reload(self, pick: int) -> None:

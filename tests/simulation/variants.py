@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from ivr_engine.dialplan.accepting import ConfirmPlan, WhisperPlan
+from ivr_engine.dialplan.crises import CrisisPlan, LevelPlan, QueueChange, WhenSwitched
 from ivr_engine.dialplan.hotline import DestinationPlan, Facilities, Flow, Hotline, PoolPlan, QueuePlan
 from ivr_engine.dialplan.text import Text
 from ivr_engine.dialplan.turns import in_turn
@@ -31,7 +32,26 @@ def variants_of(hotline: Hotline[Node]) -> tuple[Hotline[Node], ...]:
         replace(hotline, version="no-crisis", crises={}),
         without_trunk(hotline),
         careful(hotline),
+        prepared(hotline),
     )
+
+
+def prepared(hotline: Hotline[Node]) -> Hotline[Node]:
+    """Its crisis tells and moves those who wait, and changes queues and pools; and a second one counts before it."""
+    recall = hotline.crises["recall"]
+    words = {"say": Text({"zh-CN": "召回开始。"}), "over": Text({"zh-CN": "召回结束。"})}
+    plan = CrisisPlan(
+        name="recall",
+        tags=("召回",),
+        lasts=120.0,
+        waiting=WhenSwitched(**words, move={GENERAL: URGENT}),
+        queues={GENERAL: QueueChange(priority=50, script="说公告"), URGENT: QueueChange(ring_several=2)},
+        levels={"major": LevelPlan(seats=300)},
+    )
+    outage = CrisisPlan(name="outage", precedence=200, two_people=True, waiting=WhenSwitched(move={URGENT: GENERAL}))
+    crises = {"recall": replace(recall, plan=plan), "outage": replace(hotline.normal, name="outage", plan=outage)}
+    pools = {**hotline.pools, CHENGDU: replace(hotline.pools[CHENGDU], most=6)}
+    return replace(hotline, version="prepared", crises=crises, pools=pools)
 
 
 def careful(hotline: Hotline[Node]) -> Hotline[Node]:

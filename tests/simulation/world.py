@@ -313,8 +313,8 @@ class World:
         local = versions.running.pools.values()
         assert {seat for pool in local for seat in pool.seats} <= set(dispatch.seats.by_id)
         if len(current) == 1:
-            wanted = max((versions.running.flow(one).seats for one in self.board.crisis.profiles), default=100)
-            assert len(dispatch.seats.by_id) == sum(len(pool.grown(wanted).seats) for pool in local)
+            plan = versions.plan(self.board.crisis.active)
+            assert set(dispatch.seats.by_id) == {seat for pool in plan.pools.values() for seat in pool.seats}
 
 
 def _owner(fact: AnyEvent) -> CallId | None:
