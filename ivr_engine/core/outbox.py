@@ -112,9 +112,17 @@ class StatusEnds:
     flow: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClockDue:
+    """When what must be done in a crisis should be done."""
+
+    profile: str
+    clock: str
+
+
 OfWaiting = WaitedTooLong | ContentWithLess | AnnouncementDue
 OfPools = OfferExpires | RestEnds | PoolsDue | HoursDue
-OfCrisis = CrisisEnds | ProposalLapses | StatusStale | StatusEnds
+OfCrisis = CrisisEnds | ProposalLapses | StatusStale | StatusEnds | ClockDue
 Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfPools | OfCrisis
 
 

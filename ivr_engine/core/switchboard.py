@@ -32,6 +32,7 @@ from ivr_engine.model.events import (
     CallerLeft,
     CallerPickedUp,
     CanaryOrdered,
+    ClockAnswered,
     CommandFailed,
     CrisisOrdered,
     CrisisRemembered,
@@ -99,8 +100,8 @@ class Switchboard:
         return frozenset(self._out.timers)
 
     def is_endless(self, timer: TimerId) -> bool:
-        """Whether a timer is one of those that follow each other for ever: the hours of pools."""
-        return self._out.timers.get(timer) == outbox.HoursDue()
+        """Whether a timer is one of those that may follow each other for ever: hours of pools, clocks of crises."""
+        return isinstance(self._out.timers.get(timer), outbox.HoursDue | outbox.ClockDue)
 
     def purpose(self, timer: TimerId) -> outbox.Purpose | None:
         """What a timer is for; None if it does not run."""
@@ -160,6 +161,7 @@ class Switchboard:
                 | CrisisOrdered()
                 | ProposalAnswered()
                 | StatusOrdered()
+                | ClockAnswered()
                 | CrisisRemembered()
             ):
                 self._ordered(event)
@@ -178,7 +180,7 @@ class Switchboard:
         match order:
             case AgentOrdered() | AgentsRemembered():
                 self.agents.take(order)
-            case CrisisOrdered() | ProposalAnswered() | StatusOrdered() | CrisisRemembered():
+            case CrisisOrdered() | ProposalAnswered() | StatusOrdered() | ClockAnswered() | CrisisRemembered():
                 before = self.crisis.active
                 self.crisis.take(order)
                 self._follow(before)

@@ -44,6 +44,9 @@ class Instruments:
             "ivr_status_stale", "Announcements in use that should have been written anew by now, in texts."
         )
         self.crisis = new.gauge("ivr_crisis_active", "Whether a crisis profile is on: 1 on, 0 off.", "profile")
+        self.clocks = new.gauge(
+            "ivr_crisis_clocks", "What must be done in a crisis and nobody has said is done, in clocks.", "state"
+        )
         self.trouble = new.counter("ivr_trouble_total", "Things refused or making no sense, in events.", "kind")
 
     def _waiting(self, new: Register) -> None:

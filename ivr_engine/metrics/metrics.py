@@ -7,6 +7,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
+from ivr_engine.metrics.crises import CrisisFigures
 from ivr_engine.metrics.instruments import Instruments
 from ivr_engine.metrics.messengers import MessengerFigures
 from ivr_engine.metrics.openings import Openings
@@ -42,6 +43,7 @@ class Metrics:
         self._oldest: dict[QueueName, float | None] = {}
         self._seats = SeatFigures(self._is)
         self.targets = Targets(self._is)
+        self._crises = CrisisFigures(self._is)
         self.versions = VersionFigures(self._is)
         for state in _SEAT_STATES:
             self._is.agents.labels(state)
@@ -99,6 +101,7 @@ class Metrics:
         """Take a notice into the figures."""
         self.targets.observe(notice)
         self.messengers.observe(notice)
+        self._crises.observe(notice)
         match notice:
             case notices.PoolChanged() | notices.QueueChanged() | notices.CrisisChanged() | notices.LinkChanged():
                 self._state(notice)

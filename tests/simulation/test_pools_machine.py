@@ -13,6 +13,7 @@ from ivr_engine.dialplan.load import load
 from ivr_engine.dialplan.shares import SomeSeats
 from ivr_engine.dialplan.turns import in_turn
 from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.events import ClockAnswered
 from ivr_engine.model.ids import PoolName, QueueName
 from ivr_engine.nodes import NODE_TYPES, Node
 from tests.simulation.test_switchboard_machine import PICK, HotlineMachine
@@ -62,6 +63,10 @@ class PoolsMachine(HotlineMachine):
         self.world.deliver_all()
         self.world.advance(seconds)
         self.world.exchange.end_leg(leg, LegEnd.HUNG_UP)
+
+    @rule(clock=st.sampled_from(["verify", "verify", "coffee"]))
+    def somebody_says_that_it_is_done(self, clock: str) -> None:
+        self.world.tell(ClockAnswered("recall", clock, "tester"))
 
 
 PoolsMachine.TestCase.settings = settings(

@@ -4,23 +4,27 @@ All state of crises is here and in the parts named below, and leaves as one (`Cr
 that follows from it: an engine that is killed in between finds either all of a switch, or nothing of it.
 """
 
+import msgspec
+
 from ivr_engine.core.call import Call
+from ivr_engine.core.crisis import alerts
 from ivr_engine.core.crisis.active import ending, flow_among, in_order, plan_in, switched
+from ivr_engine.core.crisis.clocks import Clocks
 from ivr_engine.core.crisis.permission import why_not_he, why_not_so
 from ivr_engine.core.crisis.proposals import Proposals
 from ivr_engine.core.crisis.statuses import Statuses
-from ivr_engine.core.outbox import CrisisEnds, OfCrisis, Outbox, ProposalLapses, StatusEnds, StatusStale
+from ivr_engine.core.outbox import ClockDue, CrisisEnds, OfCrisis, Outbox, ProposalLapses, StatusEnds, StatusStale
 from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.crises import PersonMay
 from ivr_engine.dialplan.hotline import Flow, Hotline, Text
 from ivr_engine.model.alarms import CrisisAnswered, CrisisChanged, CrisisStateChanged
 from ivr_engine.model.crises import ActiveCrisis, CrisisState, Proposal, Switch
-from ivr_engine.model.events import CrisisOrdered, CrisisRemembered, ProposalAnswered, StatusOrdered
+from ivr_engine.model.events import ClockAnswered, CrisisOrdered, CrisisRemembered, ProposalAnswered, StatusOrdered
 from ivr_engine.model.ids import AskId, TimerId
 from ivr_engine.model.notices import TroubleKind
 from ivr_engine.nodes import Node
 
-OfCrises = CrisisOrdered | ProposalAnswered | StatusOrdered | CrisisRemembered
+OfCrises = CrisisOrdered | ProposalAnswered | StatusOrdered | ClockAnswered | CrisisRemembered
 
 
 class Crisis:
@@ -30,8 +34,9 @@ class Crisis:
         self._out = out
         self.versions = versions
         self.active: tuple[ActiveCrisis, ...] = ()
-        self.proposals = Proposals(out)
+        self.proposals = Proposals(out, versions)
         self.statuses = Statuses(out, versions, lambda: self.active)
+        self.clocks = Clocks(out, versions)
         self._ends: dict[str, TimerId] = {}
         self._told = CrisisState()
 
@@ -59,6 +64,7 @@ class Crisis:
             active=self.active,
             proposals=tuple(self.proposals.open.values()),
             statuses=tuple(self.statuses.live.values()),
+            clocks=self.clocks.all,
             numbered=self.proposals.numbered,
         )
 
@@ -73,6 +79,8 @@ class Crisis:
                 self._proposal_answered(event)
             case StatusOrdered():
                 self._status_ordered(event)
+            case ClockAnswered():
+                self._clock_answered(event)
             case CrisisRemembered(state):
                 self._remember(state)
         self._tell_state()
@@ -86,6 +94,8 @@ class Crisis:
                 self.proposals.lapse(proposal)
             case StatusStale() | StatusEnds():
                 self.statuses.ran_out(timer)
+            case ClockDue(profile, clock):
+                self.clocks.fell_due(profile, clock)
         self._tell_state()
 
     # --- switching ------------------------------------------------------------------------------------------
@@ -131,6 +141,12 @@ class Crisis:
                 self._carry_out(proposal.switch, by, answer.reason or proposal.reason)
         self._answer(answer.ask, answer.by, what, why or "")
 
+    def _clock_answered(self, answer: ClockAnswered) -> None:
+        why = self._why_not_he(answer.by, "confirm", answer.ask) or self.clocks.why_not(answer)
+        if why is None:
+            self.clocks.done(answer)
+        self._answer(answer.ask, answer.by, f"clock {answer.clock} of crisis {answer.profile} done", why or "")
+
     def _why_not_answer(self, proposal: Proposal | None, answer: ProposalAnswered) -> str | None:
         if proposal is None:
             open_now = ", ".join(self.proposals.open) or "none"
@@ -157,9 +173,13 @@ class Crisis:
         for crisis in before.values():
             if crisis.profile not in after:
                 self._tell(crisis, by, reason, on=False)
+                off = msgspec.structs.replace(crisis, by=by, reason=reason)
+                alerts.switched(self._out, hotline, off, on=False)
         for crisis in after.values():
             if crisis != before.get(crisis.profile):
                 self._tell(crisis, by, reason, on=True)
+                alerts.switched(self._out, hotline, crisis, on=True)
+        self.clocks.follow(self.active)
 
     def _remember(self, state: CrisisState) -> None:
         known = [one for one in state.active if one.profile in self.versions.running.crises]
@@ -172,6 +192,7 @@ class Crisis:
         self.statuses.remember(state.statuses)
         for crisis in self.active:
             self._tell(crisis, crisis.by, crisis.reason, on=True)
+        self.clocks.remember(state.clocks, self.active)
 
     def _mind_ends(self) -> None:
         for timer in self._ends.values():

@@ -1,6 +1,8 @@
 """This file decides what becomes of a switch that waits for somebody's yes. It does not know what the switch does."""
 
+from ivr_engine.core.crisis import alerts
 from ivr_engine.core.outbox import Outbox, ProposalLapses
+from ivr_engine.core.versions import Versions
 from ivr_engine.model.alarms import CrisisProposed, ProposalClosed
 from ivr_engine.model.crises import Proposal, Switch
 from ivr_engine.model.ids import TimerId
@@ -12,8 +14,9 @@ SECOND_PERSON_SECONDS = 10 * 60.0  # two people who stand together
 class Proposals:
     """What waits for a yes."""
 
-    def __init__(self, out: Outbox) -> None:
+    def __init__(self, out: Outbox, versions: Versions) -> None:
         self._out = out
+        self._versions = versions
         self.open: dict[str, Proposal] = {}
         self.numbered = 0
         self._timers: dict[str, TimerId] = {}
@@ -29,6 +32,7 @@ class Proposals:
         proposal = Proposal(str(self.numbered), switch, by, reason, now, lapses, other)
         self._keep(proposal)
         self._out.tell(CrisisProposed(now, proposal))
+        alerts.proposed(self._out, self._versions.running, proposal)
         return proposal
 
     def remember(self, proposals: tuple[Proposal, ...], numbered: int) -> None:
@@ -46,8 +50,10 @@ class Proposals:
 
     def lapse(self, name: str) -> None:
         """Nobody said yes in time."""
-        if name in self.open:
-            self.close(self.open[name], "lapsed", "nobody")
+        proposal = self.open.get(name)
+        if proposal is not None:
+            self.close(proposal, "lapsed", "nobody")
+            alerts.lapsed(self._out, self._versions.running, proposal)
 
     def _keep(self, proposal: Proposal) -> None:
         self.open[proposal.id] = proposal

@@ -10,7 +10,7 @@ from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model import notices
 from ivr_engine.model.agents import Duty
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.crises import Scope
+from ivr_engine.model.crises import CrisisState, RunningClock, Scope
 from ivr_engine.model.ids import CallId, LookupName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 
 CALL = CallId("hotline-1.1")
@@ -211,6 +211,20 @@ def test_states_are_what_was_told_last(bench: Bench) -> None:
     assert bench.value("ivr_crisis_active", profile="recall") == 1
     assert bench.value("ivr_crisis_active", profile="drilled") is None
     assert bench.value("ivr_asterisk_link_up") == 0
+
+
+def test_clocks_of_crises_are_counted_as_they_stand_and_what_is_done_is_neither_running_nor_overdue(
+    bench: Bench,
+) -> None:
+    assert [bench.value("ivr_crisis_clocks", state=state) for state in ("running", "overdue")] == [0, 0]
+    runs = RunningClock("recall", "verify", "general", 1.0, 601.0)
+    late = RunningClock("recall", "notice", "general", 1.0, 2.0, overdue=True)
+    done = RunningClock("recall", "help", "general", 1.0, 2.0, done_at=3.0, overdue=True)
+    bench.tell(notices.CrisisStateChanged(3.0, CrisisState(clocks=(runs, late, late, done))))
+    assert bench.value("ivr_crisis_clocks", state="running") == 1
+    assert bench.value("ivr_crisis_clocks", state="overdue") == 2
+    bench.tell(notices.CrisisStateChanged(4.0, CrisisState()))
+    assert bench.value("ivr_crisis_clocks", state="overdue") == 0
 
 
 def test_what_the_dialplan_names_begins_at_zero(bench: Bench) -> None:
