@@ -159,7 +159,7 @@ class HotlineStand:
 
     async def caller(self, plan: CallPlan) -> CallerPhone:
         """A caller who begins to dial now."""
-        phone = CallerPhone(self._line(f"caller-{plan.caller}", 8 if plan.listens else 6), plan)
+        phone = CallerPhone(self.line(f"caller-{plan.caller}", 8 if plan.listens else 6), plan)
         self._phones.append(phone)
         await phone.start()
         return phone
@@ -168,7 +168,7 @@ class HotlineStand:
         """An agent who comes on duty now, with the password the stand made for him."""
         passwords = phone_passwords(self.phones_file, ())
         plan = replace(plan, password=passwords[plan.user])
-        phone = AgentPhone(self._line(f"agent-{plan.user}", 8 if plan.listens else 6), plan)
+        phone = AgentPhone(self.line(f"agent-{plan.user}", 8 if plan.listens else 6), plan)
         self._phones.append(phone)
         await phone.start()
         return phone
@@ -177,7 +177,7 @@ class HotlineStand:
         """Somebody at the carrier's end, who answers whatever number is dialled there."""
         assert self.settings.site is not None
         ports = 8 if plan.listens else 6
-        line = replace(self._line(f"far-end-{plan.user}", ports), sip_port=self.settings.site.trunks["carrier"].port)
+        line = replace(self.line(f"far-end-{plan.user}", ports), sip_port=self.settings.site.trunks["carrier"].port)
         phone = AgentPhone(line, plan)
         self._phones.append(phone)
         await phone.start()
@@ -193,7 +193,8 @@ class HotlineStand:
             await asyncio.sleep(0.1)
         raise StartError(f"the engine did not see {count} ready seats in pool {pool!r} within {within:.0f} s")
 
-    def _line(self, name: str, count: int = 6) -> Line:
+    def line(self, name: str, count: int = 6) -> Line:
+        """Where one more phone is plugged in, with so many ports of its own."""
         ports = self._ports.several(count)
         return Line(self.folder / "phones" / name, ports.start, ports.start + 2, self.sip_port)
 

@@ -18,7 +18,7 @@ AGENT = 1700
 
 async def code(live: Live, agent: str, dialled: str, password: str = "") -> CallResult:
     known = phone_passwords(live.stand.phones_file, ())
-    return await dial_code(live.stand._line(f"code-{agent}"), agent, password or known[agent], dialled)
+    return await dial_code(live.stand.line(f"code-{agent}"), agent, password or known[agent], dialled)
 
 
 async def state(live: Live, agent: str) -> str:

@@ -1,0 +1,1 @@
+"""How long a crisis switch takes while many calls go on."""
