@@ -27,7 +27,6 @@ from ivr_engine.model.notices import CallShown
 from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
-from ivr_engine.nodes.status import stale_in
 from ivr_engine.people import messengers, roster_of
 from ivr_engine.phone_codes import PhoneCodes
 from ivr_engine.prompts import PromptBook
@@ -45,6 +44,7 @@ from ivr_engine.runtime.engine import Engine
 from ivr_engine.runtime.watched import watched
 from ivr_engine.settings import Settings
 from ivr_engine.spans import AgentSpans
+from ivr_engine.status_desk import StatusDesk
 from ivr_engine.store.reader import StoreReader, Waiting
 from ivr_engine.store.tables import Row
 from ivr_engine.store.writer import StoreWriter
@@ -120,11 +120,13 @@ class App:
         agents = AgentDesk(self._board, engine.tell, settings.state / "agents.json")
         reports = Reports(settings.store.url, lambda: self._board.hotline, self._clock.now)
         stack.callback(reports.stop)
+        statuses = StatusDesk(self._board, crises, self._in_service.book, self._clock.now)
         desk = EngineDesk(
             *(self._board, self._clock, crises, partial(self._degradations, reloader)),
             reloader=reloader,
             agents=agents,
             reports=reports.figures,
+            statuses=statuses,
             whole_numbers=settings.screen_numbers == "whole",
         )
         pins = settings.site.agent_pins if settings.site else None
@@ -143,7 +145,7 @@ class App:
         await self._keep_running(stack, post.run(), "messengers")
         stack.push_async_callback(engine.stop)
         agents.resume()  # these two before the first caller is seen
-        crises.resume()
+        await statuses.resume(crises.resume())
         await engine.start()
         await self._start_recording(stack, telephony, writer, engine)
         await self._in_service.started(reloader)
@@ -166,7 +168,8 @@ class App:
         return AsteriskTelephony(connection, on_request=self._count_request, on_replaced=self._replaced)
 
     def _count_stale(self) -> int:
-        return stale_in(self._board.crisis.flow(self._board.hotline), self._clock.now())
+        crisis = self._board.crisis
+        return crisis.statuses.stale(crisis.flow(self._board.hotline), self._clock.now())
 
     async def _recall(self, callers: RecentCallers) -> None:
         await self._store_up.wait()

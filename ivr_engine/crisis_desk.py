@@ -43,18 +43,19 @@ class CrisisDesk:
             self.state = notice.state
             self._remember()
 
-    def resume(self) -> None:
-        """After a restart, tell the core what was on. Before the first caller is seen."""
+    def resume(self) -> CrisisState:
+        """After a restart, tell the core what was on, and return it. Before the first caller is seen."""
         try:
             before = _read(self._file.read_bytes())
         except FileNotFoundError:
-            return
+            return CrisisState()
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             log.error("the crisis file cannot be read: is a crisis on?", file=str(self._file), error=str(error))
-            return
+            return CrisisState()
         for crisis in before.active:
             log.warning("a crisis was on before the restart: it is on again", profile=crisis.profile)
         self._tell(CrisisRemembered(before))
+        return before
 
     async def order(self, order: Callable[[AskId], AnyEvent]) -> CrisisAnswered:
         """Tell the core an order that holds the ask it is given, and wait for the answer.

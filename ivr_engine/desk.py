@@ -25,6 +25,7 @@ from ivr_engine.model.past import FiguresAsked
 from ivr_engine.reload import Reloader
 from ivr_engine.runtime.ports import Clock
 from ivr_engine.screens import Screens
+from ivr_engine.status_desk import StatusDesk
 from ivr_engine.web.desk import (
     CanaryOrder,
     CrisisNow,
@@ -35,6 +36,8 @@ from ivr_engine.web.desk import (
     Reloaded,
     ReloadOrder,
     RollbackOrder,
+    StatusNow,
+    StatusOrder,
 )
 
 log = structlog.get_logger()
@@ -54,6 +57,7 @@ class EngineDesk:
         agents: AgentDesk,
         whole_numbers: bool = False,
         reports: Callable[[FiguresAsked], Awaitable[msgspec.Struct]],
+        statuses: StatusDesk,
     ) -> None:
         self._board = switchboard
         self._clock = clock
@@ -63,6 +67,7 @@ class EngineDesk:
         self._agents = agents
         self._screens = Screens(whole_numbers=whole_numbers)
         self._reports = reports
+        self._statuses = statuses
         self._link_up = False
 
     def hear(self, notice: AnyNotice) -> None:
@@ -115,6 +120,14 @@ class EngineDesk:
             lambda ask: CrisisOrdered(order.profile, order.by, order.reason, on, order.level, scope, until, ask)
         )
         return self.crisis()
+
+    def status(self) -> StatusNow:
+        """What callers are told just now."""
+        return self._statuses.now()
+
+    async def order_status(self, order: StatusOrder) -> StatusNow:
+        """Tell callers something, or no more. Raises RefusedError with cause and remedy."""
+        return await self._statuses.order(order)
 
     def dialplan(self) -> DialplanState:
         """Which version runs, and what is on disk."""

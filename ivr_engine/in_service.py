@@ -58,7 +58,7 @@ class InService:
         """Choose what to begin with. `check` raises StartError for a version these settings cannot serve."""
         self._now = now
         self._site = site
-        self._book = book
+        self.book = book
         self._check = check
         self._shelf = Shelf(site.state / "versions")
         self._beginning = begin(site.dialplan, book, self._shelf, check)
@@ -101,7 +101,7 @@ class InService:
                 telephony.watch(*self.phones())
                 self.expect(metrics)
 
-        files = DialplanFiles(self._site.dialplan, self._book, self._shelf, self._now, self._check)
+        files = DialplanFiles(self._site.dialplan, self.book, self._shelf, self._now, self._check)
         reloader = Reloader(files, self.board, engine.tell, metrics.versions, unready)
         metrics.versions.runs(self.board.hotline.version)
         engine.listen(reloader.hear)

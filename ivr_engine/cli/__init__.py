@@ -25,12 +25,13 @@ from ivr_engine.cli import (
     rehearse,
     staffing,
     stand,
+    status,
     versions,
 )
 from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-_LIVE = (engine, live, explain, agents, alert, messages, callbacks, lookup, recordings, figures, staffing)
+_LIVE = (engine, live, status, explain, agents, alert, messages, callbacks, lookup, recordings, figures, staffing)
 _FILES = (dialplans, lab, drill, prompts, rehearse, versions)
 for part in (*_LIVE, *_FILES, stand):
     part.add_to(app)

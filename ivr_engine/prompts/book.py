@@ -62,8 +62,12 @@ class PromptBook:
         return tuple(prompt for prompt in hotline_prompts(hotline) if not self.has(prompt))
 
     def build(self, hotline: Hotline[Any], on_progress: Progress | None = None) -> tuple[Prompt, ...]:
-        """Make the sounds that are missing or were spoken by another voice; returns those made."""
-        prompts = hotline_prompts(hotline)
+        """Make the sounds of a hotline that are missing or were spoken by another voice; returns those made."""
+        return self.make(hotline_prompts(hotline), on_progress)
+
+    def make(self, prompts: Iterable[Prompt], on_progress: Progress | None = None) -> tuple[Prompt, ...]:
+        """Make those of these sounds that are missing or were spoken by another voice; returns those made."""
+        prompts = tuple(prompts)
         pages = {language: self._page(language) for language in dict.fromkeys(one.language for one in prompts)}
         stale = [prompt for prompt in prompts if self._is_stale(prompt, pages[prompt.language])]
         made: dict[str, Page] = {language: {} for language in pages}

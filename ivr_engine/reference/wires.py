@@ -35,6 +35,8 @@ from ivr_engine.web.desk import (
     Readiness,
     ReloadOrder,
     RollbackOrder,
+    StatusNow,
+    StatusOrder,
 )
 from ivr_engine.web.server import make_app
 
@@ -244,6 +246,8 @@ _PATHS: Mapping[tuple[str, str], tuple[str, type[Any] | None]] = {
     ),
     ("GET", "/api/crisis"): ("The crises as they are now:", CrisisNow),
     ("POST", "/api/crisis"): ("Switch a crisis profile on or off. Answers as `GET` does. Send JSON:", CrisisOrder),
+    ("GET", "/api/status"): ("What callers are told just now:", StatusNow),
+    ("POST", "/api/status"): ("Tell callers something, or no more. Answers as `GET` does. Send JSON:", StatusOrder),
     ("GET", "/api/dialplan"): ("Which version runs, and what is on disk:", DialplanState),
     ("POST", "/api/reload"): (
         "Take the files on disk. Answers with `version`, `before`, `changed`, `percent`, `differences` in words,"

@@ -12,7 +12,7 @@ from ivr_engine.errors import RefusedError
 from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.ids import SeatId, mask_number
 from ivr_engine.model.past import FiguresAsked
-from ivr_engine.web.desk import CanaryOrder, CrisisOrder, Desk, ReloadOrder, RollbackOrder
+from ivr_engine.web.desk import CanaryOrder, CrisisOrder, Desk, ReloadOrder, RollbackOrder, StatusOrder
 from ivr_engine.web.replies import refusal, reply
 
 PREFIX = "/api/"
@@ -39,6 +39,8 @@ class Api:
             web.get("/api/figures", self._figures),
             web.get("/api/crisis", self._crisis),
             web.post("/api/crisis", self._order_crisis),
+            web.get("/api/status", self._status),
+            web.post("/api/status", self._order_status),
             web.get("/api/dialplan", self._dialplan),
             web.post("/api/reload", self._reload),
             web.post("/api/rollback", self._rollback),
@@ -105,6 +107,13 @@ class Api:
             return refusal(HTTPStatus.CONFLICT, cause, remedy or "look at `ivr crisis status`")
         log.info("crisis_ordered_over_web", profile=order.profile, on=order.on)
         return reply(now)
+
+    async def _status(self, _: web.Request) -> web.Response:
+        return reply(self._desk.status())
+
+    async def _order_status(self, request: web.Request) -> web.Response:
+        order = await _order(request, StatusOrder, '{"by": "your name", "text": "what callers are told"}')
+        return order if isinstance(order, web.Response) else reply(await self._desk.order_status(order))
 
     async def _dialplan(self, _: web.Request) -> web.Response:
         state: dict[str, Any] = msgspec.to_builtins(self._desk.dialplan())

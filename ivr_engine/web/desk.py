@@ -15,6 +15,7 @@ from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, Poo
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.plain import PLAIN, Name
 
+Perhaps = Annotated[str, msgspec.Meta(max_length=100, pattern=PLAIN)]  # a name, or a time; or nothing
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=PLAIN)]
 
 
@@ -63,6 +64,37 @@ class CrisisOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drill: bool = False
     until: float | None = None
     lasts: Annotated[float, msgspec.Meta(gt=0)] | None = None
+
+
+class StatusOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Callers of a flow are to be told this from now on; or (`withdraw`) what the flow says itself.
+
+    Plain words, at most 500 characters. Who hears a language without words hears those of the hotline's first one.
+    """
+
+    by: Name
+    text: str = ""  # in the hotline's first language
+    texts: Mapping[str, str] = {}  # by language
+    flow: Name | None = None  # a profile that is on, or `normal`; null: the crisis that counts first, else `normal`
+    until: Perhaps = ""  # `18:00`, or `2026-11-23 18:00`, on the hotline's clock; empty: for as long as the crisis
+    refresh: Perhaps = ""  # `2h`: by when somebody must have written it anew; empty: as the profile says
+    override: Perhaps = ""  # who answers for a promise in it
+    waiting_only: bool = False  # those who wait hear it once, and nobody later
+    withdraw: bool = False
+
+
+class StatusNow(msgspec.Struct, frozen=True):
+    """What callers are told just now in place of the dialplan's own words.
+
+    `lacking` are the languages, by flow, whose callers hear it in `language`, the hotline's first. After an order,
+    `flow` is whose callers it was for, and `seconds` how long its sounds took to be made.
+    """
+
+    language: str
+    statuses: tuple[LiveStatus, ...]
+    lacking: Mapping[str, tuple[str, ...]]
+    flow: str = ""
+    seconds: float = 0.0
 
 
 class DialplanState(msgspec.Struct, frozen=True):
@@ -156,6 +188,14 @@ class Desk(Protocol):
 
     async def order_crisis(self, order: CrisisOrder) -> CrisisNow:
         """Switch, and answer how everything stands then. Raises RefusedError with cause and remedy."""
+        ...
+
+    def status(self) -> StatusNow:
+        """What callers are told just now."""
+        ...
+
+    async def order_status(self, order: StatusOrder) -> StatusNow:
+        """Tell callers something, or no more. Raises RefusedError with cause and remedy; nothing was changed then."""
         ...
 
     def dialplan(self) -> DialplanState:

@@ -137,17 +137,17 @@ def test_it_gets_old_once_is_told_to_people_and_ends(story: Story) -> None:
     live = story.board.crisis.statuses.live["outage"]
     assert (live.refresh_by, live.until, live.stale) == (story.now + TWO_HOURS, end, False)
     flow = story.board.hotline.crises["outage"]
-    assert story.board.crisis.statuses.stale(flow) == 0
+    assert story.board.crisis.statuses.stale(flow, story.now) == 0
     story.pass_time(TWO_HOURS)
     (alert,) = [one for one in story.all(AlertRaised) if one.kind == "status stale"]
     assert (alert.to, alert.kind, alert.profile, alert.level) == (("leaders",), "status stale", "outage", "general")
     assert FIXED in alert.text
-    assert story.board.crisis.statuses.stale(flow) == 1
+    assert story.board.crisis.statuses.stale(flow, story.now) == 1
     assert story.hears(story.dial()) == SPOKEN
     story.pass_time(TWO_HOURS)
     assert states(story) == [("outage", "set", "duty"), ("outage", "stale", "duty"), ("outage", "ended", "its end")]
     assert story.hears(story.dial()) == "正在抢修。"
-    assert story.board.crisis.statuses.stale(flow) == 0
+    assert story.board.crisis.statuses.stale(flow, story.now) == 0
 
 
 def test_a_new_text_begins_anew_and_the_crisis_takes_it_along(story: Story) -> None:

@@ -15,6 +15,7 @@ from ivr_engine.model.notices import LinkChanged
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.prompts import PromptBook
 from ivr_engine.reload import DialplanFiles, Reloader
+from ivr_engine.status_desk import StatusDesk
 from ivr_engine.versions import Shelf
 from ivr_engine.web.desk import CrisisNow, CrisisOrder
 from tests.simulation.stories import Story
@@ -50,6 +51,7 @@ class Front:
             reloader=reloader,
             agents=agents,
             reports=no_figures,
+            statuses=StatusDesk(self.story.board, self.crises, PromptBook(file.parent / "prompts"), Clock().now),
         )
 
     def pass_on(self) -> None:

@@ -118,16 +118,19 @@ class Crisis:
             self._answer(order.ask, order.by, what)
 
     def _status_ordered(self, order: StatusOrdered) -> None:
-        why = self._why_not_tell(order) or self.statuses.why_not(order)
+        why = self.why_not_told(order)
         if why is None:
             self.statuses.take(order)
         what = "status" if order.texts else "no status"
         self._answer(order.ask, order.by, f"{what} of {order.flow}", why or "")
 
-    def _why_not_tell(self, order: StatusOrdered) -> str | None:
-        """Who may switch may also tell; and who may promise."""
-        why = self._why_not_he(order.by, "switch", order.ask)
-        return why if why and self._why_not_he(order.by, "promise", order.ask) else None
+    def why_not_told(self, order: StatusOrdered) -> str | None:
+        """Why callers may not be told that, with the remedy; None if they may. Nothing comes of asking."""
+        hotline, now = self.versions.running, self._out.now
+        why = why_not_he(hotline, order.by, "switch", now)
+        if why is not None and why_not_he(hotline, order.by, "promise", now) is None:
+            why = None  # who may promise may also tell
+        return why or self.statuses.why_not(order)
 
     def _proposal_answered(self, answer: ProposalAnswered) -> None:
         proposal = self.proposals.open.get(answer.proposal)

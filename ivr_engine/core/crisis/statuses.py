@@ -41,9 +41,9 @@ class Statuses:
         # A version whose first language is another has nothing to fall back on.
         return text if text is not None and hotline.languages[0] in text.words else None
 
-    def stale(self, flow: Flow[Node]) -> int:
+    def stale(self, flow: Flow[Node], now: float) -> int:
         """How many texts should have been written anew by now, of those that are said to callers of `flow` or live."""
-        own = 0 if flow.name in self.live else stale_in(flow, self._out.now)
+        own = 0 if flow.name in self.live else stale_in(flow, now)
         return own + sum(status.stale for status in self.live.values())
 
     def why_not(self, order: StatusOrdered) -> Why:

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from ivr_engine.dialplan.diagnostics import Diagnostic
 from ivr_engine.errors import DialplanError, HotlineError, RefusedError, StartError
 from ivr_engine.model.agents import AgentOrder, Duty
-from ivr_engine.model.crises import ActiveCrisis, Scope
+from ivr_engine.model.crises import ActiveCrisis, LiveStatus, Scope
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId
 from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
@@ -27,6 +27,8 @@ from ivr_engine.web.desk import (
     Reloaded,
     ReloadOrder,
     RollbackOrder,
+    StatusNow,
+    StatusOrder,
 )
 from ivr_engine.web.server import WebServer, make_app
 
@@ -86,6 +88,13 @@ class ScriptedDesk:
             raise RefusedError("crisis profile 'war' is not in the dialplan: known is flood, recall")
         self.switched.append(order)
         return self.crisis()
+
+    def status(self) -> StatusNow:
+        return StatusNow("zh-CN", (LiveStatus("outage", {"zh-CN": "在修"}, "Li", 1.0),), {"outage": ("en",)})
+
+    async def order_status(self, order: StatusOrder) -> StatusNow:
+        await self._take(order)
+        return self.status()
 
     def readiness(self) -> Readiness:
         return self.found
@@ -192,6 +201,19 @@ async def test_the_crisis_is_switched_on_and_off(client: Client, desk: ScriptedD
         ("recall", "Li", "batch 7"),
         (None, "Li", "batch 7"),
     ]
+
+
+async def test_callers_are_told_something_and_no_more(client: Client, desk: ScriptedDesk) -> None:
+    body = {"by": "Li", "text": "在修", "texts": {"en": "We repair it."}, "until": "18:00"}
+    told = await client.post("/api/status", json=body, headers=WITH_TOKEN)
+    assert (told.status, (await told.json())["lacking"]) == (200, {"outage": ["en"]})
+    await client.post("/api/status", json={"by": "Li", "withdraw": True}, headers=WITH_TOKEN)
+    first = StatusOrder("Li", "在修", {"en": "We repair it."}, until="18:00")
+    assert desk.taken == [first, StatusOrder("Li", withdraw=True)]
+    now = await (await client.get("/api/status", headers=WITH_TOKEN)).json()
+    assert now["statuses"][0]["texts"] == {"zh-CN": "在修"}
+    nobody = await client.post("/api/status", json={"text": "在修"}, headers=WITH_TOKEN)
+    assert (nobody.status, len(desk.taken)) == (400, 2)
 
 
 @pytest.mark.parametrize(
