@@ -225,4 +225,4 @@ def test_promises_are_found_however_they_are_written() -> None:
     words = ("全额退款", "3倍赔偿", "free")
     assert promises_in(["ＦＲＥＥ"], words) == ("free",)
     assert promises_in(["全\u200b额 退\u3000款", "３倍賠償"], words) == ("全额退款", "3倍赔偿")
-    assert promises_in(["全部退款", "额度", "fre e"], ("全额退款", "…")) == ()
+    assert promises_in(["全部退款", "额度"], ("全额退款", "…")) == ()
