@@ -4,9 +4,8 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack
 from functools import partial
-from pathlib import Path
 
 import structlog
 
@@ -17,8 +16,8 @@ from ivr_engine.commission import check_messages
 from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.desk import EngineDesk
 from ivr_engine.dialplan.hotline import Hotline
-from ivr_engine.earlier import remember_callers
-from ivr_engine.errors import HotlineError, StartError
+from ivr_engine.earlier import remember_callers, unlisted, what_waits
+from ivr_engine.errors import StartError
 from ivr_engine.in_service import InService, degraded
 from ivr_engine.kept import message_in, recording_row, row_of, row_of_drill
 from ivr_engine.lookup import WebSystems
@@ -30,7 +29,7 @@ from ivr_engine.nodes import Node
 from ivr_engine.people import messengers, roster_of
 from ivr_engine.phone_codes import PhoneCodes
 from ivr_engine.prompts import PromptBook
-from ivr_engine.recording.seal import Sealed, sealed_of
+from ivr_engine.recording.seal import Sealed
 from ivr_engine.recording.sealer import Sealer
 from ivr_engine.recording.spool import check_spool, free_share
 from ivr_engine.recording.vault import Vault
@@ -45,7 +44,6 @@ from ivr_engine.runtime.watched import watched
 from ivr_engine.settings import Settings
 from ivr_engine.spans import AgentSpans
 from ivr_engine.status_desk import StatusDesk
-from ivr_engine.store.reader import StoreReader, Waiting
 from ivr_engine.store.tables import Row
 from ivr_engine.store.writer import StoreWriter
 from ivr_engine.systems import check_systems, systems_of
@@ -253,13 +251,13 @@ class App:
     async def _list_unlisted(self, keep: Callable[[Sealed], None]) -> None:
         # A kill between the sealing and its row leaves a recording that no list shows.
         await self._store_up.wait()
-        for sealed in await asyncio.to_thread(_unlisted, self._settings.recording.vault, self._settings.store.url):
+        for sealed in await asyncio.to_thread(unlisted, self._settings.recording.vault, self._settings.store.url):
             keep(sealed)
 
     async def _count_what_waits(self) -> None:
         await self._store_up.wait()
         while True:
-            waiting = await asyncio.to_thread(_waiting, self._settings.store.url)
+            waiting = await asyncio.to_thread(what_waits, self._settings.store.url)
             if waiting is not None:
                 self._metrics.what_waits(waiting.messages, waiting.wishes)
             await asyncio.sleep(COUNT_EVERY_SECONDS)
@@ -291,29 +289,6 @@ class App:
         if self._failure is None and not self._stop.is_set():
             self._failure = StartError(why)
         self._stop.set()
-
-
-def _waiting(store: str) -> Waiting | None:
-    try:
-        with closing(StoreReader(store)) as reader:
-            return reader.waiting()
-    except StartError:
-        return None  # gone again: its own alert says so
-
-
-def _unlisted(vault: Path, store: str) -> list[Sealed]:
-    try:
-        reader = StoreReader(store)
-    except StartError:
-        return []  # gone again
-    try:
-        known = {row.path for row in reader.recordings()}
-        return [sealed_of(entry) for entry in Vault(vault).entries_but(known)]
-    except (HotlineError, OSError) as error:
-        log.warning("recordings without a row cannot be looked for", error=str(error))
-        return []
-    finally:
-        reader.close()
 
 
 async def _cancel(task: "asyncio.Task[None]") -> None:

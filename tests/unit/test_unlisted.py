@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ivr_engine.app import _unlisted
+from ivr_engine.earlier import unlisted
 from ivr_engine.kept import recording_row
 from ivr_engine.recording import keys
 from ivr_engine.recording.seal import seal
@@ -24,10 +24,10 @@ def test_a_recording_sealed_just_before_a_kill_gets_its_row_at_the_next_start(tm
     writer.put(recording_row(sealed[0]))
     writer.stop()
 
-    found = _unlisted(vault, store)
+    found = unlisted(vault, store)
 
     assert [(one.call, one.sha256, one.seconds) for one in found] == [("hotline-1.1", sealed[1].sha256, 1.0)]
 
 
 def test_without_a_database_there_is_nothing_to_list_and_no_failure(tmp_path: Path) -> None:
-    assert _unlisted(tmp_path / "vault", f"sqlite:///{tmp_path}/calls.db") == []
+    assert unlisted(tmp_path / "vault", f"sqlite:///{tmp_path}/calls.db") == []
