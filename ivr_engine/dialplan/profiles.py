@@ -69,12 +69,12 @@ def check_changes(flow: Flow[Any], joined: Iterable[QueueName], reader: Reader, 
     if plan is None:
         return
     for name in plan.queues:
-        mark = _key_of(table, "queues", name)
+        mark = key_of(table, "queues", name)
         if mark is not None and name not in callers_come:
             message = f"crisis {quote(plan.name)} changes queue {quote(name)}, to which none of its callers comes"
             reader.warn(mark, "W435", message, "delete it, or lead callers there")
     for name, deflection in plan.deflect.items():
-        mark = _key_of(table, "deflect", name)
+        mark = key_of(table, "deflect", name)
         if mark is not None and _comes_at_once(flow, deflection.then, name):
             message = f"who is led away from queue {quote(name)} comes straight back there"
             reader.refuse(mark, "E332", message, "lead him to words or a menu in between")
@@ -94,7 +94,7 @@ def mark_of(table: Value | None, *keys: str) -> Value | None:
     return table
 
 
-def _key_of(table: Value | None, *keys: str) -> Mark | None:
+def key_of(table: Value | None, *keys: str) -> Mark | None:
     """Where a key itself stands."""
     inside = mark_of(table, *keys[:-1])
     entries = inside.entries if isinstance(inside, Table) else ()

@@ -7,7 +7,7 @@ from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.graph import FlowGraph
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.dialplan.pools import ANY_CRISIS, PoolPlan
-from ivr_engine.dialplan.profiles import check_changes
+from ivr_engine.dialplan.profiles import check_changes, key_of
 from ivr_engine.dialplan.reader import Reader, Use
 from ivr_engine.dialplan.source import Mark, Table, Value
 from ivr_engine.model.ids import PoolName, QueueName
@@ -81,6 +81,9 @@ def check_promises(
         graph = FlowGraph.of(own, below)
         _check_served(hotline, flow, graph, known["queue"], reader)
         check_changes(flow, _joined(hotline, graph), own, table)
+        for name, change in flow.plan.pools.items() if flow.plan else ():
+            if (at := key_of(table, "pools", name)) is not None:
+                _check_kept(change.of(hotline.pools[name]).grown(flow.seats), lanes | _lanes_of(flow), at, own)
         seats = table.get("seats") if isinstance(table, Table) else None
         if seats is not None:
             _check_spare(hotline, flow, graph, seats.mark, own)
@@ -154,3 +157,8 @@ def _leads_there(use: Use) -> bool:
 
 def _seats(many: int) -> str:
     return f"{many} {'seat' if many == 1 else 'seats'}"
+
+
+def _lanes_of(flow: Flow[Any]) -> set[str]:
+    """The lanes queues are in only while a profile is on."""
+    return {change.lane for change in flow.plan.queues.values() if change.lane} if flow.plan else set()

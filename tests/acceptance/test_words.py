@@ -262,12 +262,12 @@ async def _recall(played: Played, crm: Crm) -> None:
     """A recall is on for those who come now."""
     played.numbers["buyer"] = number = played.long_menu()
     crm.customers[number] = {"tier": "silver", "last_order": {"product": "电水壶"}}
-    await played.order("recall", "crisis", "on", "recall", "--by", "test", "--reason", "rehearsal")
+    await played.order("recall", "crisis", "on", "recall", "--by", "张伟", "--reason", "rehearsal")
     await played.dial("buyer")
     await played.dial("progress", [(MENU, "3")], hang_up_after=MENU + 11.0)
     await played.step("buyer", "menu hello")
     await played.step("progress", "menu hello")
-    await played.order("recall over", "crisis", "off", "--by", "test")
+    await played.order("recall over", "crisis", "off", "--by", "张伟")
 
 
 async def _reload(played: Played) -> None:
