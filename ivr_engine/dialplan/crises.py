@@ -1,7 +1,6 @@
 """This file decides what a crisis profile changes, and what must be done in one. It does not know who switches it."""
 
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Any, Literal
 
@@ -11,6 +10,7 @@ from ivr_engine.dialplan.fields import Named, Place
 from ivr_engine.dialplan.goal import Goal, GoalKind
 from ivr_engine.dialplan.moments import LocalTime
 from ivr_engine.dialplan.pools import PoolPlan
+from ivr_engine.dialplan.promises import promises_in
 from ivr_engine.dialplan.queues import QueuePlan, WhileWaiting
 from ivr_engine.dialplan.scalars import Flag, Label, Pattern, Pause, Phrase, Seconds, Tag, Whole
 from ivr_engine.dialplan.shares import Percent, SeatsKept
@@ -166,7 +166,7 @@ class CrisisPlan:
             written = levels.get(fewer) if isinstance(levels, Table) else None
             at.reader.warn((written or at.table).mark, "W433", message, "let the higher level have as many at least")
         for prompt, mark in at.reader.spoken:
-            if (promise := promise_in(prompt.text, self.promises)) is not None:
+            for promise in promises_in((prompt.text,), self.promises)[:1]:
                 message = f"these words promise {quote(promise)}, which is among the profile's `promises`"
                 at.reader.refuse(mark, "E333", message, "say it without, or take the word out of `promises`")
 
@@ -189,17 +189,6 @@ class CrisisPlan:
         clocks = (clock for plan in plans for clock in plan.clocks.values())
         of_clocks = {group for clock in clocks for group in (*clock.tell, *clock.overdue)}
         return frozenset(group for plan in plans for group in plan.tell) | of_clocks
-
-
-def promise_in(words: str, promises: Iterable[str]) -> str | None:
-    """The first of the promises that words make, however they are written; None if they make none."""
-    said = _bare(words)
-    return next((promise for promise in promises if _bare(promise) in said), None)
-
-
-def _bare(words: str) -> str:
-    """Letters and digits alone: `全额 退款` and `ＦＲＥＥ` are what they mean."""
-    return "".join(char for char in unicodedata.normalize("NFKC", words).casefold() if char.isalnum())
 
 
 def _fewer_seats(plan: CrisisPlan) -> Level | None:

@@ -312,10 +312,11 @@ def test_an_unknown_profile_changes_nothing_and_is_told(story: Story, on: str | 
     assert len(story.all(CrisisChanged)) == told
 
 
-def test_a_crisis_does_not_touch_who_waits_and_who_talks(story: Story) -> None:
+def test_a_crisis_does_not_touch_who_talks_and_for_whom_a_seat_rings(story: Story) -> None:
     talking = _talking(story)
     waiting = story.enqueue()
-    assert story.after(CrisisOrdered("recall", "duty", "fire")) == []
+    ordered = story.after(CrisisOrdered("recall", "duty", "fire"))
+    assert [one for one in ordered if not isinstance(one, c.StartTimer)] == []
     assert story.joined(talking)
     assert story.state(waiting) is CallState.OFFERED
     story.end_leg(waiting, LegEnd.BUSY)

@@ -4,13 +4,14 @@ from collections import deque
 from pathlib import Path
 
 from ivr_engine.core import Switchboard
-from ivr_engine.core.outbox import HoursDue
+from ivr_engine.core.outbox import HoursDue, OfCrisis
 from ivr_engine.core.seat import SeatState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.model import commands as c
 from ivr_engine.model.agents import AgentOrder, Duty, OrderWord
 from ivr_engine.model.causes import LegEnd
+from ivr_engine.model.crises import CrisisState
 from ivr_engine.model.events import (
     AgentOrdered,
     AgentsRemembered,
@@ -295,8 +296,11 @@ class World:
     def check_nothing_left(self) -> None:
         assert not self.board.calls
         assert not self.board.dispatch.offers
-        hours = {timer for timer, purpose in self.board._out.timers.items() if purpose == HoursDue()}
-        assert not self.timers.keys() - hours
+        purposes = self.board._out.timers.items()
+        hours = {timer for timer, purpose in purposes if purpose == HoursDue()}
+        of_crises = {timer for timer, purpose in purposes if isinstance(purpose, OfCrisis)}
+        assert not self.timers.keys() - hours - of_crises
+        assert not of_crises or self.board.crisis.state != CrisisState(), "a crisis is over, and its clocks go on"
         assert len(hours) <= 1, "the next hours of a pool, and nothing else"
         assert not self.exchange.seats, "a line outlives its call"
         assert not self.exchange.bridges, "a bridge outlives its calls"

@@ -11,18 +11,12 @@ from typing import Any
 from ivr_engine.core.crisis.active import plan_in
 from ivr_engine.core.crisis.permission import why_not_he
 from ivr_engine.dialplan.hotline import Hotline, Text
+from ivr_engine.dialplan.promises import promises_in
 from ivr_engine.model.events import StatusOrdered
 from ivr_engine.spoken.running import in_words
 
 LONGEST = 500  # characters: more than a minute of speech
 _UNSEEN = ("Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp")  # what moves cursors, begins lines, or is no character
-# Traditional characters that promises are made of: people copy texts from elsewhere.
-_SIMPLIFIED = str.maketrans(
-    "額賠償證補費換貨雙諾質貸購後還給與傭禮獎勵減價優無條資損負責擔絕對萬億現場當內問題產號請務錢單買賣個這終"
-    "維修護險約開發訂檢驗處環機構醫藥療傷殘養老兒師",
-    "额赔偿证补费换货双诺质贷购后还给与佣礼奖励减价优无条资损负责担绝对万亿现场当内问题产号请务钱单买卖个这终"
-    "维修护险约开发订检验处环机构医药疗伤残养老儿师",
-)
 
 
 def texts_of(texts: Mapping[str, str]) -> Text:
@@ -43,12 +37,6 @@ def why_not_said(hotline: Hotline[Any], profiles: Iterable[str], order: StatusOr
         if why is not None:
             return f"the words in {language} {why}"
     return _why_not_promised(hotline, profiles, order, now)
-
-
-def promises_in(texts: Iterable[str], words: Iterable[str]) -> tuple[str, ...]:
-    """Which of these words the texts hold, however they are written."""
-    plain = [_plain(text) for text in texts]
-    return tuple(word for word in dict.fromkeys(words) if (one := _plain(word)) and any(one in text for text in plain))
 
 
 def promised(hotline: Hotline[Any], profiles: Iterable[str], texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -74,9 +62,3 @@ def _why_not_spoken(text: str) -> str | None:
     if any(char in "<>" or unicodedata.category(char) in _UNSEEN for char in text):
         return "hold < or >, a line break or signs that nobody sees: write them as plain words in one line"
     return None
-
-
-def _plain(text: str) -> str:
-    """Letters and digits alone: in one width and case, simplified."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFIED)
-    return "".join(char for char in folded if char.isalnum())
