@@ -75,7 +75,7 @@ class Switchboard:
         self.crisis = Crisis(self._out, self.versions)
         self.ivr = Ivr(self._out, self.crisis)
         self.dispatch = Dispatch(self._out, self.ivr, Seats(self._out))
-        onward = Onward(self._out, self.ivr, self.dispatch)
+        onward = Onward(self._out, self.ivr, self.dispatch, self.crisis.flow_of)
         self.callers = Callers(self._out, self.crisis, onward, self._replan, language)
         self.calls = self.callers.calls
         self.following = Following(self._out, self.crisis, self.dispatch, self.calls)

@@ -91,3 +91,4 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     disposition: str = ""
     drill: bool = False
     sorted_from: tuple[str, QueueName] | None = None  # the crisis that moved him to another line, and from where
+    deflected: bool = False  # he was led away from a queue where he would have waited for long

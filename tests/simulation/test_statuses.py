@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ivr_engine.core.crisis.wording import promises_in
 from ivr_engine.core.outbox import StatusEnds, StatusStale
 from ivr_engine.dialplan.load import load
+from ivr_engine.dialplan.promises import promises_in
 from ivr_engine.model.crises import CrisisState
 from ivr_engine.model.events import CrisisOrdered, CrisisRemembered, StatusOrdered
 from ivr_engine.model.ids import AskId
