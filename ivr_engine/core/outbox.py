@@ -120,9 +120,15 @@ class ClockDue:
     clock: str
 
 
+@dataclass(frozen=True, slots=True)
+class TriggersDue:
+    """When it is looked at the figures of triggers next. While there are triggers, such a timer runs."""
+
+
 OfWaiting = WaitedTooLong | ContentWithLess | AnnouncementDue
 OfPools = OfferExpires | RestEnds | PoolsDue | HoursDue
-OfCrisis = CrisisEnds | ProposalLapses | StatusStale | StatusEnds | ClockDue
+OfCrisis = CrisisEnds | ProposalLapses | StatusStale | StatusEnds | ClockDue | TriggersDue
+Endless = HoursDue | ClockDue | TriggersDue  # each may be followed by another of its kind, for ever
 Purpose = NodeWait | NothingToSay | HangUpAgain | PutBackAgain | OfWaiting | OfPools | OfCrisis
 
 
@@ -192,6 +198,10 @@ class Outbox:
     def told(self) -> list[AnyNotice]:
         """What this fact has led to so far, as far as the world is told."""
         return [command.notice for command in self._commands if isinstance(command, Publish)]
+
+    def told_of_callers(self) -> list[AnyNotice]:
+        """The same, without what is told of drills."""
+        return [command.notice for command in self._commands if isinstance(command, Publish) and not command.drill]
 
     def take(self) -> list[AnyCommand]:
         """All that was gathered; the outbox is empty afterwards."""

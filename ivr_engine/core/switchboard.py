@@ -53,9 +53,11 @@ from ivr_engine.model.events import (
     ProposalAnswered,
     Resynced,
     SeatHeard,
+    SignalSeen,
     StatusOrdered,
     SystemAnswered,
     TimerFired,
+    UsualSeen,
     WishesSeen,
 )
 from ivr_engine.model.ids import TimerId
@@ -100,8 +102,8 @@ class Switchboard:
         return frozenset(self._out.timers)
 
     def is_endless(self, timer: TimerId) -> bool:
-        """Whether a timer is one of those that may follow each other for ever: hours of pools, clocks of crises."""
-        return isinstance(self._out.timers.get(timer), outbox.HoursDue | outbox.ClockDue)
+        """Whether a timer may follow another for ever: for hours of pools, clocks of crises, looks of triggers."""
+        return isinstance(self._out.timers.get(timer), outbox.Endless)
 
     def purpose(self, timer: TimerId) -> outbox.Purpose | None:
         """What a timer is for; None if it does not run."""
@@ -124,6 +126,7 @@ class Switchboard:
         self.dispatch.filling.fill_seats()
         self.call_backs.ring_who_is_next()
         tell_changes(self._out, self.dispatch)
+        self.crisis.hear(self._out.told_of_callers())
         return self.dispatch.saves.placed(self._out.take())
 
     def leftovers(self) -> list[AnyCommand]:
@@ -163,6 +166,8 @@ class Switchboard:
                 | StatusOrdered()
                 | ClockAnswered()
                 | CrisisRemembered()
+                | SignalSeen()
+                | UsualSeen()
             ):
                 self._ordered(event)
             case LinkLost() | Resynced() | LinesSeen():
@@ -180,14 +185,14 @@ class Switchboard:
         match order:
             case AgentOrdered() | AgentsRemembered():
                 self.agents.take(order)
-            case CrisisOrdered() | ProposalAnswered() | StatusOrdered() | ClockAnswered() | CrisisRemembered():
+            case DialplanSwitched() | CanaryOrdered():
+                self.versions.ordered(order, self.crisis.profiles)
+                self._replan()
+            case _:
                 before = self.crisis.active
                 self.crisis.take(order)
                 self._follow(before)
                 self.following.status()
-            case DialplanSwitched() | CanaryOrdered():
-                self.versions.ordered(order, self.crisis.profiles)
-                self._replan()
 
     def _replan(self) -> None:
         self.dispatch.replan(self.versions.plan(self.crisis.active))

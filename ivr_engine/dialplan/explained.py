@@ -161,6 +161,26 @@ EXPLAINED: Mapping[str, Explained] = {
         "A pool reserves seats for a lane no queue is in: they would be kept for nobody.",
         "Write `lane:` at the queue, or correct the name.",
     ),
+    "E326": Explained(
+        "Callers come to a queue while all its pools stay away, as each is at work in some crisis only (`only in`).",
+        "Add a pool that is always at work, or lead the callers elsewhere.",
+    ),
+    "E341": Explained(
+        "A trigger looks at one figure (`calls`, `answer rate`, `wait`, …), and each of the others has a meaning with"
+        " some figures only: a share needs `at least`, or three calls in the night would be a crisis; `wait` is that of"
+        " now and has no `in`. Who starts or proposes something must say which `crisis`.",
+        "Do what the message says.",
+    ),
+    "E342": Explained(
+        "`back` is where a trigger is over again. If it is not on the good side of what fires, the trigger would be"
+        " over while it fires, and flap.",
+        "Leave some distance: fires at `calls: 150%`, over below `back: {calls: 120%}`.",
+    ),
+    "E343": Explained(
+        "Two triggers that start something by themselves look at the very same thing, and want different crises or"
+        " levels.",
+        "Keep one of them, or let one `start: propose`.",
+    ),
     "E321": Explained(
         "A calendar has a day both as a holiday and as a make-up workday (调休), or a day of another year.",
         "Correct the day, or delete it in one of the two places. 核对国务院办公厅的放假通知。",

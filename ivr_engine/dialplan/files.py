@@ -22,6 +22,7 @@ from ivr_engine.dialplan.steps import (
     Steps,
     Target,
 )
+from ivr_engine.dialplan.triggers import TriggerPlan
 from ivr_engine.model.ids import SeatId, StepName
 
 HOTLINE = "hotline.yaml"
@@ -47,6 +48,7 @@ class IncludedFile(SeatsFile):
     destinations: Mapping[DestinationKey, DestinationPlan] = field(default_factory=dict)
     lookups: Mapping[LookupKey, LookupPlan] = field(default_factory=dict)
     closures: tuple[Closure, ...] = ()
+    triggers: Mapping[Label, TriggerPlan] = field(default_factory=dict)  # what a crisis is noticed by, by name
     steps: Annotated[Mapping[StepName, Any], Steps()] = field(default_factory=dict)
 
 

@@ -19,6 +19,7 @@ from ivr_engine.dialplan.steps import (
     DestinationKey,
 )
 from ivr_engine.dialplan.text import Text
+from ivr_engine.dialplan.triggers import TriggerPlan
 from ivr_engine.dialplan.wording import Wording
 from ivr_engine.model.ids import DestinationName, LookupName, PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.prompt import Prompt
@@ -129,6 +130,7 @@ class Hotline(Generic[StepT_co]):
     lookups: Mapping[LookupName, LookupPlan] = field(default_factory=dict)
     agents: Mapping[SeatId, AgentPlan] = field(default_factory=dict)
     people: Mapping[str, PersonPlan] = field(default_factory=dict)
+    triggers: Mapping[str, TriggerPlan] = field(default_factory=dict)
     ageing: float | None = None
     sources: Mapping[Path, bytes] = field(default_factory=dict, repr=False, compare=False)
 

@@ -98,6 +98,10 @@ class Hours:
         """Whether people of a shift are there. On holidays only those who work `every day` or on `holidays`."""
         return self._is_worked(shift, self.wall(at))
 
+    def is_workday(self, day: date) -> bool:
+        """Whether it is Monday to Friday and no holiday, or a make-up workday."""
+        return self._includes(WORKDAYS, day)
+
     def next_opening(self, shift: ShiftName, at: float, *, on_holidays: bool) -> datetime | None:
         """When, by the hotline's clocks, the shift is there next; None if not within a year.
 

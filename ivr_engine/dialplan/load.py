@@ -49,17 +49,10 @@ from ivr_engine.dialplan.graph import (
 from ivr_engine.dialplan.hotline import NORMAL, Facilities, Flow, Hotline
 from ivr_engine.dialplan.hours import Hours
 from ivr_engine.dialplan.people import check_people, who_comes_to_people
-from ivr_engine.dialplan.profiles import check_profiles
+from ivr_engine.dialplan.profiles import check_profiles, profiles_in
 from ivr_engine.dialplan.reader import Reader
 from ivr_engine.dialplan.scalars import Language
-from ivr_engine.dialplan.seating import (
-    Seating,
-    destinations_of,
-    items_of,
-    lookups_of,
-    skills_in,
-    with_confirmation,
-)
+from ivr_engine.dialplan.seating import Seating, destinations_of, items_of, lookups_of, skills_in, with_confirmation
 from ivr_engine.dialplan.served import check_queues, check_served, people_in
 from ivr_engine.dialplan.short import written_out
 from ivr_engine.dialplan.source import Mark, Table, UnreadableError, Value, read_file
@@ -67,6 +60,7 @@ from ivr_engine.dialplan.staffed import check_pools, check_promises
 from ivr_engine.dialplan.steps import defaults_of
 from ivr_engine.dialplan.strays import strays_among, strays_in
 from ivr_engine.dialplan.texts import HasSound, check_sounds, check_texts
+from ivr_engine.dialplan.triggers import check_triggers
 from ivr_engine.dialplan.values import check_secrets, known_values
 from ivr_engine.errors import DialplanError
 from ivr_engine.model.ids import StepName
@@ -152,6 +146,7 @@ class _Reading:
                 return None
             hotline = self._hotline(normal, seats, crises, calendars)
             check_promises(hotline, self.known, [(part.reader, part.table) for part in (normal, *crises)])
+            check_triggers(hotline.triggers, [(part.reader, part.table) for part in (normal, *seats)])
             if self.has_sound and not self.findings.errors:  # nothing could be spoken before those are gone
                 check_sounds(_readers([normal, *seats, *crises]), self.has_sound)
         except TooManyError:
@@ -229,6 +224,7 @@ class _Reading:
             "lookup": lookups_of(part.table for part in holders),
             "value": known_values(readers),
             "skill": skills_in(part.table for part in holders),
+            "profile": profiles_in(part.table for part in parts),
         }
         for reader in readers:
             check_names(reader, known)
@@ -291,6 +287,7 @@ class _Reading:
             crises=flows,
             lookups={name: plan for one in holding for name, plan in one.lookups.items()},
             agents={agent: plan for holder in holders for agent, plan in holder.agents.items()},
+            triggers={name: plan for one in holding for name, plan in one.triggers.items()},
             people=file.people,
             ageing=file.ageing,
             sources=self.sources,

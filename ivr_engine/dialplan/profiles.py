@@ -99,3 +99,9 @@ def key_of(table: Value | None, *keys: str) -> Mark | None:
     inside = mark_of(table, *keys[:-1])
     entries = inside.entries if isinstance(inside, Table) else ()
     return next((entry.key.mark for entry in entries if entry.key.text == keys[-1]), None)
+
+
+def profiles_in(tables: Iterable[Value | None]) -> dict[str, Mark | None]:
+    """Every crisis profile, and where it is declared."""
+    named = (table.get("crisis") for table in tables if isinstance(table, Table))
+    return {name.text: name.mark for name in named if isinstance(name, Scalar)}

@@ -107,11 +107,14 @@ class ArmChanged(Notice, frozen=True, omit_defaults=True):
 
 
 class TriggerChanged(Notice, frozen=True, omit_defaults=True):
-    """A trigger fired, was held back, or is over. `figure` is what it looks at, `bound` what it is compared with."""
+    """A trigger fired, was held back, or is over; or is blind, as nothing is known that it could be compared with.
+
+    `figure` is what it looks at, `bound` what it is compared with.
+    """
 
     trigger: str
     at: float
-    state: Literal["fired", "held back", "over"]
+    state: Literal["fired", "held back", "over", "blind"]
     figure: float
     bound: float
     words: str

@@ -39,9 +39,9 @@ class Agenda:
         item.do()
 
     @property
-    def is_nearly_empty(self) -> bool:
-        """Whether at most one thing is left."""
-        return len(self._items) <= 1
+    def left(self) -> int:
+        """How many things are left; of those that are off by now some may be among them."""
+        return len(self._items)
 
     def shift(self, seconds: float) -> None:
         """Make it another time, for everything alike."""

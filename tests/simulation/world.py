@@ -4,7 +4,7 @@ from collections import deque
 from pathlib import Path
 
 from ivr_engine.core import Switchboard
-from ivr_engine.core.outbox import HoursDue, OfCrisis
+from ivr_engine.core.outbox import HoursDue, OfCrisis, TriggersDue
 from ivr_engine.core.seat import SeatState
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
@@ -298,8 +298,10 @@ class World:
         assert not self.board.dispatch.offers
         purposes = self.board._out.timers.items()
         hours = {timer for timer, purpose in purposes if purpose == HoursDue()}
-        of_crises = {timer for timer, purpose in purposes if isinstance(purpose, OfCrisis)}
-        assert not self.timers.keys() - hours - of_crises
+        looks = {timer for timer, purpose in purposes if purpose == TriggersDue()}
+        of_crises = {timer for timer, purpose in purposes if isinstance(purpose, OfCrisis)} - looks
+        assert not self.timers.keys() - hours - of_crises - looks
+        assert len(looks) == bool(self.board.hotline.triggers), "triggers are looked at, once at a time"
         assert not of_crises or self.board.crisis.state != CrisisState(), "a crisis is over, and its clocks go on"
         assert len(hours) <= 1, "the next hours of a pool, and nothing else"
         assert not self.exchange.seats, "a line outlives its call"

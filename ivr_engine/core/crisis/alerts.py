@@ -11,6 +11,7 @@ from ivr_engine.core.crisis.active import plan_in
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.dialplan.crises import ClockPlan
 from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.triggers import TriggerPlan
 from ivr_engine.model.alerts import AlertRaised
 from ivr_engine.model.crises import LEVELS_IN_CHINESE, ActiveCrisis, Proposal, RunningClock
 
@@ -100,6 +101,14 @@ def clock_overdue(out: Outbox, hotline: Hotline[Any], plan: ClockPlan, clock: Ru
     raise_(out, "clock overdue", title, text, plan.overdue, **_of(clock), since=clock.due)
 
 
+def trigger(out: Outbox, name: str, plan: TriggerPlan, state: str, words: str) -> None:
+    """A trigger fired, or is over."""
+    zh = {"fired": "触发", "over": "恢复"}[state]
+    level = plan.level if plan.crisis else ""
+    title = f"触发器{zh}：{name} · trigger {name}: {state}"
+    raise_(out, "trigger", title, words, plan.tell, profile=plan.crisis or "", level=level, about=f"{name}-{state}")
+
+
 class _Keys(TypedDict):
     profile: str
     level: str
@@ -117,6 +126,8 @@ def _keys(proposal: Proposal) -> _Keys:
 def _what(hotline: Hotline[Any], proposal: Proposal) -> str:
     switch = proposal.switch
     name, level = _name(hotline, switch.profile or ""), LEVELS_IN_CHINESE[switch.level]
+    if not switch.on:
+        return f"解除危机预案{name} · proposal {proposal.id}, crisis {switch.profile} off"
     return f"启动危机预案{name}（{level}） · proposal {proposal.id}, crisis {switch.profile}, level {switch.level}"
 
 

@@ -4,6 +4,8 @@ All state of crises is here and in the parts named below, and leaves as one (`Cr
 that follows from it: an engine that is killed in between finds either all of a switch, or nothing of it.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from ivr_engine.core.call import Call
@@ -13,18 +15,37 @@ from ivr_engine.core.crisis.clocks import Clocks
 from ivr_engine.core.crisis.permission import why_not_he, why_not_so
 from ivr_engine.core.crisis.proposals import Proposals
 from ivr_engine.core.crisis.statuses import Statuses
-from ivr_engine.core.outbox import ClockDue, CrisisEnds, OfCrisis, Outbox, ProposalLapses, StatusEnds, StatusStale
+from ivr_engine.core.crisis.triggers import Triggers, Wish
+from ivr_engine.core.outbox import (
+    ClockDue,
+    CrisisEnds,
+    OfCrisis,
+    Outbox,
+    ProposalLapses,
+    StatusEnds,
+    StatusStale,
+    TriggersDue,
+)
 from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.crises import PersonMay
 from ivr_engine.dialplan.hotline import Flow, Hotline, Text
 from ivr_engine.model.alarms import CrisisAnswered, CrisisChanged, CrisisStateChanged
 from ivr_engine.model.crises import ActiveCrisis, CrisisState, Proposal, Switch
-from ivr_engine.model.events import ClockAnswered, CrisisOrdered, CrisisRemembered, ProposalAnswered, StatusOrdered
+from ivr_engine.model.events import (
+    ClockAnswered,
+    CrisisOrdered,
+    CrisisRemembered,
+    ProposalAnswered,
+    SignalSeen,
+    StatusOrdered,
+    UsualSeen,
+)
 from ivr_engine.model.ids import AskId, TimerId
-from ivr_engine.model.notices import TroubleKind
+from ivr_engine.model.notices import AnyNotice, TroubleKind
 from ivr_engine.nodes import Node
 
-OfCrises = CrisisOrdered | ProposalAnswered | StatusOrdered | ClockAnswered | CrisisRemembered
+OfPeopleInCrisis = CrisisOrdered | ProposalAnswered | StatusOrdered | ClockAnswered
+OfCrises = OfPeopleInCrisis | CrisisRemembered | SignalSeen | UsualSeen
 
 
 class Crisis:
@@ -37,6 +58,7 @@ class Crisis:
         self.proposals = Proposals(out, versions)
         self.statuses = Statuses(out, versions, lambda: self.active)
         self.clocks = Clocks(out, versions)
+        self.triggers = Triggers(out, versions)
         self._ends: dict[str, TimerId] = {}
         self._told = CrisisState()
 
@@ -66,6 +88,7 @@ class Crisis:
             statuses=tuple(self.statuses.live.values()),
             clocks=self.clocks.all,
             numbered=self.proposals.numbered,
+            triggers=dict(self.triggers.memory),
         )
 
     # --- what comes in --------------------------------------------------------------------------------------
@@ -83,7 +106,15 @@ class Crisis:
                 self._clock_answered(event)
             case CrisisRemembered(state):
                 self._remember(state)
+            case SignalSeen():
+                self.triggers.see(event)
+            case UsualSeen():
+                self.triggers.learn(event)
         self._tell_state()
+
+    def hear(self, notices: Iterable[AnyNotice]) -> None:
+        """Keep up with what was decided of callers."""
+        self.triggers.hear(notices)
 
     def ran_out(self, timer: OfCrisis) -> None:
         """A time of a crisis is over."""
@@ -96,6 +127,9 @@ class Crisis:
                 self.statuses.ran_out(timer)
             case ClockDue(profile, clock):
                 self.clocks.fell_due(profile, clock)
+            case TriggersDue():
+                for wish in self.triggers.look(self.active):
+                    self._fulfil(wish)
         self._tell_state()
 
     # --- switching ------------------------------------------------------------------------------------------
@@ -184,6 +218,17 @@ class Crisis:
                 alerts.switched(self._out, hotline, crisis, on=True)
         self.clocks.follow(self.active)
 
+    def _fulfil(self, wish: Wish) -> None:
+        """What a trigger asks for. What it proposed before is out of date by it."""
+        for proposal in [one for one in self.proposals.open.values() if one.by == wish.by]:
+            self.proposals.close(proposal, "lapsed", wish.by, wish.words)
+        if wish.switch is None:
+            return
+        if wish.at_once:
+            self._carry_out(wish.switch, wish.by, wish.words)
+        else:
+            self.proposals.make(wish.switch, wish.by, wish.words, other=False)
+
     def _remember(self, state: CrisisState) -> None:
         known = [one for one in state.active if one.profile in self.versions.running.crises]
         for lost in (one for one in state.active if one not in known):
@@ -193,6 +238,7 @@ class Crisis:
         self._mind_ends()
         self.proposals.remember(state.proposals, state.numbered)
         self.statuses.remember(state.statuses)
+        self.triggers.remember(state.triggers)
         for crisis in self.active:
             self._tell(crisis, crisis.by, crisis.reason, on=True)
         self.clocks.remember(state.clocks, self.active)

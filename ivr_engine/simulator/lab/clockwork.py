@@ -21,6 +21,8 @@ from ivr_engine.simulator.agenda import Agenda
 from ivr_engine.simulator.exchange import Exchange
 from ivr_engine.spoken.seconds import estimated_seconds
 
+MOST_ENDLESS = 100  # hours of pools, looks of triggers, clocks of crises: when more is left, it is not looked
+
 
 class Watching(Protocol):
     """Whoever sees what the switchboard decides."""
@@ -99,9 +101,11 @@ class Clockwork:
                 self._watching.ordered(order)
 
     def _is_off(self, timer: TimerId) -> bool:
-        """Pools begin and end their hours for ever: when nothing else is left, the run is over."""
-        is_last = self.agenda.is_nearly_empty and self.board.is_endless(timer)
-        return is_last or timer not in self._timers
+        """Pools begin and end their hours for ever, triggers look: when nothing else is left, the run is over."""
+        return timer not in self._timers or (self.board.is_endless(timer) and self._is_all_endless())
+
+    def _is_all_endless(self) -> bool:
+        return self.agenda.left <= MOST_ENDLESS and self.agenda.left <= sum(map(self.board.is_endless, self._timers))
 
     def _fire(self, timer: TimerId) -> None:
         self._timers.discard(timer)
