@@ -95,7 +95,7 @@ _FIGURES: tuple[Figure, ...] = ("calls", "answer rate", "left in menu", "wait", 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class When:
+class Condition:
     """What fires: one figure, `in` so long a time until now (5m), reaches or is beyond this.
 
     `calls`: that came, or came to `queue`, or were given `tag`; a share is one `of` those on ordinary days. `wait` is
@@ -184,7 +184,7 @@ class TriggerPlan:
     `cool down` after that. `start` is what becomes of `crisis` at `level` then, `off` what when it is over.
     """
 
-    when: When
+    when: Condition
     back: Back | None = None
     back_after: Pause = 600.0
     hold: Annotated[Pause, Named("for")] = 60.0
@@ -241,13 +241,13 @@ def bound_of(one: Any, figure: Figure) -> float:
     return float(value.number if isinstance(value, Amount) else value)
 
 
-def _figures_in(when: When) -> list[Figure]:
+def _figures_in(when: Condition) -> list[Figure]:
     return [name for name in _FIGURES if getattr(when, name.replace(" ", "_")) is not None]
 
 
 def check_triggers(triggers: Mapping[str, TriggerPlan], files: Iterable[tuple[Reader, Value | None]]) -> None:
     """Tell of two triggers of one name, and of those that would start different crises for the same reason."""
-    begun: dict[When, str] = {}
+    begun: dict[Condition, str] = {}
     known: dict[str, Mark] = {}
     for reader, table in files:
         written = table.get("triggers") if isinstance(table, Table) else None

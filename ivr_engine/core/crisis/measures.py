@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ivr_engine.core.crisis.windows import Counts, Names
-from ivr_engine.dialplan.triggers import When
+from ivr_engine.dialplan.triggers import Condition
 from ivr_engine.model.causes import Outcome
 from ivr_engine.model.ids import CallId, QueueName
 from ivr_engine.model.notices import (
@@ -70,7 +70,7 @@ UsualCalls = Callable[[float], float | None]  # by the window's length in second
 class Calls:
     """Calls that came, or came to a queue, or were given a tag; as a number, or a share of the usual ones."""
 
-    def __init__(self, when: When, usual: UsualCalls) -> None:
+    def __init__(self, when: Condition, usual: UsualCalls) -> None:
         self._when = when
         self._usual = usual
         self._counts = Counts(when.window)
@@ -115,7 +115,7 @@ class Calls:
 class AnswerRate:
     """Of those whose wait has ended, how many of a hundred talk to somebody. Told when it is so, not when they go."""
 
-    def __init__(self, when: When) -> None:
+    def __init__(self, when: Condition) -> None:
         self._queue = when.queue
         self._answered, self._lost = Counts(when.window), Counts(when.window)
 
@@ -145,7 +145,7 @@ class AnswerRate:
 class LeftInMenu:
     """Of those whose call has ended, how many of a hundred hung up before they came anywhere."""
 
-    def __init__(self, when: When) -> None:
+    def __init__(self, when: Condition) -> None:
         self._ended, self._left = Counts(when.window), Counts(when.window)
 
     def hear(self, notice: AnyNotice, at: float) -> None:
@@ -171,7 +171,7 @@ class LeftInMenu:
 class Waiting:
     """Who waits now: how many, or the longest wait."""
 
-    def __init__(self, when: When) -> None:
+    def __init__(self, when: Condition) -> None:
         self._queue = when.queue
         self._longest = when.wait is not None
         self._queues: dict[QueueName, tuple[int, float | None]] = {}
@@ -200,7 +200,7 @@ class Waiting:
 class Faults:
     """What went wrong in the engine, and how often its line to Asterisk was lost."""
 
-    def __init__(self, when: When) -> None:
+    def __init__(self, when: Condition) -> None:
         self._counts = Counts(when.window)
 
     def hear(self, notice: AnyNotice, at: float) -> None:
@@ -226,7 +226,7 @@ class Faults:
 class Signals:
     """What other systems tell of: each signal once, with a word of ours in it, from enough systems."""
 
-    def __init__(self, when: When) -> None:
+    def __init__(self, when: Condition) -> None:
         self._when = when
         self._words = tuple(word.casefold() for word in when.words)
         self._counts, self._ids, self._sources = Counts(when.window), Names(when.window), Names(when.window)
@@ -257,7 +257,7 @@ class Signals:
         self._sources.forget()
 
 
-def measure_of(when: When, usual: UsualCalls) -> Measuring:
+def measure_of(when: Condition, usual: UsualCalls) -> Measuring:
     """What makes the figure a trigger looks at."""
     match when.figure:
         case "calls":

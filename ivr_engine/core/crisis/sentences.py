@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ivr_engine.core.crisis.measures import Reading
-from ivr_engine.dialplan.triggers import Figure, TriggerPlan, When
+from ivr_engine.dialplan.triggers import Condition, Figure, TriggerPlan
 
 _OF_USUAL = "{volume} calls in {span}{value}"
 _SAID: Mapping[Figure, str] = {
@@ -32,7 +32,7 @@ def _on(below: bool) -> str:
     return "" if below else " on"
 
 
-def _figure(when: When, reading: Reading) -> str:
+def _figure(when: Condition, reading: Reading) -> str:
     value = _value(when, reading.figure or 0.0)
     if when.is_of_usual:
         value = f"{value} of {when.of or 'same time yesterday'} ({reading.usual:.0f})" if reading.usual else ""
@@ -44,7 +44,7 @@ def _figure(when: When, reading: Reading) -> str:
     return said.format(value=value, volume=reading.volume, where=where, tag=tag, span=span, signal=when.signal)
 
 
-def _value(when: When, value: float) -> str:
+def _value(when: Condition, value: float) -> str:
     if when.is_of_usual or when.figure in {"answer rate", "left in menu"}:
         return f"{value:.0f} %"
     return _span(value) if when.figure == "wait" else f"{value:.0f}"

@@ -15,7 +15,7 @@ from ivr_engine.core.crisis.watch import Watch
 from ivr_engine.core.crisis.windows import Steady
 from ivr_engine.core.outbox import Outbox, TriggersDue
 from ivr_engine.core.versions import Versions
-from ivr_engine.dialplan.triggers import TriggerPlan, When
+from ivr_engine.dialplan.triggers import Condition, TriggerPlan
 from ivr_engine.model.alarms import TriggerChanged
 from ivr_engine.model.crises import LEVELS, ActiveCrisis, Switch, TriggerMemory
 from ivr_engine.model.notices import AnyNotice
@@ -111,7 +111,7 @@ class Triggers:
                 watch.remember(self.memory[name], self._time.at, self._out.now)
             self._watches[name] = watch
 
-    def _usual_for(self, when: When) -> "_UsualNow":
+    def _usual_for(self, when: Condition) -> "_UsualNow":
         return _UsualNow(self._out, self._versions, self._usual, when)
 
     # --- what comes of it -----------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ class Triggers:
 class _UsualNow:
     """How many calls are usual just now. Asked at each look, reckoned when the time of day is another."""
 
-    def __init__(self, out: Outbox, versions: Versions, usual: Usual, when: When) -> None:
+    def __init__(self, out: Outbox, versions: Versions, usual: Usual, when: Condition) -> None:
         self._out, self._versions, self._usual, self._when = out, versions, usual, when
 
     def __call__(self, seconds: float) -> float | None:

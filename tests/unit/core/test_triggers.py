@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ivr_engine.core.crisis.usual import SLOTS
 from ivr_engine.dialplan.hotline import Hotline
-from ivr_engine.dialplan.triggers import Amount, Back, TriggerPlan, When
+from ivr_engine.dialplan.triggers import Amount, Back, Condition, TriggerPlan
 from ivr_engine.model.alarms import CrisisChanged, CrisisProposed, ProposalClosed, TriggerChanged
 from ivr_engine.model.alerts import AlertRaised
 from ivr_engine.model.ids import QueueName
@@ -20,7 +20,7 @@ from ivr_engine.model.orders import CrisisOrdered, ProposalAnswered, SignalSeen,
 from tests.simulation.stories import Story
 from tests.simulation.world import acme
 
-MANY_CALLS = When(calls=Amount(10), span=60.0)
+MANY_CALLS = Condition(calls=Amount(10), span=60.0)
 PLAN = TriggerPlan(when=MANY_CALLS, hold=10.0, back_after=60.0, cool_down=600.0, crisis="recall", tell=("duty",))
 
 
@@ -196,8 +196,8 @@ def test_drills_are_no_calls() -> None:
 def test_a_clock_that_is_put_forward_or_back_fires_nothing_and_ends_nothing(jump: float) -> None:
     ways = {
         "calls": PLAN,
-        "wait": replace(PLAN, when=When(wait=600.0)),
-        "on": replace(PLAN, when=When(calls=Amount(5), span=60.0), hold=0.0, start="notify"),
+        "wait": replace(PLAN, when=Condition(wait=600.0)),
+        "on": replace(PLAN, when=Condition(calls=Amount(5), span=60.0), hold=0.0, start="notify"),
     }
     story = Story(hotline(**ways))
     story.enqueue()
@@ -267,10 +267,10 @@ def usual_day(calls: int) -> Mapping[int, tuple[int, ...]]:
     return dict.fromkeys(range(1, 9), (calls,) * SLOTS)
 
 
-SHARE = When(calls=Amount(150, is_share=True), at_least=20, span=300.0)
+SHARE = Condition(calls=Amount(150, is_share=True), at_least=20, span=300.0)
 
 
-def surge(of_usual: int | None, calls: int, when: When = SHARE) -> list[TriggerChanged]:
+def surge(of_usual: int | None, calls: int, when: Condition = SHARE) -> list[TriggerChanged]:
     story = story_of(replace(PLAN, when=when))
     if of_usual is not None:
         story.tell(UsualSeen(usual_day(of_usual)))
@@ -305,12 +305,12 @@ def test_while_no_day_is_known_it_says_so_once_and_keeps_quiet() -> None:
 @pytest.fixture
 def looking() -> Iterator[Story]:
     plans = {
-        "lost": When(answer_rate=80, at_least=3, queue=QueueName("general")),
-        "slow": When(wait=60.0, queue=QueueName("general")),
-        "crowd": When(waiting=3),
-        "to-general": When(calls=Amount(4), queue=QueueName("general")),
-        "menu": When(left_in_menu=50, at_least=4),
-        "broken": When(faults=2),
+        "lost": Condition(answer_rate=80, at_least=3, queue=QueueName("general")),
+        "slow": Condition(wait=60.0, queue=QueueName("general")),
+        "crowd": Condition(waiting=3),
+        "to-general": Condition(calls=Amount(4), queue=QueueName("general")),
+        "menu": Condition(left_in_menu=50, at_least=4),
+        "broken": Condition(faults=2),
     }
     started = {name: TriggerPlan(when=when, hold=0.0, start="notify") for name, when in plans.items()}
     story = Story(hotline(**started))
@@ -373,7 +373,7 @@ def test_faults_and_lost_links_and_nothing_that_people_did_wrong(looking: Story)
     assert "broken" in who_fired(looking)
 
 
-PRESS = When(signal="press", words=("产品故障", "Recall"), count=20, sources=2, span=1800.0)
+PRESS = Condition(signal="press", words=("产品故障", "Recall"), count=20, sources=2, span=1800.0)
 
 
 def seen(story: Story, *signals: SignalSeen) -> list[float]:
