@@ -42,6 +42,7 @@ from ivr_engine.runtime.clock import SystemClock
 from ivr_engine.runtime.engine import Engine
 from ivr_engine.runtime.watched import watched
 from ivr_engine.settings import Settings
+from ivr_engine.situation import SituationRoom
 from ivr_engine.spans import AgentSpans
 from ivr_engine.status_desk import StatusDesk
 from ivr_engine.store.tables import Row
@@ -119,18 +120,20 @@ class App:
         reports = Reports(settings.store.url, lambda: self._board.hotline, self._clock.now)
         stack.callback(reports.stop)
         statuses = StatusDesk(self._board, crises, self._in_service.book, self._clock.now)
+        room = SituationRoom(self._board, self._clock.now)
         desk = EngineDesk(
             *(self._board, self._clock, crises, partial(self._degradations, reloader)),
             reloader=reloader,
             agents=agents,
             reports=reports.figures,
             statuses=statuses,
+            situation=room.report,
             whole_numbers=settings.screen_numbers == "whole",
         )
         pins = settings.site.agent_pins if settings.site else None
         telephony.take_code = PhoneCodes(agents.order, pins, metrics.agent_code).take
         # The first to hear: what is on is kept before anybody acts on it.
-        for listener in (crises.hear, callers.hear, agents.hear, desk.hear):
+        for listener in (crises.hear, callers.hear, agents.hear, desk.hear, room.hear):
             engine.listen(listener)
         engine.listen(metrics.observe, of_drills=metrics.observe_drill)
         engine.listen(log_notice, of_drills=log_drill)
@@ -139,7 +142,7 @@ class App:
         stack.push_async_callback(web.stop)
         writer = await self._start_store(stack, engine)
         await self._start_mqtt(stack, engine, agents)
-        post = messengers(self._roster, settings.state, engine, metrics, self._clock.now)
+        post = messengers(self._roster, settings.state, engine, metrics, self._clock.now, situated=room.situated)
         await self._keep_running(stack, post.run(), "messengers")
         stack.push_async_callback(engine.stop)
         agents.resume()  # these two before the first caller is seen
@@ -249,7 +252,6 @@ class App:
         stack.push_async_callback(work.finish, LAST_SEALS_SECONDS)
 
     async def _list_unlisted(self, keep: Callable[[Sealed], None]) -> None:
-        # A kill between the sealing and its row leaves a recording that no list shows.
         await self._store_up.wait()
         for sealed in await asyncio.to_thread(unlisted, self._settings.recording.vault, self._settings.store.url):
             keep(sealed)

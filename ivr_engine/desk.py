@@ -1,6 +1,7 @@
 """This file decides what people are told of the live hotline, and passes on their orders. It knows no wire."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
 
 import msgspec
 import structlog
@@ -22,9 +23,11 @@ from ivr_engine.model.notices import (
     QueueChanged,
 )
 from ivr_engine.model.past import FiguresAsked
+from ivr_engine.model.situation import Situation
 from ivr_engine.reload import Reloader
 from ivr_engine.runtime.ports import Clock
 from ivr_engine.screens import Screens
+from ivr_engine.situation import in_markdown
 from ivr_engine.status_desk import StatusDesk
 from ivr_engine.web.desk import (
     CanaryOrder,
@@ -57,6 +60,7 @@ class EngineDesk:
         agents: AgentDesk,
         whole_numbers: bool = False,
         reports: Callable[[FiguresAsked], Awaitable[msgspec.Struct]],
+        situation: Callable[[], Situation],
         statuses: StatusDesk,
     ) -> None:
         self._board = switchboard
@@ -67,6 +71,7 @@ class EngineDesk:
         self._agents = agents
         self._screens = Screens(whole_numbers=whole_numbers)
         self._reports = reports
+        self._situation = situation
         self._statuses = statuses
         self._link_up = False
 
@@ -110,6 +115,14 @@ class EngineDesk:
         """The crises as they are now."""
         state = self._crises.state
         return CrisisNow(tuple(sorted(self._board.hotline.crises)), **msgspec.structs.asdict(state))
+
+    def situation(self) -> Situation:
+        """How the hotline stands, for those who must decide."""
+        return self._situation()
+
+    def in_markdown(self, situation: Situation, language: Literal["zh", "en"]) -> str:
+        """A situation report in words."""
+        return in_markdown(situation, language)
 
     async def order_crisis(self, order: CrisisOrder) -> CrisisNow:
         """Switch, and answer how everything stands then. Raises RefusedError with cause and remedy."""

@@ -12,6 +12,7 @@ from ivr_engine.messengers.messenger import Messenger
 from ivr_engine.messengers.post import Post, Roster
 from ivr_engine.messengers.webhook import Webhook
 from ivr_engine.metrics.metrics import Metrics
+from ivr_engine.model.notices import AnyNotice
 from ivr_engine.mqtt.once import publish_once
 from ivr_engine.mqtt.publisher import Broker
 from ivr_engine.people_settings import MessengerSettings
@@ -20,14 +21,24 @@ from ivr_engine.setting_kinds import authorities
 from ivr_engine.settings import MqttSettings, Settings
 
 
-def messengers(roster: Roster, state: Path, engine: Engine, metrics: Metrics, now: Callable[[], float]) -> Post:
+def messengers(  # noqa: PLR0913 - whom they hear from, and who hears of them
+    roster: Roster,
+    state: Path,
+    engine: Engine,
+    metrics: Metrics,
+    now: Callable[[], float],
+    *,
+    situated: Callable[[AnyNotice], AnyNotice],
+) -> Post:
     """What sends the engine's alerts, once it runs; `state` is the folder of what survives a restart.
+
+    `situated` adds to an alert how things stand.
 
     Alerts of drill calls are not sent: nobody is to be woken by a rehearsal.
     """
     metrics.messengers.expect(roster.messengers)
     post = Post(roster, KeptAlerts(state / "alerts.jsonl"), engine.publish, now)
-    engine.listen(post.hear)
+    engine.listen(lambda notice: post.hear(situated(notice)))
     return post
 
 

@@ -22,6 +22,7 @@ from ivr_engine.model.notices import (
 )
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.screens import ShownCall
+from ivr_engine.model.situation import Situation
 from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
@@ -248,6 +249,10 @@ _PATHS: Mapping[tuple[str, str], tuple[str, type[Any] | None]] = {
     ("POST", "/api/crisis"): ("Switch a crisis profile on or off. Answers as `GET` does. Send JSON:", CrisisOrder),
     ("GET", "/api/status"): ("What callers are told just now:", StatusNow),
     ("POST", "/api/status"): ("Tell callers something, or no more. Answers as `GET` does. Send JSON:", StatusOrder),
+    ("GET", "/api/situation"): (
+        "The situation report. With `?format=markdown` in words, with `&lang=en` in English ones. As JSON:",
+        Situation,
+    ),
     ("GET", "/api/dialplan"): ("Which version runs, and what is on disk:", DialplanState),
     ("POST", "/api/reload"): (
         "Take the files on disk. Answers with `version`, `before`, `changed`, `percent`, `differences` in words,"

@@ -12,7 +12,7 @@ from ivr_engine.errors import RefusedError
 from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.ids import SeatId, mask_number
 from ivr_engine.model.past import FiguresAsked
-from ivr_engine.web.desk import CanaryOrder, CrisisOrder, Desk, ReloadOrder, RollbackOrder, StatusOrder
+from ivr_engine.web.desk import CanaryOrder, CrisisOrder, Desk, ReloadOrder, RollbackOrder, SituationAsked, StatusOrder
 from ivr_engine.web.replies import refusal, reply
 
 PREFIX = "/api/"
@@ -38,6 +38,7 @@ class Api:
             web.get("/api/agents/{agent}/call", self._shown),
             web.get("/api/figures", self._figures),
             web.get("/api/crisis", self._crisis),
+            web.get("/api/situation", self._situation),
             web.post("/api/crisis", self._order_crisis),
             web.get("/api/status", self._status),
             web.post("/api/status", self._order_status),
@@ -94,6 +95,18 @@ class Api:
 
     async def _crisis(self, _: web.Request) -> web.Response:
         return reply(self._desk.crisis())
+
+    async def _situation(self, request: web.Request) -> web.Response:
+        try:
+            asked = msgspec.convert(dict(request.query), SituationAsked)
+        except msgspec.ValidationError as error:
+            such_as = "ask for instance /api/situation?format=markdown&lang=en"
+            return refusal(HTTPStatus.BAD_REQUEST, f"the question cannot be read: {error}", such_as)
+        situation = self._desk.situation()
+        if asked.format == "json":
+            return reply(situation)
+        text = self._desk.in_markdown(situation, asked.lang)
+        return web.Response(text=text, content_type="text/markdown", charset="utf-8")
 
     async def _order_crisis(self, request: web.Request) -> web.Response:
         such_as = '{"profile": "recall", "by": "your name", "reason": "why"}; with "on": false it goes off'

@@ -14,6 +14,7 @@ from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.plain import PLAIN, Name
+from ivr_engine.model.situation import Situation
 
 Perhaps = Annotated[str, msgspec.Meta(max_length=100, pattern=PLAIN)]  # a name, or a time; or nothing
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=PLAIN)]
@@ -144,6 +145,13 @@ class Reloaded(msgspec.Struct, frozen=True):
     seconds: float = 0.0
 
 
+class SituationAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a situation report is wanted."""
+
+    format: Literal["json", "markdown"] = "json"
+    lang: Literal["zh", "en"] = "zh"  # of markdown
+
+
 class Readiness(msgspec.Struct, frozen=True):
     """Why no call can be taken now, and what is missing without stopping calls. Both empty: all is well."""
 
@@ -184,6 +192,14 @@ class Desk(Protocol):
 
     def crisis(self) -> CrisisNow:
         """The crises as they are now."""
+        ...
+
+    def situation(self) -> Situation:
+        """How the hotline stands, for those who must decide."""
+        ...
+
+    def in_markdown(self, situation: Situation, language: Literal["zh", "en"]) -> str:
+        """A situation report in words."""
         ...
 
     async def order_crisis(self, order: CrisisOrder) -> CrisisNow:

@@ -15,6 +15,7 @@ from ivr_engine.model.notices import LinkChanged
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.prompts import PromptBook
 from ivr_engine.reload import DialplanFiles, Reloader
+from ivr_engine.situation import SituationRoom
 from ivr_engine.status_desk import StatusDesk
 from ivr_engine.versions import Shelf
 from ivr_engine.web.desk import CrisisNow, CrisisOrder
@@ -51,6 +52,7 @@ class Front:
             reloader=reloader,
             agents=agents,
             reports=no_figures,
+            situation=SituationRoom(self.story.board, Clock().now).report,
             statuses=StatusDesk(self.story.board, self.crises, PromptBook(file.parent / "prompts"), Clock().now),
         )
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ivr_engine.errors import SettingsError, StartError
@@ -13,6 +14,7 @@ from ivr_engine.messengers.mail import Mail
 from ivr_engine.messengers.webhook import Webhook
 from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model.alerts import AlertRaised, AlertSent
+from ivr_engine.model.notices import AnyNotice
 from ivr_engine.people import messengers, roster_of, unheard
 from ivr_engine.recording import keys
 from ivr_engine.settings import Settings, load_settings
@@ -155,7 +157,7 @@ async def test_an_engines_alert_reaches_people_and_what_became_of_it_is_told_and
     run = Run(Scripted(lambda *_: []))
     metrics = Metrics(lambda: 1.0, lambda: 0)
     run.engine.listen(metrics.observe)
-    post = messengers(roster_of(settings), settings.state, run.engine, metrics, lambda: 5.0)
+    post = messengers(roster_of(settings), settings.state, run.engine, metrics, lambda: 5.0, situated=_situated)
     sending = asyncio.create_task(post.run())
     drill, real = (AlertRaised(name, 4.0, ("duty",), "switched", "Recall", "# Situation") for name in ("a1", "a2"))
     run.engine.publish(drill, drill=True)
@@ -166,6 +168,14 @@ async def test_an_engines_alert_reaches_people_and_what_became_of_it_is_told_and
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
     assert sent == [AlertSent("a2", 5.0, "li.wei", "page", ok=True)]
-    assert '"title":"Recall"' in (tmp_path / "told").read_text()
+    assert '"title":"Recall","text":"# Situation and how it stands"' in (tmp_path / "told").read_text()
     assert b'ivr_alerts_total{messenger="page",result="sent"} 1.0' in metrics.render()[0]
     assert b'"type":"ended"' in (tmp_path / "state" / "alerts.jsonl").read_bytes()
+
+
+def _situated(notice: AnyNotice) -> AnyNotice:
+    return (
+        msgspec.structs.replace(notice, text=f"{notice.text} and how it stands")
+        if isinstance(notice, AlertRaised)
+        else notice
+    )

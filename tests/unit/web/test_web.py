@@ -1,7 +1,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -16,6 +16,7 @@ from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId
 from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.screens import ShownCall
+from ivr_engine.model.situation import Answered, Situation, Volume
 from ivr_engine.web.desk import (
     CanaryOrder,
     CrisisNow,
@@ -36,6 +37,27 @@ TOKEN = "a-token-that-is-long-enough"
 CALLER = "13812345678"
 WITH_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
 ORDER = {"profile": "recall", "by": "Li", "reason": "batch 7"}
+SITUATION = Situation(
+    at=1.0,
+    hotline="acme",
+    timezone="Asia/Shanghai",
+    crises=(),
+    volume=Volume(15, 3),
+    recently=Answered(0.0, 1, 1),
+    since_begun=Answered(0.0, 1, 1),
+    counted_since=0.0,
+    waiting=0,
+    oldest_seconds=None,
+    queues=(),
+    pools=(),
+    ready=0,
+    open_to=(),
+    choices=(),
+    topics=(),
+    clocks=(),
+    measures=(),
+    proposals=(),
+)
 Client = TestClient[Any, Any]
 
 
@@ -81,6 +103,12 @@ class ScriptedDesk:
             return CrisisNow(("flood", "recall"))
         on = ActiveCrisis(last.profile, last.level, Scope(), last.by, last.reason, 1.0, 1.0)
         return CrisisNow(("flood", "recall"), (on,))
+
+    def situation(self) -> Situation:
+        return SITUATION
+
+    def in_markdown(self, situation: Situation, language: Literal["zh", "en"]) -> str:
+        return f"# {situation.hotline} {language}\n"
 
     async def order_crisis(self, order: CrisisOrder) -> CrisisNow:
         await asyncio.sleep(0)
@@ -189,6 +217,16 @@ async def test_queues_and_pools(client: Client) -> None:
     assert queue == {"queue": "urgent", "at": 1.0, "waiting": 3, "oldest_since": 0.5, "estimate": 42.0}
     (pool,) = await (await client.get("/api/pools", headers=WITH_TOKEN)).json()
     assert (pool["pool"], pool["ready"], pool["offline"]) == ("local", 1, 5)
+
+
+async def test_the_situation_is_told_to_programs_and_in_words(client: Client) -> None:
+    async with client.get("/api/situation", headers=WITH_TOKEN) as response:
+        assert msgspec.json.decode(await response.read(), type=Situation) == SITUATION
+    async with client.get("/api/situation?format=markdown&lang=en", headers=WITH_TOKEN) as response:
+        assert (response.content_type, await response.text()) == ("text/markdown", "# acme en\n")
+    async with client.get("/api/situation?format=pdf", headers=WITH_TOKEN) as response:
+        assert response.status == 400
+        assert "format=markdown" in (await response.json())["error"]["remedy"]
 
 
 async def test_the_crisis_is_switched_on_and_off(client: Client, desk: ScriptedDesk) -> None:
