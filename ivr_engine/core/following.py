@@ -13,9 +13,8 @@ from ivr_engine.core.crisis.wording import texts_of
 from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.dialplan.hotline import Text
-from ivr_engine.model.crises import ActiveCrisis
 from ivr_engine.model.ids import CallId, QueueName
-from ivr_engine.model.notices import Announced, Queued, StatusChanged
+from ivr_engine.model.notices import Announced, AnyNotice, OfferEnded, Queued, StatusChanged
 
 
 class Following:
@@ -27,32 +26,44 @@ class Following:
         self._dispatch = dispatch
         self._calls = calls
 
-    def switched(self, before: Iterable[ActiveCrisis]) -> None:
-        """Some crises came on or went off: `before` are those that were on."""
-        was, now = {one.profile: one for one in before}, {one.profile: one for one in self._crisis.active}
-        for over in (crisis for crisis in was.values() if crisis.profile not in now):
-            self._went(over, on=False)
-        for crisis in reversed(tuple(now.values())):  # the one that counts first has the last word
-            if crisis.profile not in was or was[crisis.profile].scope != crisis.scope:
-                self._went(crisis, on=True)
+    def switched(self) -> None:
+        """Other crises are on than before: everybody who waits follows, and agents see what they may say now."""
+        self.catch_up()
         self._show_scripts()
 
-    def _went(self, crisis: ActiveCrisis, *, on: bool) -> None:
-        plans: dict[str, tuple[Text | None, Mapping[QueueName, QueueName]]] = {}
+    def catch_up(self) -> None:
+        """Whoever waits follows the crises that are on, if he has not: also who was taken over from a dead engine."""
         for call in list(self._calls.values()):
-            if call.state is not CallState.WAITING or not self._is_for(crisis, call):
-                continue
-            if call.hotline.version not in plans:
-                plan = plan_in(call.hotline, crisis.profile).waiting
-                plans[call.hotline.version] = (plan.say if on else plan.over), plan.move
-            words, move = plans[call.hotline.version]
-            self._sort(call, crisis.profile, move, on=on)
-            self.tell(call, crisis.profile, words, "on" if on else "off")
-            self._dispatch.prompt_ended(call)  # music again, if he hears nothing now
+            self.fit(call)
 
-    @staticmethod
-    def _is_for(crisis: ActiveCrisis, call: Call) -> bool:
-        return crisis.scope.covers(call.number, call.region, drill=call.drill)
+    def hear(self, notices: Iterable[AnyNotice]) -> None:
+        """Who comes to a queue, or back to it, follows what came on while he was elsewhere."""
+        if self._crisis.active:
+            waiting = [one.call for one in notices if isinstance(one, Queued | OfferEnded)]
+            for call in waiting:
+                if call in self._calls:
+                    self.fit(self._calls[call])
+
+    def fit(self, call: Call) -> None:
+        """Tell one caller who waits what came on or went off for him, and have him wait where he belongs now."""
+        if call.state is not CallState.WAITING:
+            return
+        covering = self._crisis.covering(call)
+        names = tuple(one.profile for one in covering)
+        if names and not call.followed and call.flow.name == names[0]:
+            call.followed = names  # he came by its menu
+        before, call.followed = call.followed, names
+        for over in (name for name in before if name not in names):
+            self._went(call, over, on=False)
+        for name in (name for name in reversed(names) if name not in before):  # what counts first has the last word
+            self._went(call, name, on=True)
+
+    def _went(self, call: Call, profile: str, *, on: bool) -> None:
+        plan = plan_in(call.hotline, profile).waiting
+        words = plan.say if on else plan.over
+        self._sort(call, profile, plan.move, on=on)
+        self.tell(call, profile, words, "on" if on else "off")
+        self._dispatch.prompt_ended(call)  # music again, if he hears nothing now
 
     def _sort(self, call: Call, profile: str, move: Mapping[QueueName, QueueName], *, on: bool) -> None:
         queue = call.queue
@@ -80,6 +91,7 @@ class Following:
         """Let a caller hear something instead of music, or of what he hears."""
         if words is not None and call.state is CallState.WAITING and not call.away:
             self._dispatch.waiting.say(call, words)
+            self._dispatch.saves.add(call)
             self._out.tell(Announced(call.id, self._out.now, profile, what))  # type: ignore[arg-type]
 
     def status(self) -> None:

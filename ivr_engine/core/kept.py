@@ -106,6 +106,7 @@ def saved_of(call: Call, seat: Seat | None, second: SavedSecond | None) -> Saved
         second=second,
         disposition=call.disposition,
         drill=call.drill,
+        followed=call.followed,
         sorted_from=call.sorted_from,
         deflected=call.deflected,
     )
@@ -121,6 +122,7 @@ def revived(call_id: CallId, saved: SavedCall, hotline: Hotline[Node], minted: i
     call.arms, call.priority = dict(saved.arms), saved.priority
     call.returns = [step if step in flow.steps else flow.start for step in saved.returns]
     call.sorted_from, call.deflected = saved.sorted_from, saved.deflected
+    call.followed, call.sorted_from = saved.followed, saved.sorted_from
     call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
     call.talk, call.transferred_at, call.disposition = saved.talked, saved.transferred_at, saved.disposition
     call.step = saved.step if saved.step in flow.steps else None

@@ -121,6 +121,7 @@ class Switchboard:
         self._out.now = now
         self._take_in(event)
         self.callers.onward.send_on(self.calls)
+        self.following.hear(self._out.told())
         if self.versions.judge():
             self._replan()
         self.dispatch.filling.fill_seats()
@@ -179,7 +180,7 @@ class Switchboard:
             return
         self.dispatch.waiting.forget_flows()
         self._replan()  # a canary without that profile has ended by it
-        self.following.switched(before)
+        self.following.switched()
 
     def _ordered(self, order: OfPeople) -> None:
         match order:
@@ -264,4 +265,5 @@ class Switchboard:
                 self._out.tell(LinkChanged(up=False, at=self._out.now))
             case Resynced():
                 self.takeover.resync(event)
+                self.following.catch_up()
         self.reconciliation.forget()

@@ -90,5 +90,6 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     second: SavedSecond | None = None
     disposition: str = ""
     drill: bool = False
+    followed: tuple[str, ...] = ()  # the crises he has followed as one who waits
     sorted_from: tuple[str, QueueName] | None = None  # the crisis that moved him to another line, and from where
     deflected: bool = False  # he was led away from a queue where he would have waited for long

@@ -9,8 +9,8 @@ import pytest
 from ivr_engine.core.call import CallState
 from ivr_engine.dialplan.load import load
 from ivr_engine.model.commands import Play
-from ivr_engine.model.crises import Scope
-from ivr_engine.model.events import CallArrived, CrisisOrdered, ProposalAnswered
+from ivr_engine.model.crises import EVERYWHERE, ActiveCrisis, CrisisState, Scope
+from ivr_engine.model.events import CallArrived, CrisisOrdered, CrisisRemembered, ProposalAnswered
 from ivr_engine.model.ids import AskId, CallId, QueueName
 from ivr_engine.model.notices import (
     Announced,
@@ -301,6 +301,36 @@ def test_who_waits_is_told_and_moved_and_moved_back(story: Story) -> None:
     assert [story.call(call).queue for call in (first, second)] == ["general", "complaint"]
     assert story.call(second).enqueued_at == since
     assert {story.hears(call) for call in (first, second)} == {"召回专线已结束。"}
+
+
+def test_who_comes_to_a_queue_from_the_ordinary_menu_follows_there(story: Story) -> None:
+    story.only_agents()
+    call = story.dial()
+    story.listen(call)
+    on(story)
+    story.press(call, "3")  # he finishes his word, and is a caller who waits
+    assert (story.call(call).queue, story.hears(call)) == ("urgent", "召回专线已开通。")
+    assert [one.what for one in story.all(Announced)] == ["on"]
+
+
+def test_who_came_by_the_menu_of_the_crisis_is_not_told_of_it_but_of_its_end(story: Story) -> None:
+    on(story)
+    call = waits(story, "1")
+    assert story.all(Announced) == []
+    off(story)
+    assert [(one.what, story.call(call).queue) for one in story.all(Announced)] == [("off", "urgent")]
+
+
+def test_an_engine_that_finds_a_crisis_on_has_everybody_follow_who_had_not_yet(story: Story) -> None:
+    call, state = waits(story, "3"), CrisisState((ActiveCrisis("recall", "general", EVERYWHERE, "duty", "", 1.0, 1.0),))
+    story.kill_engine(remembers=False)
+    story.tell(CrisisRemembered(state))
+    story.deliver_all()
+    assert (story.call(call).queue, story.hears(call)) == ("urgent", "召回专线已开通。")
+    story.listen(call)
+    story.kill_engine(remembers=False)  # and one that finds it off
+    story.deliver_all()
+    assert (story.call(call).queue, story.hears(call)) == ("complaint", "召回专线已结束。")
 
 
 def test_who_was_moved_is_served_by_the_rank_of_his_new_queue(story: Story) -> None:

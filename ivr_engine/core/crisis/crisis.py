@@ -71,6 +71,14 @@ class Crisis:
         """The flow of a call to `number` from `region` with that version."""
         return flow_among(self.active, hotline, number, region, drill=drill)
 
+    def covering(self, call: Call) -> tuple[ActiveCrisis, ...]:
+        """The crises that are on for a call, the one that counts first comes first."""
+        return tuple(
+            one
+            for one in self.active
+            if one.profile in call.hotline.crises and one.scope.covers(call.number, call.region, drill=call.drill)
+        )
+
     def flow_of(self, call: Call) -> Flow[Node]:
         """The flow a caller would be in who came now as he did."""
         return self.flow(call.hotline, call.number, call.region, drill=call.drill)
