@@ -18,16 +18,17 @@ class Report:
     results: Results
     checks: tuple[Check, ...]
     how: tuple[str, ...]
+    broken_off: bool = False
 
     @property
     def failed(self) -> bool:
         """Whether it was not passed."""
-        return not has_passed(self.checks)
+        return self.broken_off or not has_passed(self.checks)
 
     @property
     def verdict(self) -> str:
         """The whole drill in a word."""
-        return _WORDS[has_passed(self.checks)]
+        return _WORDS[not self.failed]
 
 
 def as_markdown(report: Report) -> str:

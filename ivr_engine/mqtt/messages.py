@@ -20,7 +20,7 @@ from ivr_engine.model.screens import masked
 ONLINE = b'{"state":"online"}'
 OFFLINE = b'{"state":"offline"}'
 
-_STAGES: dict[type[notices.CallStage], str] = {
+STAGES: dict[type[notices.CallStage], str] = {
     notices.Arrived: "arrived",
     notices.StepEntered: "step",
     notices.KeyPressed: "key",
@@ -133,7 +133,7 @@ def _state(topic: str, notice: notices.AnyNotice) -> Message:
 
 
 def _stage(prefix: str, notice: notices.CallStage) -> Message:
-    stage = _STAGES[type(notice)]
+    stage = STAGES[type(notice)]
     said = {"stage": stage, **_plain(notice)}
     return Message(f"{prefix}/calls/{_level(notice.call)}/{stage}", msgspec.json.encode(said), retain=False)
 

@@ -57,6 +57,7 @@ class CallPlan:
             "calling": self.caller,
             "user": self.caller if self.password is None else DRILL_ENDPOINT,
             "password": self.password,
+            "by_order": False,
             "refusals": _REFUSALS,
             "talk_ms": _ms(self.longest_s if self.hang_up_after is None else self.hang_up_after),
             "give_up_ms": _ms(self.longest_s if self.cancel_after is None else self.cancel_after),

@@ -96,8 +96,10 @@ class Sipp:
         """Wait for its end; answers its exit code."""
         return await self._running().wait()
 
-    def tell(self, call_id: str, order: str) -> None:
+    def tell(self, call_id: str, order: str, *more: str) -> None:
         """Send one of its calls an order: a SIP request of our own invention that the scenario listens for.
+
+        `more` are headers.
 
         SIPp's own soft exit is no use: with a number of calls given it never gets as far as aborting them.
         """
@@ -107,6 +109,7 @@ class Sipp:
             f"{order} sip:{line.host}:{line.sip_port} SIP/2.0",
             f"Via: SIP/2.0/UDP {line.host};branch=z9hG4bK-order",
             *(f"From: {party};tag=order", f"To: {party}", f"Call-ID: {call_id}", f"CSeq: 1 {order}"),
+            *more,
             *("Content-Length: 0", "", ""),
         )
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:

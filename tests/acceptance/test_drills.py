@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiomqtt
@@ -16,6 +17,7 @@ from ivr_engine.stand.media import MediaScript
 from ivr_engine.stand.phones import CallPlan
 from ivr_engine.store.reader import StoreReader
 from tests.acceptance.live import LONG, Live, eventually, press
+from tests.faults.shell import ivr
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 ORDINARY = ("ivr_calls_arrived_total", "ivr_calls_ended_total", "ivr_wait_seconds_count", "ivr_keys_total")
@@ -94,6 +96,45 @@ async def test_nobody_is_taken_for_a_drill_without_its_password(live: Live) -> N
     await caller.finished()
     assert not (await live.record(ordinary)).drill
     assert await live.figure("ivr_drill_calls_total") == drills
+
+
+SCENARIO = """\
+hotline: {acme}
+begin: 2027-03-03 10:00
+lasts: 10m
+arrivals: {{"00:00": 1800}}
+presses: {{main: {{1: 40, 2: 60}}, recall-menu: {{1: 50, 2: 50}}}}
+patience: {{mean: 2m, shape: exponential}}
+talk: {{mean: 2s}}
+events: {{"10:01": {{crisis: recall}}}}
+pass: {{answer rate: 20, switch within: 1s, recordings: 100}}
+live: {{from: "10:00", for: 75s}}
+"""
+
+
+def kept_in(folder: Path) -> str:
+    (kept,) = folder.glob("drill-small-*.md")
+    return kept.read_text("utf-8")
+
+
+async def test_a_scenario_is_played_with_real_calls_and_judged(live: Live, tmp_path: Path) -> None:
+    agents = [await live.agent(name, 1700) for name in ("1001", "1002", "1003")]
+    before = await figures(live)
+    (tmp_path / "small.yaml").write_text(SCENARIO.format(acme=live.stand.dialplan), "utf-8")
+    command = ("drill", str(tmp_path / "small.yaml"), "--most", "12", "--out", str(tmp_path))
+    settings = ("--settings", str(live.stand.settings_path))
+    told = await asyncio.to_thread(ivr, *command, *settings, within=240)
+    assert told.status == 0, told
+    report = kept_in(tmp_path)
+    assert "# Drill small: passed" in report
+    assert "not measured" not in report
+    assert "calls are 1/" in report
+    assert (await live.stand.ask("crisis"))["active"] == []
+    assert await live.stand.ask("calls") == []
+    assert await figures(live) == before
+    assert len(await drill_records(live)) > 5
+    for agent in agents:
+        await agent.stop()
 
 
 async def test_a_drill_without_an_engine_ends_and_rings_nobody(live: Live) -> None:
