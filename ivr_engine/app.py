@@ -14,6 +14,7 @@ from ivr_engine.asterisk import AsteriskTelephony, Connection
 from ivr_engine.call_backs import watch_wishes
 from ivr_engine.commission import check_messages
 from ivr_engine.crisis_desk import CrisisDesk
+from ivr_engine.crisis_front import CrisisFront
 from ivr_engine.desk import EngineDesk
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.earlier import remember_callers, unlisted, what_waits
@@ -121,8 +122,14 @@ class App:
         stack.callback(reports.stop)
         statuses = StatusDesk(self._board, crises, self._in_service.book, self._clock.now)
         room = SituationRoom(self._board, self._clock.now)
+        front = CrisisFront(
+            *(self._board, crises, self._clock.now),
+            tell=engine.tell,
+            publish=engine.publish,
+            store=settings.store.url,
+        )
         desk = EngineDesk(
-            *(self._board, self._clock, crises, partial(self._degradations, reloader)),
+            *(self._board, self._clock, front, partial(self._degradations, reloader)),
             reloader=reloader,
             agents=agents,
             reports=reports.figures,
@@ -137,7 +144,9 @@ class App:
             engine.listen(listener)
         engine.listen(metrics.observe, of_drills=metrics.observe_drill)
         engine.listen(log_notice, of_drills=log_drill)
-        web = WebServer(desk, metrics.render, settings.web.token, host=settings.web.host, port=settings.web.port)
+        sources = {name: one.token for name, one in settings.signals.items()}
+        at = settings.web
+        web = WebServer(desk, metrics.render, at.token, host=at.host, port=at.port, sources=sources)
         await web.start()
         stack.push_async_callback(web.stop)
         writer = await self._start_store(stack, engine)

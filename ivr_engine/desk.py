@@ -9,10 +9,7 @@ import structlog
 from ivr_engine.agent_desk import AgentDesk
 from ivr_engine.core import Switchboard
 from ivr_engine.core.call import Call
-from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.model.agents import AgentOrder
-from ivr_engine.model.crises import Scope
-from ivr_engine.model.events import CrisisOrdered
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import (
     AgentChanged,
@@ -31,8 +28,7 @@ from ivr_engine.situation import in_markdown
 from ivr_engine.status_desk import StatusDesk
 from ivr_engine.web.desk import (
     CanaryOrder,
-    CrisisNow,
-    CrisisOrder,
+    CrisisFront,
     DialplanState,
     LiveCall,
     Readiness,
@@ -53,7 +49,7 @@ class EngineDesk:
         self,
         switchboard: Switchboard,
         clock: Clock,
-        crises: CrisisDesk,
+        crises: CrisisFront,
         degraded: Callable[[], tuple[str, ...]],
         *,
         reloader: Reloader,
@@ -65,7 +61,7 @@ class EngineDesk:
     ) -> None:
         self._board = switchboard
         self._clock = clock
-        self._crises = crises
+        self.crises = crises
         self._degraded = degraded
         self._reloader = reloader
         self._agents = agents
@@ -111,11 +107,6 @@ class EngineDesk:
         """Figures of the past. Raises RefusedError for what cannot be asked."""
         return await self._reports(asked)
 
-    def crisis(self) -> CrisisNow:
-        """The crises as they are now."""
-        state = self._crises.state
-        return CrisisNow(tuple(sorted(self._board.hotline.crises)), **msgspec.structs.asdict(state))
-
     def situation(self) -> Situation:
         """How the hotline stands, for those who must decide."""
         return self._situation()
@@ -123,16 +114,6 @@ class EngineDesk:
     def in_markdown(self, situation: Situation, language: Literal["zh", "en"]) -> str:
         """A situation report in words."""
         return in_markdown(situation, language)
-
-    async def order_crisis(self, order: CrisisOrder) -> CrisisNow:
-        """Switch, and answer how everything stands then. Raises RefusedError with cause and remedy."""
-        until = order.until if order.lasts is None else self._clock.now() + order.lasts
-        scope = Scope(order.numbers, order.regions, order.drill)
-        on = order.on and order.profile is not None
-        await self._crises.order(
-            lambda ask: CrisisOrdered(order.profile, order.by, order.reason, on, order.level, scope, until, ask)
-        )
-        return self.crisis()
 
     def status(self) -> StatusNow:
         """What callers are told just now."""

@@ -1,5 +1,6 @@
 """This file decides which rows are kept of what happens, and which sealed file is a message. It knows no database."""
 
+from ivr_engine.audited import deed_of
 from ivr_engine.model.causes import CalledBack
 from ivr_engine.model.events import MessageKept
 from ivr_engine.model.ids import MessageId, call_of, queue_of
@@ -25,7 +26,7 @@ def row_of(notice: AnyNotice) -> Row | None:
         case CallBackTried(_, at, _, wish, attempt, result):
             done = result is not CalledBack.NOT_REACHED
             return WishTried(wish, attempt, at, THE_ENGINE, done, result.value)
-    return None
+    return deed_of(notice)
 
 
 def row_of_drill(notice: AnyNotice) -> Row | None:

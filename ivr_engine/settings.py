@@ -153,6 +153,13 @@ class SystemSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignalSettings:
+    """Another system that tells of signals, with a token that lets it do nothing else."""
+
+    token: Annotated[str, Named("token file"), Secret("IVR_SIGNAL_{}_TOKEN")] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class VoiceSettings:
     """Who speaks a language: a program that is run, or a service on the web that is asked, but not both."""
 
@@ -178,6 +185,7 @@ class Settings:
     mqtt: MqttSettings | None = None
     site: SiteSettings | None = None
     systems: Mapping[Label, SystemSettings] = field(default_factory=dict)
+    signals: Mapping[Label, SignalSettings] = field(default_factory=dict)  # who may tell of signals over the web
     messengers: Mapping[Label, MessengerSettings] = field(default_factory=dict)  # how people are told of an alert
     people: PeopleByGroup = field(default_factory=dict)  # groups as the dialplan names them: by messenger, addresses
     voices: Voices = field(default_factory=dict)  # by language; espeak-ng speaks all others

@@ -29,6 +29,7 @@ from ivr_engine.model.notices import (
     StatusChanged,
     TriggerChanged,
     Trouble,
+    TurnedAway,
 )
 
 log = structlog.get_logger()
@@ -114,5 +115,7 @@ def _log_crisis(notice: AnyNotice) -> None:
             log.warning("status", flow=flow, state=state, by=by)
         case ArmChanged(split=split, arm=arm, state=state) if state != "on":
             log.warning("arm", split=split, arm=arm, state=state, by=notice.by, why=notice.why)
+        case TurnedAway(wire=wire, who=who, what=what, why=why, times=times):
+            log.warning("turned away", wire=wire, who=who, what=what, why=why, times=times)
         case TriggerChanged(trigger=trigger, state=state, words=words):
             log.warning("trigger", trigger=trigger, state=state, words=words)

@@ -11,6 +11,7 @@ from ivr_engine.cli import (
     agents,
     alert,
     callbacks,
+    crisis,
     dialplans,
     drill,
     engine,
@@ -32,8 +33,8 @@ from ivr_engine.cli import (
 from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-_LIVE = (engine, live, status, situation, explain, agents, alert, messages, callbacks, lookup, recordings, figures)
-_FILES = (staffing, dialplans, lab, drill, prompts, rehearse, versions)
+_LIVE = (engine, live, crisis, status, situation, explain, agents, alert, messages, callbacks, lookup, recordings)
+_FILES = (figures, staffing, dialplans, lab, drill, prompts, rehearse, versions)
 for part in (*_LIVE, *_FILES, stand):
     part.add_to(app)
 

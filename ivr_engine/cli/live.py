@@ -12,7 +12,6 @@ import typer
 from ivr_engine.cli._options import DEFAULT_SETTINGS, SettingsPath
 from ivr_engine.errors import DialplanError, HotlineError
 
-_crisis = typer.Typer(help="Switch the crisis mode. 危机模式开关。", no_args_is_help=True)
 ANSWER_WITHIN_SECONDS = 10.0
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -23,7 +22,6 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(calls)
     app.command()(queues)
-    app.add_typer(_crisis, name="crisis")
 
 
 def calls(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -> None:
@@ -43,45 +41,6 @@ def queues(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -
         return
     show(lines, ("queue", "waiting", "oldest_since", "estimate"))
     show(pools, ("pool", "ready", "ringing", "talking", "wrap_up", "paused", "signed_out", "offline"))
-
-
-@_crisis.command("on")
-def crisis_on(
-    profile: Annotated[str, typer.Argument(help="A profile of the dialplan, such as recall.")],
-    by: By,
-    reason: Annotated[str, typer.Option(help="Why.")] = "ordered from the shell",
-    settings: SettingsPath = DEFAULT_SETTINGS,
-) -> None:
-    """Give new callers a crisis profile's menu. 启动危机预案。"""
-    _order(settings, profile, by, reason)
-
-
-@_crisis.command("off")
-def crisis_off(
-    by: By,
-    reason: Annotated[str, typer.Option(help="Why.")] = "ordered from the shell",
-    settings: SettingsPath = DEFAULT_SETTINGS,
-) -> None:
-    """Back to the ordinary menu. 恢复正常菜单。"""
-    _order(settings, None, by, reason)
-
-
-@_crisis.command("status")
-def crisis_status(settings: SettingsPath = DEFAULT_SETTINGS) -> None:
-    """Say which crisis profile is on. 当前状态。"""
-    _tell_crisis(ask(settings, "GET", "crisis"))
-
-
-def _order(settings: Path, profile: str | None, by: str, reason: str, *, on: bool = True) -> None:
-    _tell_crisis(ask(settings, "POST", "crisis", {"profile": profile, "by": by, "reason": reason, "on": on}))
-
-
-def _tell_crisis(state: dict[str, Any]) -> None:
-    if not state["active"]:
-        typer.echo(f"no crisis profile is on (known: {', '.join(state['known']) or 'none'})")
-    for one in state["active"]:
-        since = clock_time(one["since"])
-        typer.echo(f"crisis profile {one['profile']!r} is on since {since}, by {one['by']}: {one['reason']}")
 
 
 def ask(

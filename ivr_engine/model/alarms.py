@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ivr_engine.model.crises import CrisisState, Level, Proposal, RunningClock, Scope
+from ivr_engine.model.crisis_orders import Wire
 from ivr_engine.model.ids import AskId, StepName
 from ivr_engine.model.stages import CallStage, Notice
 
@@ -36,6 +37,20 @@ class CrisisAnswered(Notice, frozen=True):
     ok: bool
     why: str = ""
     proposal: str = ""  # what waits for another person's yes now
+
+
+class TurnedAway(Notice, frozen=True):
+    """Somebody's order or signal did not come to be judged: it could not be read, or his PIN or token was wrong.
+
+    `times` is how often that was so since it was told last.
+    """
+
+    at: float
+    wire: Wire
+    who: str
+    what: str
+    why: str
+    times: int = 1
 
 
 class CrisisStateChanged(Notice, frozen=True):

@@ -82,6 +82,12 @@ class Switch(msgspec.Struct, frozen=True, omit_defaults=True):
     scope: Scope = EVERYWHERE
     until: float | None = None
 
+    def __str__(self) -> str:
+        """As people say it."""
+        if not self.on:
+            return f"crisis {self.profile or 'profiles, all of them,'} off"
+        return f"crisis {self.profile} on, level {self.level}, for {self.scope}"
+
 
 class Proposal(msgspec.Struct, frozen=True, omit_defaults=True):
     """What waits for somebody's yes: until `lapses_at`. `by` is a person, or the trigger of that name.

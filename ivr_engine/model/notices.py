@@ -19,6 +19,7 @@ from ivr_engine.model.alarms import (
     ProposalClosed,
     StatusChanged,
     TriggerChanged,
+    TurnedAway,
 )
 from ivr_engine.model.alerts import AlertRaised, AlertSent
 from ivr_engine.model.ids import (
@@ -105,6 +106,7 @@ __all__ = [
     "TriggerChanged",
     "Trouble",
     "TroubleKind",
+    "TurnedAway",
 ]
 
 
@@ -291,5 +293,6 @@ AnyNotice = (
     | LinkChanged
     | AlertRaised
     | AlertSent
+    | TurnedAway
     | Trouble
 )

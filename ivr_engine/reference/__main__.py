@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ivr_engine.reference import codes, files, schemas, shell, states, wires
+from ivr_engine.reference import codes, files, paths, schemas, shell, states, wires
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,7 +21,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/diagnostics.md": codes.diagnostics,
     **{f"docs/reference/{name}": page for name, page in codes.pages().items()},
     "docs/reference/cli.md": shell.commands,
-    "docs/reference/api.md": wires.api,
+    "docs/reference/api.md": paths.api,
     "docs/reference/mqtt.md": wires.mqtt,
     "docs/reference/metrics.md": wires.metrics,
     "docs/reference/states.md": states.states,

@@ -1,45 +1,26 @@
-"""This file decides how metrics, MQTT messages and web paths are listed. It knows none of them: it asks."""
+"""This file decides how metrics and MQTT messages are listed. It knows none of them: it asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast, get_args
 
 import msgspec
 
 from ivr_engine.metrics.instruments import describe
-from ivr_engine.model.agents import AgentOrder, Duty, OrderWord
+from ivr_engine.model.agents import Duty, OrderWord
 from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.notices import (
-    AgentChanged,
     AlertRaised,
     AlertSent,
     AnyNotice,
     Arrived,
     CallRecord,
     CallShown,
-    PoolChanged,
-    QueueChanged,
     TroubleKind,
 )
-from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.screens import ShownCall
-from ivr_engine.model.situation import Situation
 from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
-from ivr_engine.reference.markdown import about, code, page, remarks, section, table
-from ivr_engine.web.desk import (
-    CanaryOrder,
-    CrisisNow,
-    CrisisOrder,
-    Desk,
-    DialplanState,
-    LiveCall,
-    Readiness,
-    ReloadOrder,
-    RollbackOrder,
-    StatusNow,
-    StatusOrder,
-)
-from ivr_engine.web.server import make_app
+from ivr_engine.reference.markdown import about, code, page, section, table
 
 # --- metrics ----------------------------------------------------------------------------------------------------
 
@@ -216,84 +197,3 @@ def _topic(kind: Any) -> str:
 
 def _filled(kind: Any, samples: Mapping[str, Any]) -> dict[str, Any]:
     return {one.name: samples.get(one.name, "…") for one in msgspec.structs.fields(kind)}
-
-
-# --- the web ----------------------------------------------------------------------------------------------------
-
-# What each path gives: method and path come from the code, and one that is not here fails the test of these pages.
-_PATHS: Mapping[tuple[str, str], tuple[str, type[Any] | None]] = {
-    ("GET", "/metrics"): ("Figures for Prometheus: [metrics](metrics.md).", None),
-    ("GET", "/healthz"): ('`{"alive": true}`: the process turns. For a supervisor.', None),
-    ("GET", "/readyz"): ("Status 200 when a call can be taken, 503 when not. `ready`, and why not:", Readiness),
-    ("GET", "/api/calls"): ("A list of the calls going on now. Callers' numbers are masked. Each:", LiveCall),
-    ("GET", "/api/queues"): ("A list of the queues as they are now. Each:", QueueChanged),
-    ("GET", "/api/pools"): ("A list of the pools as they are now. Each:", PoolChanged),
-    ("GET", "/api/agents"): ("A list of the agents as they are now. Each:", AgentChanged),
-    ("GET", "/api/agents/{agent}/call"): (
-        "The call an agent is rung for, or has: what is on his screen before he answers. `call` is null when there is"
-        " none; 404 when there is no such agent. The caller's number is masked unless `screen numbers` is `whole`."
-        " `call` is:",
-        ShownCall,
-    ),
-    ("POST", "/api/agents/{agent}"): (
-        "Tell an agent what to do. Answers with what he does then, one entry of that list. Refused with 409, or 404"
-        " when there is no such agent. Send JSON:",
-        AgentOrder,
-    ),
-    ("GET", "/api/figures"): (
-        "Figures of the past. Answers with `total` and `groups` ([figures](../howto/figures.md)), and in `shortages`,"
-        " in words, how many seats were lacking. What is left out of the query is as here. Query:",
-        FiguresAsked,
-    ),
-    ("GET", "/api/crisis"): ("The crises as they are now:", CrisisNow),
-    ("POST", "/api/crisis"): ("Switch a crisis profile on or off. Answers as `GET` does. Send JSON:", CrisisOrder),
-    ("GET", "/api/status"): ("What callers are told just now:", StatusNow),
-    ("POST", "/api/status"): ("Tell callers something, or no more. Answers as `GET` does. Send JSON:", StatusOrder),
-    ("GET", "/api/situation"): (
-        "The situation report. With `?format=markdown` in words, with `&lang=en` in English ones. As JSON:",
-        Situation,
-    ),
-    ("GET", "/api/dialplan"): ("Which version runs, and what is on disk:", DialplanState),
-    ("POST", "/api/reload"): (
-        "Take the files on disk. Answers with `version`, `before`, `changed`, `percent`, `differences` in words,"
-        " `warnings` of what is still to be done by hand, `prompts_built`, `seconds`. Files with mistakes: 422, and"
-        " `error` has all of them in `found`, as `ivr check --format json` tells them. Send JSON:",
-        ReloadOrder,
-    ),
-    ("POST", "/api/rollback"): ("Take an earlier version. Answers as `reload` does. Send JSON:", RollbackOrder),
-    ("POST", "/api/canary"): ("End the trial of a version. Answers as `reload` does. Send JSON:", CanaryOrder),
-}
-
-
-def api() -> str:
-    """Every path with what it answers."""
-    app = make_app(cast("Desk", None), lambda: (b"", ""), "")
-    routes = sorted((one.method, one.resource.canonical) for one in app.router.routes() if one.resource)
-    return page(
-        "Web API · 管理接口",
-        "On `web.host` and `web.port` of the settings. Everything under `/api/` wants the header"
-        " `Authorization: Bearer <content of the token file>`; the rest is open. Answers are JSON. A refusal is"
-        ' `{"error": {"cause": …, "remedy": …}}` with a fitting status. Examples: [operate](../howto/operate.md).',
-        *_path_sections(route for route in routes if route[0] != "HEAD"),
-    )
-
-
-def _path_sections(routes: Iterable[tuple[str, str]]) -> Iterable[str]:
-    for method, path in sorted(routes, key=lambda route: list(_PATHS).index(route)):
-        text, shape = _PATHS[method, path]
-        yield section(f"{code(method + ' ' + path)}", text, _fields(shape) if shape else "")
-
-
-def _fields(shape: type[Any]) -> str:
-    notes = remarks(shape)
-    rows = [
-        (code(one.name), _type(one.type), "" if one.required else "may be null or left out", notes.get(one.name, ""))
-        for one in msgspec.structs.fields(shape)
-    ]
-    return about(shape) + "\n\n" + table(("field", "type", "", "remark"), rows)
-
-
-def _type(hint: Any) -> str:
-    schema = msgspec.json.schema(hint)
-    kinds = [one.get("type", "") for one in schema.get("anyOf", [schema])]
-    return " or ".join(code(kind) for kind in kinds if kind)

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from ivr_engine.errors import StartError
 from ivr_engine.model.causes import Outcome
+from ivr_engine.model.crisis_orders import Deed
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import CallRecord
 from ivr_engine.model.past import AgentSpan, PastCall
 from ivr_engine.store.database import connect, sqlite_file
 from ivr_engine.store.past import calls_between, spans_between
-from ivr_engine.store.tables import CALLS, MESSAGES, RECORDINGS, WISHES, MessageRow, RecordingRow, WishRow
+from ivr_engine.store.tables import AUDIT, CALLS, MESSAGES, RECORDINGS, WISHES, MessageRow, RecordingRow, WishRow
 
 ROWS_AT_ONCE = 2000
 
@@ -122,6 +123,11 @@ class StoreReader:
         if not done:
             question = question.where(WISHES.c.done_at.is_(None))
         return [msgspec.convert(row, WishRow) for row in self._ask(question)]
+
+    def deeds(self, since: float, most: int = 1000) -> list[Deed]:
+        """What was done about crises since then, the oldest first; of too many the latest."""
+        newest = sa.select(AUDIT).where(AUDIT.c.at >= since).order_by(AUDIT.c.at.desc(), AUDIT.c.entry.desc())
+        return [msgspec.convert(row, Deed) for row in reversed(self._ask(newest.limit(most)))]
 
     def waiting(self) -> Waiting:
         """What callers left that nobody has seen to, by queue."""

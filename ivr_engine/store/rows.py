@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from ivr_engine.model.past import AgentSpan
 from ivr_engine.store.tables import (
+    AUDIT,
     CALLS,
     MESSAGES,
     RECORDINGS,
@@ -30,7 +31,7 @@ def write(engine: sa.Engine, rows: Sequence[Row]) -> None:
     tried = [row for row in rows if isinstance(row, WishTried)]
     latest = {(table_of(row).name, key_of(row)): row for row in rows if not isinstance(row, WishTried)}.values()
     with engine.begin() as connection:
-        for table in (CALLS, RECORDINGS, MESSAGES, WISHES, SPANS):
+        for table in (CALLS, RECORDINGS, MESSAGES, WISHES, SPANS, AUDIT):
             mine = [row for row in latest if table_of(row) is table]
             if mine and table in (MESSAGES, WISHES):
                 _add(connection, table, mine)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from ivr_engine.model.crisis_orders import Deed
 from ivr_engine.model.notices import CallRecord
 from ivr_engine.model.past import AgentSpan
 from ivr_engine.store.tables import MessageRow, RecordingRow, Row, WishRow, WishTried
@@ -22,6 +23,7 @@ class _Line(msgspec.Struct, omit_defaults=True):
     wish: WishRow | None = None
     tried: WishTried | None = None
     span: AgentSpan | None = None
+    deed: Deed | None = None
 
 
 class Spill:
@@ -85,20 +87,21 @@ def _encode(row: Row) -> bytes:
         return json.dumps(msgspec.to_builtins(line)).encode() + b"\n"
 
 
+_FIELDS: dict[type[Row], str] = {
+    CallRecord: "call",
+    RecordingRow: "recording",
+    MessageRow: "message",
+    WishRow: "wish",
+    WishTried: "tried",
+    AgentSpan: "span",
+    Deed: "deed",
+}
+
+
 def _line(row: Row) -> _Line:
-    match row:
-        case CallRecord():
-            return _Line(call=row)
-        case RecordingRow():
-            return _Line(recording=row)
-        case MessageRow():
-            return _Line(message=row)
-        case WishRow():
-            return _Line(wish=row)
-        case WishTried():
-            return _Line(tried=row)
-        case AgentSpan():
-            return _Line(span=row)
+    line = _Line()
+    setattr(line, _FIELDS[type(row)], row)
+    return line
 
 
 def _decode(line: bytes) -> Row | None:
@@ -106,4 +109,4 @@ def _decode(line: bytes) -> Row | None:
         read = msgspec.json.decode(line, type=_Line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return read.call or read.recording or read.message or read.wish or read.tried or read.span
+    return read.call or read.recording or read.message or read.wish or read.tried or read.span or read.deed

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from ivr_engine.model.crisis_orders import Deed
 from ivr_engine.model.notices import CallRecord
 from ivr_engine.model.past import AgentSpan
 
@@ -96,6 +97,21 @@ SPANS = sa.Table(
 )
 
 
+# What was done about crises, and by whom.
+AUDIT = sa.Table(
+    "audit",
+    METADATA,
+    sa.Column("entry", sa.Text, primary_key=True),
+    sa.Column("at", sa.Double, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("ok", sa.Boolean, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("detail", sa.JSON, nullable=False),
+)
+
+
 class RecordingRow(msgspec.Struct, frozen=True):
     """One sealed recording, as the index keeps it."""
 
@@ -149,7 +165,7 @@ class WishTried(msgspec.Struct, frozen=True):
     result: str
 
 
-Row = CallRecord | RecordingRow | MessageRow | WishRow | AgentSpan | WishTried
+Row = CallRecord | RecordingRow | MessageRow | WishRow | AgentSpan | WishTried | Deed
 _TABLES: dict[type[Row], sa.Table] = {
     CallRecord: CALLS,
     RecordingRow: RECORDINGS,
@@ -157,6 +173,7 @@ _TABLES: dict[type[Row], sa.Table] = {
     WishRow: WISHES,
     WishTried: WISHES,
     AgentSpan: SPANS,
+    Deed: AUDIT,
 }
 
 

@@ -1,24 +1,19 @@
 """This file decides what the admin API offers and to whom. It does not know how the hotline answers."""
 
-import hmac
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
-import structlog
 from aiohttp import web
 
 from ivr_engine.errors import RefusedError
 from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.ids import SeatId, mask_number
 from ivr_engine.model.past import FiguresAsked
-from ivr_engine.web.desk import CanaryOrder, CrisisOrder, Desk, ReloadOrder, RollbackOrder, SituationAsked, StatusOrder
+from ivr_engine.web.bodies import body_of
+from ivr_engine.web.crises import CrisisApi
+from ivr_engine.web.desk import CanaryOrder, Desk, ReloadOrder, RollbackOrder, SituationAsked, StatusOrder
 from ivr_engine.web.replies import refusal, reply
-
-PREFIX = "/api/"
-OrderT = TypeVar("OrderT")
-
-log = structlog.get_logger()
 
 
 class Api:
@@ -37,9 +32,8 @@ class Api:
             web.post("/api/agents/{agent}", self._order_agent),
             web.get("/api/agents/{agent}/call", self._shown),
             web.get("/api/figures", self._figures),
-            web.get("/api/crisis", self._crisis),
+            *CrisisApi(self._desk).routes(),
             web.get("/api/situation", self._situation),
-            web.post("/api/crisis", self._order_crisis),
             web.get("/api/status", self._status),
             web.post("/api/status", self._order_status),
             web.get("/api/dialplan", self._dialplan),
@@ -70,7 +64,7 @@ class Api:
 
     async def _order_agent(self, request: web.Request) -> web.Response:
         such_as = '{"order": "pause", "by": "your name", "reason": "why"}'
-        order = await _order(request, AgentOrder, such_as)
+        order = await body_of(request, AgentOrder, such_as)
         if isinstance(order, web.Response):
             return order
         agent = SeatId(request.match_info["agent"])
@@ -93,9 +87,6 @@ class Api:
             cause, _, remedy = str(error).partition(": ")
             return refusal(HTTPStatus.BAD_REQUEST, cause, remedy or such_as)
 
-    async def _crisis(self, _: web.Request) -> web.Response:
-        return reply(self._desk.crisis())
-
     async def _situation(self, request: web.Request) -> web.Response:
         try:
             asked = msgspec.convert(dict(request.query), SituationAsked)
@@ -108,24 +99,11 @@ class Api:
         text = self._desk.in_markdown(situation, asked.lang)
         return web.Response(text=text, content_type="text/markdown", charset="utf-8")
 
-    async def _order_crisis(self, request: web.Request) -> web.Response:
-        such_as = '{"profile": "recall", "by": "your name", "reason": "why"}; with "on": false it goes off'
-        order = await _order(request, CrisisOrder, such_as)
-        if isinstance(order, web.Response):
-            return order
-        try:
-            now = await self._desk.order_crisis(order)
-        except RefusedError as error:
-            cause, _, remedy = str(error).partition(": ")
-            return refusal(HTTPStatus.CONFLICT, cause, remedy or "look at `ivr crisis status`")
-        log.info("crisis_ordered_over_web", profile=order.profile, on=order.on)
-        return reply(now)
-
     async def _status(self, _: web.Request) -> web.Response:
         return reply(self._desk.status())
 
     async def _order_status(self, request: web.Request) -> web.Response:
-        order = await _order(request, StatusOrder, '{"by": "your name", "text": "what callers are told"}')
+        order = await body_of(request, StatusOrder, '{"by": "your name", "text": "what callers are told"}')
         return order if isinstance(order, web.Response) else reply(await self._desk.order_status(order))
 
     async def _dialplan(self, _: web.Request) -> web.Response:
@@ -134,45 +112,16 @@ class Api:
         return reply(state)
 
     async def _reload(self, request: web.Request) -> web.Response:
-        order = await _order(request, ReloadOrder, '{"by": "your name"}, or {"by": "your name", "canary": 10}')
+        order = await body_of(request, ReloadOrder, '{"by": "your name"}, or {"by": "your name", "canary": 10}')
         return order if isinstance(order, web.Response) else reply(await self._desk.reload(order))
 
     async def _rollback(self, request: web.Request) -> web.Response:
-        order = await _order(request, RollbackOrder, '{"by": "your name", "version": null}')
+        order = await body_of(request, RollbackOrder, '{"by": "your name", "version": null}')
         return order if isinstance(order, web.Response) else reply(await self._desk.rollback(order))
 
     async def _end_canary(self, request: web.Request) -> web.Response:
-        order = await _order(request, CanaryOrder, '{"by": "your name", "order": "accept"}; or "stop"')
+        order = await body_of(request, CanaryOrder, '{"by": "your name", "order": "accept"}; or "stop"')
         return order if isinstance(order, web.Response) else reply(await self._desk.end_canary(order))
-
-
-async def _order(request: web.Request, kind: type[OrderT], such_as: str) -> OrderT | web.Response:
-    """The order that was sent; or the refusal, if it cannot be read."""
-    try:
-        return msgspec.json.decode(await request.read(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, web.RequestPayloadError, ConnectionError) as error:
-        return refusal(HTTPStatus.BAD_REQUEST, f"the order cannot be read: {error}", f"send JSON such as {such_as}")
-
-
-def only_with_token(token: str) -> Any:
-    """Nothing under `/api/` is answered, not even that a path is unknown, without the bearer token."""
-    expected = f"Bearer {token}".encode()
-
-    @web.middleware
-    async def guard(request: web.Request, handler: Any) -> web.StreamResponse:
-        given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
-        if request.path.startswith(PREFIX) and not hmac.compare_digest(given, expected):
-            refused = refusal(
-                HTTPStatus.UNAUTHORIZED,
-                "the token is missing or wrong",
-                "send the header Authorization: Bearer <the token from the settings>",
-            )
-            refused.headers["WWW-Authenticate"] = "Bearer"
-            return refused
-        response: web.StreamResponse = await handler(request)
-        return response
-
-    return guard
 
 
 def _untagged(notice: msgspec.Struct) -> dict[str, Any]:

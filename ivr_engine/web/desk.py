@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Protocol
 import msgspec
 
 from ivr_engine.model.agents import AgentOrder
-from ivr_engine.model.crises import ActiveCrisis, Level, LiveStatus, Proposal, RunningClock, StoppedArm, TriggerMemory
+from ivr_engine.model.crises import DryRun, LiveStatus
+from ivr_engine.model.crisis_orders import ClockDone, CrisisNow, CrisisOrder, Deed, ProposalAnswer, Signal, Wire
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
 from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
@@ -17,7 +18,6 @@ from ivr_engine.model.plain import PLAIN, Name
 from ivr_engine.model.situation import Situation
 
 Perhaps = Annotated[str, msgspec.Meta(max_length=100, pattern=PLAIN)]  # a name, or a time; or nothing
-Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=PLAIN)]
 
 
 class LiveCall(msgspec.Struct, frozen=True):
@@ -34,37 +34,6 @@ class LiveCall(msgspec.Struct, frozen=True):
     pool: PoolName | None = None
     seat: SeatId | None = None
     drill: bool = False
-
-
-class CrisisNow(msgspec.Struct, frozen=True):
-    """Which crisis profiles there are (`known`), those that are on, and all that waits."""
-
-    known: tuple[str, ...]
-    active: tuple[ActiveCrisis, ...] = ()
-    proposals: tuple[Proposal, ...] = ()
-    clocks: tuple[RunningClock, ...] = ()
-    statuses: tuple[LiveStatus, ...] = ()
-    stopped_arms: tuple[StoppedArm, ...] = ()
-    triggers: Mapping[str, TriggerMemory] = {}
-    numbered: int = 0
-
-
-class CrisisOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody wants a crisis profile on, or (`on` false, or no profile: all) off. Who and why is never left out.
-
-    `until` is seconds since 1970, `lasts` seconds from now.
-    """
-
-    profile: Name | None
-    by: Name
-    reason: Reason
-    on: bool = True
-    level: Level = "general"
-    numbers: tuple[Name, ...] = ()
-    regions: tuple[Name, ...] = ()
-    drill: bool = False
-    until: float | None = None
-    lasts: Annotated[float, msgspec.Meta(gt=0)] | None = None
 
 
 class StatusOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,6 +128,42 @@ class Readiness(msgspec.Struct, frozen=True):
     degraded: tuple[str, ...] = ()
 
 
+class CrisisFront(Protocol):
+    """The crises as the web sees them. What raises RefusedError, with cause and remedy, has changed nothing."""
+
+    def now(self) -> CrisisNow:
+        """The crises as they are now."""
+        ...
+
+    def foresee(self, order: CrisisOrder) -> DryRun:
+        """What an order would change. Raises RefusedError."""
+        ...
+
+    async def order(self, order: CrisisOrder) -> CrisisNow:
+        """Switch, and answer how everything stands then. Raises RefusedError."""
+        ...
+
+    async def answer(self, proposal: str, answer: ProposalAnswer) -> CrisisNow:
+        """Say yes or no to a proposal. Raises RefusedError."""
+        ...
+
+    async def done(self, clock: ClockDone) -> CrisisNow:
+        """Stop a clock. Raises RefusedError."""
+        ...
+
+    def signal(self, signal: Signal) -> None:
+        """Let triggers know. Raises RefusedError if there are too many at a time."""
+        ...
+
+    async def deeds(self, since: str) -> Sequence[Deed]:
+        """The audit since a time, such as `24h`. Raises RefusedError for what is no time."""
+        ...
+
+    def turned_away(self, wire: Wire, who: str, what: str, why: str) -> None:
+        """Somebody's order could not be read, or he may not speak here."""
+        ...
+
+
 class Desk(Protocol):
     """The hotline as the web sees it. Nothing here waits for Asterisk."""
 
@@ -190,8 +195,9 @@ class Desk(Protocol):
         """Figures of the past. Raises RefusedError for what cannot be asked."""
         ...
 
-    def crisis(self) -> CrisisNow:
-        """The crises as they are now."""
+    @property
+    def crises(self) -> CrisisFront:
+        """Where all of crises is asked and ordered."""
         ...
 
     def situation(self) -> Situation:
@@ -200,10 +206,6 @@ class Desk(Protocol):
 
     def in_markdown(self, situation: Situation, language: Literal["zh", "en"]) -> str:
         """A situation report in words."""
-        ...
-
-    async def order_crisis(self, order: CrisisOrder) -> CrisisNow:
-        """Switch, and answer how everything stands then. Raises RefusedError with cause and remedy."""
         ...
 
     def status(self) -> StatusNow:

@@ -8,8 +8,8 @@ import pytest
 from ivr_engine import crisis_desk as desk_module
 from ivr_engine.errors import HotlineError, RefusedError
 from ivr_engine.model.crises import CrisisState
+from ivr_engine.model.crisis_orders import CrisisOrder
 from ivr_engine.model.events import CrisisOrdered, CrisisRemembered
-from ivr_engine.web.desk import CrisisOrder
 from tests.unit.test_desk import Front
 
 
@@ -24,12 +24,12 @@ def front(file: Path) -> Front:
 
 
 def on(front: Front) -> tuple[str, ...]:
-    return tuple(one.profile for one in front.desk.crisis().active)
+    return tuple(one.profile for one in front.front.now().active)
 
 
 async def test_an_order_is_answered_with_how_everything_stands_once_the_core_has_switched(front: Front) -> None:
     state = await front.order("recall", "duty", "fire", level="major", numbers=(), lasts=3600.0)
-    assert state == front.desk.crisis()
+    assert state == front.front.now()
     (crisis,) = state.active
     assert (crisis.profile, crisis.by, crisis.reason, state.known) == ("recall", "duty", "fire", ("recall",))
     assert (crisis.level, crisis.since, crisis.until) == ("major", front.story.now, 1_800_000_060.0 + 3600)
@@ -43,7 +43,7 @@ async def test_an_order_the_core_does_not_take_is_not_answered_as_done(
 ) -> None:
     monkeypatch.setattr(desk_module, "ANSWERED_WITHIN_SECONDS", 0.01)
     with pytest.raises(HotlineError, match="did not answer"):
-        await front.desk.order_crisis(CrisisOrder("recall", "duty", "fire"))
+        await front.front.order(CrisisOrder("recall", "duty", "fire"))
     assert on(front) == ()
 
 
@@ -51,7 +51,7 @@ async def test_a_second_order_of_the_same_is_refused_and_does_not_overwrite_who_
     await front.order("recall", "张伟", "batch 7")
     with pytest.raises(RefusedError, match="is on already, by 张伟: nothing was changed"):
         await front.order("recall", "root", "again")
-    (crisis,) = front.desk.crisis().active
+    (crisis,) = front.front.now().active
     assert (crisis.by, crisis.reason) == ("张伟", "batch 7")
 
 
@@ -75,7 +75,7 @@ async def test_a_crisis_that_was_on_is_on_again_after_a_restart(front: Front, fi
     after.crises.resume()
     assert after.ordered == [CrisisRemembered(CrisisState(before.active))]
     after.pass_on()
-    assert after.desk.crisis() == before  # since when, by whom and why, too
+    assert after.front.now() == before  # since when, by whom and why, too
     assert after.story.hears(after.story.dial()).startswith("您好，召回咨询专线已开通")
 
 
@@ -93,7 +93,7 @@ def test_what_a_version_before_kept_is_on_again(front: Front, file: Path) -> Non
     file.write_bytes('{"profile":"recall","known":["recall"],"by":"张伟","reason":"batch 7","since":5.0}'.encode())
     front.crises.resume()
     front.pass_on()
-    (crisis,) = front.desk.crisis().active
+    (crisis,) = front.front.now().active
     assert (crisis.profile, crisis.by, crisis.reason, crisis.since) == ("recall", "张伟", "batch 7", 5.0)
 
 
@@ -142,7 +142,7 @@ async def test_the_file_is_replaced_whole_so_that_a_kill_leaves_the_old_or_the_n
     monkeypatch.undo()
     await front.order("recall")
     assert names(file) == ["crisis.json"]
-    assert msgspec.json.decode(kept(file), type=CrisisState).active == front.desk.crisis().active
+    assert msgspec.json.decode(kept(file), type=CrisisState).active == front.front.now().active
 
 
 async def test_a_disk_that_cannot_be_written_does_not_stop_the_switch(front: Front, file: Path) -> None:

@@ -9,16 +9,17 @@ import pytest
 
 from ivr_engine.agent_desk import AgentDesk
 from ivr_engine.crisis_desk import CrisisDesk
+from ivr_engine.crisis_front import CrisisFront
 from ivr_engine.desk import EngineDesk
+from ivr_engine.model.crisis_orders import CrisisNow, CrisisOrder
 from ivr_engine.model.events import AnyEvent
-from ivr_engine.model.notices import LinkChanged
+from ivr_engine.model.notices import AnyNotice, LinkChanged
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.prompts import PromptBook
 from ivr_engine.reload import DialplanFiles, Reloader
 from ivr_engine.situation import SituationRoom
 from ivr_engine.status_desk import StatusDesk
 from ivr_engine.versions import Shelf
-from ivr_engine.web.desk import CrisisNow, CrisisOrder
 from tests.simulation.stories import Story
 from tests.simulation.world import ACME, acme
 from tests.unit.reload.front import Counted, nothing_unready
@@ -47,8 +48,15 @@ class Front:
         degraded = lambda: self.degraded  # noqa: E731
         agents = AgentDesk(self.story.board, self.ordered.append, file.parent / "agents.json")
         self.crises = CrisisDesk(self.ordered.append, file)
+        self.published: list[AnyNotice] = []
+        self.front = CrisisFront(
+            *(self.story.board, self.crises, Clock().now),
+            tell=self.ordered.append,
+            publish=self.published.append,
+            store=f"sqlite:///{file.parent / 'calls.db'}",
+        )
         self.desk = EngineDesk(
-            *(self.story.board, Clock(), self.crises, degraded),
+            *(self.story.board, Clock(), self.front, degraded),
             reloader=reloader,
             agents=agents,
             reports=no_figures,
@@ -66,7 +74,7 @@ class Front:
             self.desk.hear(notice)
 
     async def order(self, profile: str | None, by: str = "duty", reason: str = "why", **more: Any) -> CrisisNow:
-        waiting = asyncio.create_task(self.desk.order_crisis(CrisisOrder(profile, by, reason, **more)))
+        waiting = asyncio.create_task(self.front.order(CrisisOrder(profile, by, reason, **more)))
         await asyncio.sleep(0)
         self.pass_on()
         return await waiting

@@ -146,7 +146,7 @@ class Crisis:
         hotline, now = self.versions.running, self._out.now
         on = order.on and order.profile is not None
         switch = Switch(order.profile, on, order.level, order.scope, order.until)
-        what = _in_words(switch)
+        what = str(switch)
         why = self._why_not_he(order.by, "switch", order.ask) or why_not_so(hotline, self.active, switch, now)
         if why is not None:
             if not order.ask and switch.profile not in {None, *hotline.crises}:
@@ -277,9 +277,3 @@ class Crisis:
         if state != self._told:
             self._told = state
             self._out.tell_first(CrisisStateChanged(self._out.now, state))
-
-
-def _in_words(switch: Switch) -> str:
-    if not switch.on:
-        return f"crisis {switch.profile or 'profiles, all of them,'} off"
-    return f"crisis {switch.profile} on, level {switch.level}, for {switch.scope}"

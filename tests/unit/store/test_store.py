@@ -261,6 +261,7 @@ def test_calls_of_an_older_version_are_still_read(bench: Bench) -> None:
         connection.execute("DROP TABLE agent_spans")
         connection.execute("DROP TABLE messages")
         connection.execute("DROP TABLE wishes")
+        connection.execute("DROP TABLE audit")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
     database.upgrade(bench.url)

@@ -11,7 +11,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from ivr_engine.dialplan.diagnostics import Diagnostic
 from ivr_engine.errors import DialplanError, HotlineError, RefusedError, StartError
 from ivr_engine.model.agents import AgentOrder, Duty
-from ivr_engine.model.crises import ActiveCrisis, LiveStatus, Scope
+from ivr_engine.model.crises import ActiveCrisis, DryRun, LiveStatus, Scope
+from ivr_engine.model.crisis_orders import ClockDone, CrisisNow, CrisisOrder, Deed, ProposalAnswer, Signal, Wire
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId
 from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
@@ -19,8 +20,6 @@ from ivr_engine.model.screens import ShownCall
 from ivr_engine.model.situation import Answered, Situation, Volume
 from ivr_engine.web.desk import (
     CanaryOrder,
-    CrisisNow,
-    CrisisOrder,
     Desk,
     DialplanState,
     LiveCall,
@@ -61,11 +60,67 @@ SITUATION = Situation(
 Client = TestClient[Any, Any]
 
 
+class ScriptedFront:
+    """Crises of which only the answers are there."""
+
+    def __init__(self) -> None:
+        self.switched: list[CrisisOrder] = []
+        self.asked: list[object] = []
+        self.signals: list[Signal] = []
+        self.strangers: list[tuple[str, str, str, str]] = []
+        self.refusal = ""
+
+    def now(self) -> CrisisNow:
+        last = self.switched[-1] if self.switched else None
+        if last is None or last.profile is None:
+            return CrisisNow(("flood", "recall"))
+        on = ActiveCrisis(last.profile, last.level, Scope(), last.by, last.reason, 1.0, 1.0)
+        return CrisisNow(("flood", "recall"), active=(on,))
+
+    def foresee(self, order: CrisisOrder) -> DryRun:
+        self._refuse()
+        return DryRun((f"crisis {order.profile} comes on",), 2, 1, 1, two_people=True)
+
+    async def order(self, order: CrisisOrder) -> CrisisNow:
+        await asyncio.sleep(0)
+        if order.profile == "war":
+            raise RefusedError("crisis profile 'war' is not in the dialplan: known is flood, recall")
+        self.switched.append(order)
+        return self.now()
+
+    async def answer(self, proposal: str, answer: ProposalAnswer) -> CrisisNow:
+        return await self._ask((proposal, answer))
+
+    async def done(self, clock: ClockDone) -> CrisisNow:
+        return await self._ask(clock)
+
+    def signal(self, signal: Signal) -> None:
+        self._refuse()
+        self.signals.append(signal)
+
+    async def deeds(self, since: str) -> Sequence[Deed]:
+        await self._ask(since)
+        return [Deed("a1", 1.0, "order", "Li", "crisis recall off", False, "it is not on: look", {"ask": "crisis-1"})]
+
+    def turned_away(self, wire: Wire, who: str, what: str, why: str) -> None:
+        self.strangers.append((wire, who, what, why))
+
+    async def _ask(self, what: object) -> CrisisNow:
+        await asyncio.sleep(0)
+        self._refuse()
+        self.asked.append(what)
+        return self.now()
+
+    def _refuse(self) -> None:
+        if self.refusal:
+            raise RefusedError(self.refusal)
+
+
 class ScriptedDesk:
     """A hotline of which only the answers are there."""
 
     def __init__(self) -> None:
-        self.switched: list[CrisisOrder] = []
+        self.crises = ScriptedFront()
         self.found = Readiness()
         self.shown: CallShown | None = None
         self.trouble: Exception | None = None
@@ -97,25 +152,11 @@ class ScriptedDesk:
         await self._take((agent, order))
         return self.agents()[0]
 
-    def crisis(self) -> CrisisNow:
-        last = self.switched[-1] if self.switched else None
-        if last is None or last.profile is None:
-            return CrisisNow(("flood", "recall"))
-        on = ActiveCrisis(last.profile, last.level, Scope(), last.by, last.reason, 1.0, 1.0)
-        return CrisisNow(("flood", "recall"), (on,))
-
     def situation(self) -> Situation:
         return SITUATION
 
     def in_markdown(self, situation: Situation, language: Literal["zh", "en"]) -> str:
         return f"# {situation.hotline} {language}\n"
-
-    async def order_crisis(self, order: CrisisOrder) -> CrisisNow:
-        await asyncio.sleep(0)
-        if order.profile == "war":
-            raise RefusedError("crisis profile 'war' is not in the dialplan: known is flood, recall")
-        self.switched.append(order)
-        return self.crisis()
 
     def status(self) -> StatusNow:
         return StatusNow("zh-CN", (LiveStatus("outage", {"zh-CN": "在修"}, "Li", 1.0),), {"outage": ("en",)})
@@ -200,7 +241,7 @@ async def test_the_api_is_closed_without_the_token(client: Client, desk: Scripte
     refused = await client.post("/api/crisis", json=ORDER, headers=headers)
     assert refused.status == 401
     assert "Authorization" in (await refused.json())["error"]["remedy"]
-    assert desk.switched == []
+    assert desk.crises.switched == []
 
 
 async def test_calls_are_shown_without_the_number(client: Client) -> None:
@@ -235,7 +276,7 @@ async def test_the_crisis_is_switched_on_and_off(client: Client, desk: ScriptedD
     assert (await (await client.get("/api/crisis", headers=WITH_TOKEN)).json())["active"][0]["by"] == "Li"
     off = await client.post("/api/crisis", json={**ORDER, "profile": None}, headers=WITH_TOKEN)
     assert (off.status, (await off.json())["active"]) == (200, [])
-    assert [(one.profile, one.by, one.reason) for one in desk.switched] == [
+    assert [(one.profile, one.by, one.reason) for one in desk.crises.switched] == [
         ("recall", "Li", "batch 7"),
         (None, "Li", "batch 7"),
     ]
@@ -278,7 +319,7 @@ async def test_a_wrong_order_changes_nothing_and_says_why(
     assert reply.status == (409 if "war" in said else 400)
     error = (await reply.json())["error"]
     assert said in error["cause"]
-    assert desk.switched == []
+    assert desk.crises.switched == []
     if "war" in said:
         assert "flood, recall" in error["remedy"]
 
@@ -288,14 +329,14 @@ async def test_a_body_that_cannot_be_unpacked_is_the_senders_fault(client: Clien
     reply = await client.post("/api/crisis", data=b"no gzip at all", headers=headers)
     assert reply.status == 400
     assert "cannot be read" in (await reply.json())["error"]["cause"]
-    assert desk.switched == []
+    assert desk.crises.switched == []
 
 
 async def test_a_huge_body_is_refused(client: Client, desk: ScriptedDesk) -> None:
     reply = await client.post("/api/crisis", data=b" " * 20_000, headers=WITH_TOKEN)
     assert reply.status == 413
     assert (await reply.json())["error"]["remedy"] == "send less"
-    assert desk.switched == []
+    assert desk.crises.switched == []
 
 
 async def test_unknown_paths_and_methods_answer_json(client: Client) -> None:
@@ -459,3 +500,128 @@ async def test_an_order_to_an_agent_that_cannot_be_read_is_refused(
     reply = await client.post("/api/agents/1001", json=order, headers=WITH_TOKEN)
     assert (reply.status, desk.taken) == (400, [])
     assert (await client.post("/api/agents/1001", json=PAUSE)).status == 401
+
+
+# --- crises -------------------------------------------------------------------------------------------------
+
+MONITOR_TOKEN = "a-token-of-the-monitor"
+AS_MONITOR = {"Authorization": f"Bearer {MONITOR_TOKEN}"}
+POST = {"signal": "complaints", "id": "post-4711", "count": 3, "text": "电水壶漏电"}
+ALERTS = {
+    "version": "4",
+    "status": "firing",
+    "receiver": "ivr",
+    "groupLabels": {},
+    "alerts": [
+        {
+            "status": "firing",
+            "labels": {"alertname": "ShopDown", "severity": "critical"},
+            "annotations": {"summary": "the shop\nis down"},
+            "startsAt": "2026-11-22T10:00:00Z",
+            "endsAt": "0001-01-01T00:00:00Z",
+            "generatorURL": "http://prometheus",
+            "fingerprint": "f1",
+        },
+        {
+            "status": "firing",
+            "labels": {"alertname": "Any", "signal": "complaints"},
+            "startsAt": "2026-11-22T10:01:00Z",
+            "fingerprint": "f2",
+        },
+        {"status": "resolved", "labels": {"alertname": "Old"}, "startsAt": "2026-11-22T09:00:00Z", "fingerprint": "f3"},
+    ],
+}
+
+
+@pytest.fixture
+async def guarded(desk: ScriptedDesk) -> AsyncIterator[Client]:
+    app = make_app(desk, figures, TOKEN, {"monitor": MONITOR_TOKEN})
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def test_what_would_change_is_told_and_nothing_is_ordered(client: Client, desk: ScriptedDesk) -> None:
+    reply = await client.post("/api/crisis", json={**ORDER, "dry_run": True}, headers=WITH_TOKEN)
+    assert (await reply.json())["would"] == ["crisis recall comes on"]
+    assert desk.crises.switched == []
+
+
+async def test_a_proposal_is_answered_and_a_clock_is_stopped(client: Client, desk: ScriptedDesk) -> None:
+    yes = await client.post("/api/crisis/proposals/3", json={"answer": "yes", "by": "Li"}, headers=WITH_TOKEN)
+    done = {"profile": "recall", "clock": "verify", "by": "Li", "note": "confirmed by the plant"}
+    stopped = await client.post("/api/crisis/clocks", json=done, headers=WITH_TOKEN)
+    assert (yes.status, stopped.status) == (200, 200)
+    assert desk.crises.asked == [("3", ProposalAnswer("yes", "Li")), ClockDone("recall", "verify", "Li", done["note"])]
+    desk.crises.refusal = "there is no proposal '9', or it has lapsed: waiting now is none"
+    gone = await client.post("/api/crisis/proposals/9", json={"answer": "no", "by": "Li"}, headers=WITH_TOKEN)
+    assert (gone.status, (await gone.json())["error"]["remedy"]) == (409, "waiting now is none")
+    assert (await client.post("/api/crisis/clocks", json=done, headers=WITH_TOKEN)).status == 409
+
+
+async def test_the_audit_is_read_and_a_time_that_is_none_is_refused(client: Client, desk: ScriptedDesk) -> None:
+    (deed,) = await (await client.get("/api/crisis/audit?since=2h", headers=WITH_TOKEN)).json()
+    assert (deed["who"], deed["ok"], desk.crises.asked) == ("Li", False, ["2h"])
+    desk.crises.refusal = "'soon' is no time: write for instance 24h"
+    assert (await client.get("/api/crisis/audit?since=soon", headers=WITH_TOKEN)).status == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/crisis", b"{"),
+        ("/api/crisis", b'{"profile": "recall", "by": "Li", "reason": ""}'),
+        ("/api/crisis/proposals/1", b'{"answer": "perhaps", "by": "Li"}'),
+        ("/api/crisis/clocks", b"[]"),
+        ("/api/signals", b'{"signal": "x"}'),
+        ("/api/signals", b'{"signal": "x", "id": "1", "count": -3}'),
+        ("/api/signals", b"[" * 10_000),
+        ("/api/alertmanager", b'{"version": "4", "status": "firing", "alerts": [{"status": "firing"}]}'),
+        ("/api/alertmanager", "\udcff".encode("utf-8", "surrogateescape")),
+    ],
+)
+async def test_garbage_is_refused_with_cause_and_remedy_and_noted_and_changes_nothing(
+    client: Client, desk: ScriptedDesk, path: str, body: bytes
+) -> None:
+    reply = await client.post(path, data=body, headers=WITH_TOKEN)
+    error = (await reply.json())["error"]
+    assert (reply.status, bool(error["cause"]), bool(error["remedy"])) == (400, True, True)
+    assert desk.crises.strangers == [("web", "127.0.0.1", f"POST {path}", "it cannot be read")]
+    assert (desk.crises.switched, desk.crises.asked, desk.crises.signals) == ([], [], [])
+
+
+async def test_a_source_tells_signals_in_its_own_name_and_may_do_nothing_else(
+    guarded: Client, desk: ScriptedDesk
+) -> None:
+    assert (await guarded.post("/api/signals", json=POST, headers=AS_MONITOR)).status == 202
+    assert (await guarded.post("/api/signals", json={**POST, "source": "monitor"}, headers=AS_MONITOR)).status == 202
+    as_other = await guarded.post("/api/signals", json={**POST, "source": "ceo"}, headers=AS_MONITOR)
+    assert (as_other.status, len(desk.crises.strangers)) == (403, 1)
+    assert [(one.signal, one.id, one.source, one.count) for one in desk.crises.signals] == [
+        ("complaints", "post-4711", "monitor", 3)
+    ] * 2
+    for method, path in (("GET", "/api/crisis"), ("POST", "/api/crisis"), ("GET", "/api/signals")):
+        assert (await guarded.request(method, path, json=ORDER, headers=AS_MONITOR)).status == 401
+    assert desk.crises.switched == []
+    assert desk.crises.strangers[-1] == ("web", "127.0.0.1", "GET /api/signals", "the token is missing or wrong")
+
+
+async def test_who_has_the_token_tells_signals_in_any_name(client: Client, desk: ScriptedDesk) -> None:
+    await client.post("/api/signals", json=POST, headers=WITH_TOKEN)
+    await client.post("/api/signals", json={**POST, "source": "crawler"}, headers=WITH_TOKEN)
+    assert [one.source for one in desk.crises.signals] == ["web", "crawler"]
+    desk.crises.refusal = "more than 600 signals in a minute: tell of each thing once"
+    assert (await client.post("/api/signals", json=POST, headers=WITH_TOKEN)).status == 429
+
+
+async def test_each_alert_that_fires_is_a_signal_of_its_own(guarded: Client, desk: ScriptedDesk) -> None:
+    reply = await guarded.post("/api/alertmanager", json=ALERTS, headers=AS_MONITOR)
+    assert (reply.status, await reply.json()) == (202, {"taken": 2})
+    assert desk.crises.signals == [
+        Signal("ShopDown", "f1@2026-11-22T10:00:00Z", "monitor", 1, "the shop is down"),
+        Signal("complaints", "f2@2026-11-22T10:01:00Z", "monitor", 1, ""),
+    ]
+
+
+def test_a_short_token_of_a_source_is_refused(desk: ScriptedDesk) -> None:
+    with pytest.raises(StartError, match="the token of monitor has 5 characters"):
+        WebServer(desk, figures, TOKEN, sources={"monitor": "short"})
