@@ -10,10 +10,10 @@ from aiohttp import web
 
 from ivr_engine.errors import RefusedError
 from ivr_engine.model.crisis_orders import ClockDone, CrisisOrder, ProposalAnswer, Signal
-from ivr_engine.web.alertmanager import AlertmanagerMessage, signals_in
 from ivr_engine.web.bodies import body_of
 from ivr_engine.web.desk import CrisisFront, Desk
 from ivr_engine.web.guard import ALERTMANAGER, SIGNALS, SOURCE
+from ivr_engine.web.prometheus import PrometheusMessage, signals_in
 from ivr_engine.web.replies import refusal, reply
 
 BodyT = TypeVar("BodyT")
@@ -103,7 +103,7 @@ class CrisisApi:
 
     async def _alerts(self, request: web.Request) -> web.Response:
         such_as = "Alertmanager's webhook does: set its `webhook_configs: [{url: …/api/alertmanager}]`"
-        message = await self._read(request, AlertmanagerMessage, such_as)
+        message = await self._read(request, PrometheusMessage, such_as)
         if isinstance(message, web.Response):
             return message
         return self._taken(signals_in(message, request[SOURCE] or "alertmanager"))

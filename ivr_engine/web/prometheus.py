@@ -24,7 +24,7 @@ class Alert(msgspec.Struct, frozen=True, rename="camel"):
     annotations: Mapping[str, str] = {}
 
 
-class AlertmanagerMessage(msgspec.Struct, frozen=True):
+class PrometheusMessage(msgspec.Struct, frozen=True):
     """What Alertmanager posts. Only what is read of it."""
 
     version: str
@@ -32,7 +32,7 @@ class AlertmanagerMessage(msgspec.Struct, frozen=True):
     alerts: tuple[Alert, ...]
 
 
-def signals_in(message: AlertmanagerMessage, source: str) -> Iterator[Signal]:
+def signals_in(message: PrometheusMessage, source: str) -> Iterator[Signal]:
     """A signal for each alert that fires: its kind is the label `signal`, or the alert's name."""
     for alert in message.alerts[:MOST_ALERTS]:
         kind = alert.labels.get("signal") or alert.labels.get("alertname", "")
