@@ -73,7 +73,7 @@ async def test_a_crisis_that_was_on_is_on_again_after_a_restart(front: Front, fi
     before = await front.order("recall", "duty", "fire")
     after = Front(file)
     after.crises.resume()
-    assert after.ordered == [CrisisRemembered(CrisisState(before.active))]
+    assert after.ordered == [CrisisRemembered(front.crises.state)]
     after.pass_on()
     assert after.front.now() == before  # since when, by whom and why, too
     assert after.story.hears(after.story.dial()).startswith("您好，召回咨询专线已开通")
