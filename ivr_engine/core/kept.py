@@ -121,7 +121,7 @@ def revived(call_id: CallId, saved: SavedCall, hotline: Hotline[Node], minted: i
     call.values, call.keys, call.needs = dict(saved.values), saved.keys, saved.needs
     call.arms, call.priority = dict(saved.arms), saved.priority
     call.returns = [step if step in flow.steps else flow.start for step in saved.returns]
-    call.sorted_from, call.deflected = saved.sorted_from, saved.deflected
+    call.deflected = saved.deflected
     call.followed, call.sorted_from = saved.followed, saved.sorted_from
     call.queue, call.enqueued_at, call.queued_at = saved.queue, saved.enqueued_at, saved.queued_at
     call.talk, call.transferred_at, call.disposition = saved.talked, saved.transferred_at, saved.disposition
