@@ -23,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 def drill(  # noqa: PLR0913, PLR0917  # one for each option
     scenario: Annotated[Path, typer.Argument(help="A file such as dialplans/drills/outage-3x.yaml.")],
+    by: Annotated[str, typer.Option(help="Who orders it.", default_factory=getpass.getuser)],
     lab: Annotated[bool, typer.Option("--lab", help="In the laboratory, at full size; no telephone rings.")] = False,
     seed: Annotated[int, typer.Option(help="With --lab: another number is another day.")] = 1,
     most: Annotated[int, typer.Option(min=1, max=2000, help="Without --lab: real calls at once.")] = 20,
@@ -39,7 +40,7 @@ def drill(  # noqa: PLR0913, PLR0917  # one for each option
     if read is None:
         typer.echo(render(findings.found), err=True)
         raise typer.Exit(1)
-    report = _in_the_laboratory(read, seed) if lab else _live(read, settings, most)
+    report = _in_the_laboratory(read, seed) if lab else _live(read, settings, most, by)
     for check in report.checks:
         typer.echo(f"  {check.what}: {check.shown}, wanted {check.wanted}")
     typer.echo(f"drill {read.name}: {report.verdict}")
@@ -60,7 +61,7 @@ def _in_the_laboratory(scenario: "Scenario", seed: int) -> "Report":
     return Report(results, judge(results, scenario.file.passing, Beside()), (how, *lacking(results)))
 
 
-def _live(scenario: "Scenario", settings: Path, most: int) -> "Report":
+def _live(scenario: "Scenario", settings: Path, most: int, by: str) -> "Report":
     from ivr_engine.drill.judging import judge
     from ivr_engine.drill.live import LiveDrill
     from ivr_engine.drill.report import Report
@@ -68,9 +69,7 @@ def _live(scenario: "Scenario", settings: Path, most: int) -> "Report":
     from ivr_engine.settings import load_settings
 
     assert isinstance(scenario.file, DrillFile)
-    live = LiveDrill(
-        scenario, load_settings(settings), most, getpass.getuser(), lambda line: typer.echo(line, err=True)
-    )
+    live = LiveDrill(scenario, load_settings(settings), most, by, lambda line: typer.echo(line, err=True))
     results, beside, how = asyncio.run(live.run())
     checks = judge(results, scenario.file.passing, beside)
     return Report(results, checks, how, broken_off=live.was_broken_off)

@@ -86,9 +86,10 @@ MOST_DRILLS_KNOWN = 20_000  # more than one engine has at once; of the oldest no
 
 @dataclass(frozen=True, slots=True)
 class CrisisEnds:
-    """When a crisis profile goes off by itself."""
+    """When a crisis profile goes off by itself, for real calls or for those of a drill."""
 
     profile: str
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

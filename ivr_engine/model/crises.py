@@ -68,6 +68,11 @@ class ActiveCrisis(msgspec.Struct, frozen=True, omit_defaults=True):
     until: float | None = None
 
     @property
+    def key(self) -> tuple[str | None, bool]:
+        """A profile is on once for real calls, and once for those of a drill."""
+        return self.profile, self.scope.drill
+
+    @property
     def id(self) -> str:
         """Names this crisis among all there ever were."""
         return f"{self.profile}-{self.since:.0f}"
@@ -87,6 +92,11 @@ class Switch(msgspec.Struct, frozen=True, omit_defaults=True):
         if not self.on:
             return f"crisis {self.profile or 'profiles, all of them,'} off"
         return f"crisis {self.profile} on, level {self.level}, for {self.scope}"
+
+    @property
+    def key(self) -> tuple[str | None, bool]:
+        """A profile is on once for real calls, and once for those of a drill."""
+        return self.profile, self.scope.drill
 
 
 class Proposal(msgspec.Struct, frozen=True, omit_defaults=True):

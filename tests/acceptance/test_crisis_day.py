@@ -56,7 +56,9 @@ def again_and_again(key: str) -> tuple[tuple[float, str], ...]:
 
 
 def burst(live: Live, prefix: str, key: str, *, rate: float, seconds: float) -> CallerBurst:
-    plan = CallPlan("4000000400", prefix, MediaScript(None, 90.0, again_and_again(key), events_only=True), longest_s=90.0)
+    plan = CallPlan(
+        "4000000400", prefix, MediaScript(None, 90.0, again_and_again(key), events_only=True), longest_s=90.0
+    )
     return CallerBurst(live.stand.line(f"burst-{prefix}"), plan, rate_per_s=rate, total=round(rate * seconds))
 
 

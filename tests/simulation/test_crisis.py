@@ -365,6 +365,20 @@ def test_a_crisis_of_drill_calls_touches_nobody_else(story: Story) -> None:
     assert {name: len(pool.seats) for name, pool in story.board.dispatch.seats.pools.items()} == {"local": 2, "far": 2}
 
 
+def test_a_profile_is_on_for_real_calls_and_for_a_drill_beside_each_other(story: Story) -> None:
+    on(story, scope=Scope(drill=True), until=story.now + 60)
+    on(story, level="major")
+    assert [(one.level, one.scope.drill, one.until is None) for one in story.board.crisis.active] == [
+        ("major", False, True),
+        ("general", True, False),
+    ]
+    story.pass_time(61)  # the drill's ends by itself, and the real one goes on
+    assert [one.scope.drill for one in story.board.crisis.active] == [False]
+    on(story, scope=Scope(drill=True))
+    off(story, "recall")
+    assert [one.scope.drill for one in story.board.crisis.active] == [True]
+
+
 def test_the_state_is_told_before_every_order_that_follows(story: Story) -> None:
     waits(story, "1")
     on(story)

@@ -31,11 +31,11 @@ def in_order(crises: Iterable[ActiveCrisis], hotline: Hotline[Any]) -> tuple[Act
 def switched(
     crises: Iterable[ActiveCrisis], switch: Switch, by: str, reason: str, now: float
 ) -> tuple[ActiveCrisis, ...]:
-    """The crises that are on after a switch, in no order. A profile is on once."""
-    others = [one for one in crises if one.profile != switch.profile]
+    """The crises that are on after a switch, in no order. A profile is on once, and once in a drill."""
+    others = [one for one in crises if one.key != switch.key]
     if not switch.on or switch.profile is None:
         return () if switch.profile is None else tuple(others)
-    before = next((one for one in crises if one.profile == switch.profile), None)
+    before = next((one for one in crises if one.key == switch.key), None)
     crisis = ActiveCrisis(
         profile=switch.profile,
         level=switch.level,
@@ -53,7 +53,7 @@ def ending(crises: Iterable[ActiveCrisis], switch: Switch, hotline: Hotline[Any]
     """The switch with its end: what was ordered, or is so already, or is usual for the profile."""
     if not switch.on or switch.profile is None:
         return switch
-    before = next((one for one in crises if one.profile == switch.profile), None)
+    before = next((one for one in crises if one.key == switch.key), None)
     lasts = plan_in(hotline, switch.profile).lasts
     until = switch.until or (before.until if before else None)
     if until is None and lasts is not None:

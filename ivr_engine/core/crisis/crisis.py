@@ -30,7 +30,7 @@ from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.crises import PersonMay
 from ivr_engine.dialplan.hotline import Flow, Hotline, Text
 from ivr_engine.model.alarms import CrisisAnswered, CrisisChanged, CrisisStateChanged
-from ivr_engine.model.crises import ActiveCrisis, CrisisState, Proposal, Switch
+from ivr_engine.model.crises import ActiveCrisis, CrisisState, Proposal, Scope, Switch
 from ivr_engine.model.events import (
     ClockAnswered,
     CrisisOrdered,
@@ -59,7 +59,7 @@ class Crisis:
         self.statuses = Statuses(out, versions, lambda: self.active)
         self.clocks = Clocks(out, versions)
         self.triggers = Triggers(out, versions)
-        self._ends: dict[str, TimerId] = {}
+        self._ends: dict[tuple[str | None, bool], TimerId] = {}
         self._told = CrisisState()
 
     @property
@@ -127,8 +127,8 @@ class Crisis:
     def ran_out(self, timer: OfCrisis) -> None:
         """A time of a crisis is over."""
         match timer:
-            case CrisisEnds(profile):
-                self._carry_out(Switch(profile, on=False), "its expiry", "its time was over")
+            case CrisisEnds(profile, drill):
+                self._carry_out(Switch(profile, on=False, scope=Scope(drill=drill)), "its expiry", "its time was over")
             case ProposalLapses(proposal):
                 self.proposals.lapse(proposal)
             case StatusStale() | StatusEnds():
@@ -207,21 +207,21 @@ class Crisis:
         return why_not_he(self.versions.running, by, may, self._out.now) if ask else None
 
     def _carry_out(self, switch: Switch, by: str, reason: str) -> None:
-        hotline, now, before = self.versions.running, self._out.now, {one.profile: one for one in self.active}
+        hotline, now, before = self.versions.running, self._out.now, {one.key: one for one in self.active}
         if switch.on and switch.profile is not None:
             switch = ending(self.active, switch, hotline, now)
             self.versions.end_canary_without(switch.profile or "")
         self.active = in_order(switched(self.active, switch, by, reason, now), hotline)
         self._mind_ends()
         self.statuses.switched()
-        after = {one.profile: one for one in self.active}
+        after = {one.key: one for one in self.active}
         for crisis in before.values():
-            if crisis.profile not in after:
+            if crisis.key not in after:
                 self._tell(crisis, by, reason, on=False)
                 off = msgspec.structs.replace(crisis, by=by, reason=reason)
                 alerts.switched(self._out, hotline, off, on=False)
         for crisis in after.values():
-            if crisis != before.get(crisis.profile):
+            if crisis != before.get(crisis.key):
                 self._tell(crisis, by, reason, on=True)
                 alerts.switched(self._out, hotline, crisis, on=True)
         self.clocks.follow(self.active)
@@ -255,7 +255,9 @@ class Crisis:
         for timer in self._ends.values():
             self._out.cancel(timer)
         self._ends = {
-            one.profile: self._out.start_timer(max(0.0, one.until - self._out.now), CrisisEnds(one.profile))
+            one.key: self._out.start_timer(
+                max(0.0, one.until - self._out.now), CrisisEnds(one.profile, one.scope.drill)
+            )
             for one in self.active
             if one.until is not None
         }

@@ -28,17 +28,17 @@ def why_not_he(hotline: Hotline[Any], name: str, may: PersonMay, now: float) -> 
 
 def why_not_so(hotline: Hotline[Any], active: Iterable[ActiveCrisis], switch: Switch, now: float) -> str | None:
     """Why a switch makes no sense, with the remedy; None if it does."""
-    on = {one.profile: one for one in active}
+    on = {one.key: one for one in active}
     if switch.profile is None:
         return None if on else "no crisis profile is on: there is nothing to switch off"
     if switch.profile not in hotline.crises:
         known = ", ".join(sorted(hotline.crises)) or "none"
         return f"crisis profile {switch.profile!r} is not in the dialplan: known is {known}"
     if not switch.on:
-        names = ", ".join(on) or "none"
+        names = ", ".join(one.profile for one in on.values()) or "none"
         off = f"crisis profile {switch.profile!r} is not on: nothing was changed (on: {names})"
-        return None if switch.profile in on else off
-    return _why_not_on(hotline, on.get(switch.profile), switch, now)
+        return None if switch.key in on else off
+    return _why_not_on(hotline, on.get(switch.key), switch, now)
 
 
 def _why_not_on(hotline: Hotline[Any], before: ActiveCrisis | None, switch: Switch, now: float) -> str | None:
