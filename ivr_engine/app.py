@@ -13,6 +13,7 @@ from ivr_engine.agent_desk import AgentDesk
 from ivr_engine.asterisk import AsteriskTelephony, Connection
 from ivr_engine.call_backs import watch_wishes
 from ivr_engine.commission import check_messages
+from ivr_engine.crisis_codes import CrisisCodes
 from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.crisis_front import CrisisFront
 from ivr_engine.desk import EngineDesk
@@ -28,6 +29,7 @@ from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
 from ivr_engine.people import messengers, roster_of
+from ivr_engine.people_pins import PeoplePins
 from ivr_engine.phone_codes import PhoneCodes
 from ivr_engine.prompts import PromptBook
 from ivr_engine.recording.seal import Sealed
@@ -137,8 +139,10 @@ class App:
             situation=room.report,
             whole_numbers=settings.screen_numbers == "whole",
         )
+        people = PeoplePins(settings.site.people_pins if settings.site else None, self._clock.now)
+        crisis_codes = CrisisCodes(front, people, lambda: self._board.hotline)
         pins = settings.site.agent_pins if settings.site else None
-        telephony.take_code = PhoneCodes(agents.order, pins, metrics.agent_code).take
+        telephony.take_code = PhoneCodes(agents.order, pins, metrics.agent_code, crisis_codes.take).take
         # The first to hear: what is on is kept before anybody acts on it.
         for listener in (crises.hear, callers.hear, agents.hear, desk.hear, room.hear):
             engine.listen(listener)

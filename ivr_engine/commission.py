@@ -150,6 +150,7 @@ def site_of(settings: Settings, hotline: Hotline[Node], installation: Installati
         numbers=hotline.numbers,
         trunks=tuple(Trunk(n, t.host, t.port, t.accept_from, t.watch) for n, t in site.trunks.items()),
         agent_pins=site.agent_pins is not None,
+        crisis_codes=site.people_pins is not None,
         drills=Drills(drill_password(drills.secret), drills.accept_from) if drills else None,
         agents=tuple(Agent(agent, passwords[agent]) for agent in agents),
         fallback_agents=hotline.fallback.agents,

@@ -15,6 +15,7 @@ from ivr_engine.errors import HotlineError
 from ivr_engine.model.agents import PHONE_CODES, PIN_DIGITS, AgentOrder
 from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import AgentChanged
+from ivr_engine.people_pins import WrongPinError
 
 log = structlog.get_logger()
 
@@ -25,7 +26,8 @@ BY_PHONE = "his phone"
 class PhoneCodes:
     """Takes the codes agents dial. `pins` is the file of their PINs, None if they need none.
 
-    `count` is told how each went: done, refused, or wrong_pin.
+    `count` is told how each went: done, refused, or wrong_pin. `of_crises` does what is dialled with `*8`, and raises
+    HotlineError if it cannot.
     """
 
     def __init__(
@@ -33,15 +35,24 @@ class PhoneCodes:
         order: Callable[[SeatId, AgentOrder], Awaitable[AgentChanged]],
         pins: Path | None,
         count: Callable[[str], None],
+        of_crises: Callable[[SeatId, str], Awaitable[None]] | None = None,
     ) -> None:
         self._order = order
         self._pins = pins
         self._count = count
+        self._of_crises = of_crises
 
     async def take(self, agent: SeatId, dialled: str) -> bool:
         """Do what an agent has dialled on his own phone; answers whether it was done. Never raises."""
         try:
-            went = await self._carry_out(agent, dialled[:_CODE], dialled[_CODE:])
+            if self._of_crises is not None and dialled.startswith("*8"):
+                await self._of_crises(agent, dialled)
+                went = "done"
+            else:
+                went = await self._carry_out(agent, dialled[:_CODE], dialled[_CODE:])
+        except WrongPinError:
+            went = "wrong_pin"
+            log.warning("person_pin_wrong", phone=agent, code=dialled[:_CODE])
         except HotlineError as error:
             went = "refused"
             log.warning("agent_code_refused", agent=agent, code=dialled[:_CODE], why=str(error))

@@ -91,6 +91,8 @@ class HotlineSite:
     """None where no call may be a drill."""
     agent_pins: bool = False
     """Whether agents dial their PIN behind each code."""
+    crisis_codes: bool = False
+    """Whether crises are switched by codes with a person's PIN, from agents' phones."""
     fallback_ring_seconds: int = 15
     fallback_waiting_every: int = 20
     rtp_timeout: int = 60

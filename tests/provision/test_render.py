@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ivr_engine.asterisk.telephony import OLDEST_ASTERISK
+from ivr_engine.crisis_codes import CODES
 from ivr_engine.errors import SettingsError
 from ivr_engine.model.agents import PHONE_CODES, PIN_DIGITS
 from ivr_engine.provision import (
@@ -90,6 +91,16 @@ def test_an_agent_may_dial_codes_to_the_engine_and_nobody_at_all(
     assert "Set(CDR_PROP(disable)=1)" in agents  # a PIN stands in no record of calls
     assert len(pattern) - len("_*5[1-4]") == (PIN_DIGITS if pins else 0)
     assert {code for code in PHONE_CODES if re.fullmatch(r"\*5[1-5]", code)} == set(PHONE_CODES)
+
+
+def test_crises_are_switched_by_codes_only_where_people_have_pins(hotline: HotlineSite) -> None:
+    without = written(hotline, "extensions.conf").split("[from-agent]")[1]
+    assert "*8" not in without
+    agents = written(replace(hotline, crisis_codes=True), "extensions.conf").split("[from-agent]")[1]
+    (pattern,) = [one for one in re.findall(r"^exten => ([^,]+),", agents, re.MULTILINE) if one.startswith("_*8")]
+    assert (pattern, pattern.count("X")) == ("_*8[1-3]XXXXXX!", PIN_DIGITS)
+    assert agents.split(pattern)[1].count("Set(CDR_PROP(disable)=1)") == 1  # a PIN stands in no record of calls
+    assert set(CODES) == {f"*8{digit}" for digit in "123"}
 
 
 def test_no_value_the_caller_sent_reaches_the_dialplan(hotline: HotlineSite) -> None:

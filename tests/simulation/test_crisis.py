@@ -185,6 +185,16 @@ def test_two_people_are_needed_where_the_profile_asks_for_them(story: Story) -> 
     assert "lapsed" in confirm("李娜").why  # it does not wait any more
 
 
+def test_who_orders_what_another_has_proposed_is_the_second_person(story: Story) -> None:
+    assert switch(story, "outage").proposal == "1"
+    assert "may not switch" in switch(story, "outage", level="major", by="李娜").why  # another level is another matter
+    assert is_off(story)
+    assert switch(story, "outage", by="李娜").ok
+    (crisis,) = story.board.crisis.active
+    assert (crisis.level, crisis.by) == ("general", "张伟 and 李娜")
+    assert [(one.proposal.id, one.outcome) for one in story.all(ProposalClosed)] == [("1", "confirmed")]
+
+
 def test_what_nobody_confirms_lapses(story: Story) -> None:
     switch(story, "outage")
     story.pass_time(601)

@@ -146,6 +146,8 @@ class Crisis:
         hotline, now = self.versions.running, self._out.now
         on = order.on and order.profile is not None
         switch = Switch(order.profile, on, order.level, order.scope, order.until)
+        if self._is_the_yes(order, switch):
+            return
         what = str(switch)
         why = self._why_not_he(order.by, "switch", order.ask) or why_not_so(hotline, self.active, switch, now)
         if why is not None:
@@ -158,6 +160,17 @@ class Crisis:
         else:
             self._carry_out(switch, order.by, order.reason)
             self._answer(order.ask, order.by, what)
+
+    def _is_the_yes(self, order: CrisisOrdered, switch: Switch) -> bool:
+        """Who orders what somebody else, or a trigger, has proposed says yes to it, if he may."""
+        alike = self.proposals.alike(switch, order.by) if order.ask and switch.on else None
+        if alike is None:
+            return False
+        yes = ProposalAnswered(alike.id, True, order.by, "", order.ask)
+        if self._why_not_answer(alike, yes) is not None:
+            return False
+        self._proposal_answered(yes)
+        return True
 
     def _status_ordered(self, order: StatusOrdered) -> None:
         why = self.why_not_told(order)

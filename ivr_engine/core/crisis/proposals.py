@@ -35,6 +35,15 @@ class Proposals:
         alerts.proposed(self._out, self._versions.running, proposal)
         return proposal
 
+    def alike(self, switch: Switch, by: str) -> Proposal | None:
+        """What somebody else, or a trigger, has proposed and is the same but for its end."""
+        for known in self.open.values():
+            wish = known.switch
+            is_same = (wish.profile, wish.on, wish.level, wish.scope)
+            if known.by != by and is_same == (switch.profile, switch.on, switch.level, switch.scope):
+                return known
+        return None
+
     def remember(self, proposals: tuple[Proposal, ...], numbered: int) -> None:
         """After a restart: those whose time is over lapse at once."""
         self.numbered = numbered
