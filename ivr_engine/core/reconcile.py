@@ -16,7 +16,7 @@ from ivr_engine.core.seat import outside_seat
 from ivr_engine.errors import IllegalTransition
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.commands import DropBridge, HangUpCall, HangUpLeg
-from ivr_engine.model.events import Lines, LinesSeen, MessageRecorded
+from ivr_engine.model.events import AnyEvent, CallerLeft, Lines, LinesSeen, MessageRecorded
 from ivr_engine.model.found import FoundCall
 from ivr_engine.model.ids import BridgeId, CallId, DestinationName, LegId, MessageId, PlayId, SeatId, TimerId, call_of
 from ivr_engine.model.notices import TroubleKind
@@ -37,6 +37,7 @@ class Reconciliation:
         self._ran_out = ran_out
         self._adopt = adopt
         self._before: set[Oddity] = set()  # what did not fit at the last look
+        self._left: set[str] = set()  # callers who have gone since: an older look may show them still
         self._repairs: dict[Odd, Callable[[str, LinesSeen], None]] = {
             Odd.TIMER_LATE: lambda of, _: self._ran_out(TimerId(of)),
             Odd.CALL_GONE: lambda of, _: self._callers.leave(self._calls[CallId(of)]),
@@ -67,17 +68,23 @@ class Reconciliation:
         """Take in what there is, and put right what did not fit before either."""
         if self._dispatch.waiting.paused:
             return  # the link was lost meanwhile: what there is will be told anew
-        odd = set() if seen.as_believed else set(self._odd(seen))
+        odd = set() if seen.as_believed else {one for one in self._odd(seen) if one.of not in self._left}
         again = odd & self._before
         self._before = odd - again
+        self._left = set()
         for kind in [kind for kind in Odd if any(one.kind is kind for one in again)]:
             # Looked at anew each time: what was put right before may have put this right as well.
             for one in [one for one in self._odd(seen) if one.kind is kind and one in again]:
                 self._repair(one, seen)
 
+    def note(self, event: AnyEvent) -> None:
+        """Keep up with who leaves. Who came after one look and left before the next was unknown at both, rightly."""
+        if isinstance(event, CallerLeft):
+            self._left.add(event.call)
+
     def forget(self) -> None:
         """The looks before do not count any more."""
-        self._before = set()
+        self._before, self._left = set(), set()
 
     def _odd(self, seen: LinesSeen) -> Iterator[Oddity]:
         return oddities(seen, self._calls, self._dispatch, self._out)

@@ -119,6 +119,7 @@ class Switchboard:
     def handle(self, event: AnyEvent, now: float) -> list[AnyCommand]:
         """Take in one fact, at time `now` in seconds since 1970; return the orders it leads to, in order."""
         self._out.now = now
+        self.reconciliation.note(event)
         self._take_in(event)
         self.callers.onward.send_on(self.calls)
         self.following.hear(self._out.told())

@@ -10,9 +10,9 @@ from ivr_engine.core.seat import SeatState
 from ivr_engine.errors import IllegalTransition
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.events import CallArrived, CallerLeft, Joined, LegAnswered, LegEnded, PromptFinished
+from ivr_engine.model.events import CallArrived, CallerLeft, Joined, LegAnswered, LegEnded, LinesSeen, PromptFinished
 from ivr_engine.model.ids import BridgeId, CallId, LegId, SeatId
-from ivr_engine.model.notices import Trouble, TroubleKind
+from ivr_engine.model.notices import Arrived, Ended, Trouble, TroubleKind
 from tests.simulation.invariants import belief_is_reality
 from tests.simulation.lossy import LossyExchange
 from tests.simulation.stories import Story
@@ -318,6 +318,27 @@ def test_looks_before_the_link_was_lost_do_not_count(story: Lossy) -> None:
     story.looks(2)
     assert not story.repairs()
     assert story.exchange.seats.keys() == {story.leg(call)}
+
+
+def take_in(story: Story, kind: type) -> None:
+    """Let a fact overtake those before it."""
+    fact = next(fact for fact in story.exchange.facts if isinstance(fact, kind))
+    story.exchange.facts.remove(fact)
+    story.tell(fact)
+
+
+def test_who_came_after_one_look_and_left_before_the_next_is_not_taken_for_another_caller(story: Lossy) -> None:
+    call = story.exchange.dial(NUMBER)
+    story.exchange.look_at_lines()
+    take_in(story, LinesSeen)  # it shows him, and nobody has told of him yet
+    take_in(story, CallArrived)
+    story.exchange.look_at_lines()
+    story.exchange.hang_up_caller(call)
+    take_in(story, CallerLeft)
+    take_in(story, LinesSeen)  # it shows him, and he has gone
+    assert not story.board.calls
+    assert not story.repairs()
+    assert len(story.all(Arrived)) == len(story.all(Ended)) == 1
 
 
 def test_most_looks_are_short_in_the_journal(story: Lossy) -> None:
