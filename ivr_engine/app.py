@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from ivr_engine.agent_desk import AgentDesk
+from ivr_engine.arm_desk import ArmDesk
 from ivr_engine.asterisk import AsteriskTelephony, Connection
 from ivr_engine.call_backs import watch_wishes
 from ivr_engine.commission import check_messages
@@ -136,6 +137,7 @@ class App:
             agents=agents,
             reports=reports.figures,
             statuses=statuses,
+            arms=ArmDesk(self._board, crises),
             situation=room.report,
             whole_numbers=settings.screen_numbers == "whole",
         )

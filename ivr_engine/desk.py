@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 from ivr_engine.agent_desk import AgentDesk
+from ivr_engine.arm_desk import ArmDesk
 from ivr_engine.core import Switchboard
 from ivr_engine.core.call import Call
 from ivr_engine.model.agents import AgentOrder
@@ -14,6 +15,7 @@ from ivr_engine.model.ids import SeatId
 from ivr_engine.model.notices import (
     AgentChanged,
     AnyNotice,
+    ArmChanged,
     CallShown,
     LinkChanged,
     PoolChanged,
@@ -27,6 +29,7 @@ from ivr_engine.screens import Screens
 from ivr_engine.situation import in_markdown
 from ivr_engine.status_desk import StatusDesk
 from ivr_engine.web.desk import (
+    ArmOrder,
     CanaryOrder,
     CrisisFront,
     DialplanState,
@@ -58,6 +61,7 @@ class EngineDesk:
         reports: Callable[[FiguresAsked], Awaitable[msgspec.Struct]],
         situation: Callable[[], Situation],
         statuses: StatusDesk,
+        arms: ArmDesk,
     ) -> None:
         self._board = switchboard
         self._clock = clock
@@ -69,6 +73,7 @@ class EngineDesk:
         self._reports = reports
         self._situation = situation
         self._statuses = statuses
+        self._arms = arms
         self._link_up = False
 
     def hear(self, notice: AnyNotice) -> None:
@@ -122,6 +127,14 @@ class EngineDesk:
     async def order_status(self, order: StatusOrder) -> StatusNow:
         """Tell callers something, or no more. Raises RefusedError with cause and remedy."""
         return await self._statuses.order(order)
+
+    def arms(self) -> Sequence[ArmChanged]:
+        """How each arm of each experiment stands."""
+        return self._arms.now()
+
+    async def order_arm(self, order: ArmOrder) -> Sequence[ArmChanged]:
+        """Stop or resume an arm. Raises RefusedError with cause and remedy."""
+        return await self._arms.order(order)
 
     def dialplan(self) -> DialplanState:
         """Which version runs, and what is on disk."""

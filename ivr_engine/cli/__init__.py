@@ -10,6 +10,7 @@ import typer
 from ivr_engine.cli import (
     agents,
     alert,
+    arms,
     callbacks,
     crisis,
     dialplans,
@@ -33,8 +34,8 @@ from ivr_engine.cli import (
 from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-_LIVE = (engine, live, crisis, status, situation, explain, agents, alert, messages, callbacks, lookup, recordings)
-_FILES = (figures, staffing, dialplans, lab, drill, prompts, rehearse, versions)
+_LIVE = (engine, live, crisis, status, arms, situation, explain, agents, alert, messages, callbacks, lookup)
+_FILES = (recordings, figures, staffing, dialplans, lab, drill, prompts, rehearse, versions)
 for part in (*_LIVE, *_FILES, stand):
     part.add_to(app)
 

@@ -181,6 +181,7 @@ class Ivr:
             calls_in_24h=call.calls_in_24h,
             facilities=call.flow.facilities,
             live_status=self._crisis.live_status(call),
+            stopped_arms=self._crisis.arms.closed,
         )
 
     def _signal(self, call: Call, signal: Signal) -> Leaving | None:

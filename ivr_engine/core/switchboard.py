@@ -28,6 +28,7 @@ from ivr_engine.model.events import (
     AgentOrdered,
     AgentsRemembered,
     AnyEvent,
+    ArmOrdered,
     CallArrived,
     CallerLeft,
     CallerPickedUp,
@@ -167,6 +168,7 @@ class Switchboard:
                 | ProposalAnswered()
                 | StatusOrdered()
                 | ClockAnswered()
+                | ArmOrdered()
                 | CrisisRemembered()
                 | SignalSeen()
                 | UsualSeen()

@@ -40,6 +40,9 @@ class Instruments:
         self.split_abandoned = new.counter(
             "ivr_split_abandoned_total", "Calls of an arm hung up before any queue, in calls.", "split", "arm"
         )
+        self.split_stopped = new.gauge(
+            "ivr_split_stopped", "Arms of an experiment that nobody new comes to, 1 or 0.", "split", "arm"
+        )
         self.status_stale = new.gauge(
             "ivr_status_stale", "Announcements in use that should have been written anew by now, in texts."
         )

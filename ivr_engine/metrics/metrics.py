@@ -94,6 +94,7 @@ class Metrics:
             for arm in arms:
                 self._is.split_calls.labels(split, arm)
                 self._is.split_abandoned.labels(split, arm)
+                self._is.split_stopped.labels(split, arm)
 
     # --- what the core tells --------------------------------------------------------------------------------
 
@@ -135,7 +136,7 @@ class Metrics:
                 self._is.wishes.labels(queue).inc()
             case notices.CallBackTried(queue=queue, result=result):
                 self._is.called_back.labels(queue, _label(result)).inc()
-            case notices.ArmTaken() | notices.Ended():
+            case notices.ArmTaken() | notices.ArmChanged() | notices.Ended():
                 self._arms_and_end(notice)
             case _:
                 self._of_talk(notice)
@@ -155,9 +156,12 @@ class Metrics:
             case _:
                 pass  # entering a step or a queue shows in other figures
 
-    def _arms_and_end(self, notice: notices.ArmTaken | notices.Ended) -> None:
+    def _arms_and_end(self, notice: notices.ArmTaken | notices.ArmChanged | notices.Ended) -> None:
         if isinstance(notice, notices.ArmTaken):
             self._is.split_calls.labels(notice.split, notice.arm).inc()
+            return
+        if isinstance(notice, notices.ArmChanged):
+            self._is.split_stopped.labels(notice.split, notice.arm).set(notice.state == "stopped")
             return
         record = notice.record
         self._seats.ended(record.call)

@@ -34,6 +34,7 @@ class Caller:
     calls_in_24h: int = 1  # with this one
     facilities: Facilities = NO_FACILITIES
     live_status: Text | None = None  # what is said in his flow in place of what a step says of how a matter stands
+    stopped_arms: Mapping[StepName, frozenset[str]] = field(default_factory=dict)  # by experiment
 
 
 # --- what a node is told ------------------------------------------------------------------------------------

@@ -1,13 +1,13 @@
 """This file decides which arm of an experiment a caller is in. It does not know which arm does better."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar
 
 from ivr_engine.dialplan.fields import Named, OwnKey, Place
 from ivr_engine.dialplan.hotline import Hotline
-from ivr_engine.dialplan.scalars import Name, Tag, Whole
+from ivr_engine.dialplan.scalars import Flag, Name, Tag, Whole
 from ivr_engine.dialplan.steps import Target
 from ivr_engine.model.ids import StepName
 from ivr_engine.nodes._node import Caller, GoTo, Reply, Signal, TakeArm
@@ -25,12 +25,14 @@ class Arm:
 class Split:
     """Divides callers among arms by chance. A caller stays in his arm whenever he calls; one without a number may not.
 
-    When shares change, only as many callers change their arm as must.
+    When shares change, only as many callers change their arm as must. An arm in which surely more callers hang up than
+    in the others is stopped, unless there is no `guard`: who would come to it comes to another, and stays there.
     """
 
     WORD: ClassVar[str] = "split"
 
     arms: Annotated[Mapping[Tag, Arm], Named("split")]
+    guard: Annotated[bool, Flag()] = True
     step: Annotated[StepName, Name(ascii_only=False), OwnKey()]
 
     def judge(self, at: Place) -> None:
@@ -42,7 +44,7 @@ class Split:
 
     def enter(self, caller: Caller) -> Reply:
         """Take the caller's arm."""
-        name = self.arm_of(caller.caller or caller.call)
+        name = self.arm_of(caller.caller or caller.call, caller.stopped_arms.get(self.step, frozenset()))
         return Reply(orders=(TakeArm(self.step, name),), exit=GoTo(self.arms[name].then))
 
     def handle(self, state: Any, signal: Signal, caller: Caller) -> Reply:
@@ -50,11 +52,20 @@ class Split:
         del signal, caller
         return Reply(state)
 
-    def arm_of(self, who: str) -> str:
-        """The arm of a caller. Another split divides the same callers in another way."""
-        digest = sha256(f"{self.step} {who}".encode("utf-8", "replace")).digest()
-        left = int.from_bytes(digest[:8], "big") / 2**64 * 100
+    def arm_of(self, who: str, stopped: Collection[str] = ()) -> str:
+        """The arm of a caller, none of those `stopped` unless all are. Another split divides callers in another way."""
         names = [name for name, arm in self.arms.items() if arm.share]
+        seed = f"{self.step} {who}"
+        first = name = self._drawn(names, seed)
+        while name in stopped and len(names) > 1:
+            names.remove(name)
+            seed = f"{seed} {name}"  # whoever is in none of them is not moved
+            name = self._drawn(names, seed)
+        return first if name in stopped else name
+
+    def _drawn(self, names: list[str], seed: str) -> str:
+        digest = sha256(seed.encode("utf-8", "replace")).digest()
+        left = int.from_bytes(digest[:8], "big") / 2**64 * sum(self.arms[name].share for name in names)
         for name in names:
             left -= self.arms[name].share
             if left < 0:
@@ -62,11 +73,26 @@ class Split:
         return names[-1]
 
 
-def arms_in(hotline: Hotline[Any]) -> Mapping[StepName, tuple[str, ...]]:
-    """Every experiment of a hotline, and its arms."""
-    found: dict[StepName, dict[str, None]] = {}
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """The shares of a split's arms, and whether a bad one is stopped."""
+
+    shares: Mapping[str, int]
+    guard: bool
+
+
+def experiments_in(hotline: Hotline[Any]) -> Mapping[StepName, Experiment]:
+    """Every experiment of a hotline. Where a profile has a step of the same name, what the normal flow says counts."""
+    found: dict[StepName, Experiment] = {}
     for flow in (hotline.normal, *hotline.crises.values()):
         for name, node in flow.steps.items():
             if isinstance(node, Split):
-                found.setdefault(name, {}).update(dict.fromkeys(node.arms))
-    return {name: tuple(arms) for name, arms in found.items()}
+                known = found.get(name)
+                shares = {arm: one.share for arm, one in node.arms.items()} | dict(known.shares if known else {})
+                found[name] = Experiment(shares, known.guard if known else node.guard)
+    return found
+
+
+def arms_in(hotline: Hotline[Any]) -> Mapping[StepName, tuple[str, ...]]:
+    """Every experiment of a hotline, and its arms."""
+    return {name: tuple(experiment.shares) for name, experiment in experiments_in(hotline).items()}

@@ -7,12 +7,13 @@ import msgspec
 
 from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.crisis_orders import ClockDone, CrisisNow, CrisisOrder, Deed, ProposalAnswer, Signal
-from ivr_engine.model.notices import AgentChanged, PoolChanged, QueueChanged
+from ivr_engine.model.notices import AgentChanged, ArmChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.screens import ShownCall
 from ivr_engine.model.situation import Situation
 from ivr_engine.reference.markdown import about, code, page, remarks, section, table
 from ivr_engine.web.desk import (
+    ArmOrder,
     CanaryOrder,
     Desk,
     DialplanState,
@@ -89,6 +90,8 @@ _PATHS: Mapping[tuple[str, str], tuple[str, type[Any] | None]] = {
         "The situation report. With `?format=markdown` in words, with `&lang=en` in English ones. As JSON:",
         Situation,
     ),
+    ("GET", "/api/arms"): ("How each arm of each experiment stands:", ArmChanged),
+    ("POST", "/api/arms"): ("Stop or resume an arm. Answers as `GET` does. Send JSON:", ArmOrder),
     ("GET", "/api/dialplan"): ("Which version runs, and what is on disk:", DialplanState),
     ("POST", "/api/reload"): (
         "Take the files on disk. Answers with `version`, `before`, `changed`, `percent`, `differences` in words,"

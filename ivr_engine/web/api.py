@@ -12,7 +12,7 @@ from ivr_engine.model.ids import SeatId, mask_number
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.web.bodies import body_of
 from ivr_engine.web.crises import CrisisApi
-from ivr_engine.web.desk import CanaryOrder, Desk, ReloadOrder, RollbackOrder, SituationAsked, StatusOrder
+from ivr_engine.web.desk import ArmOrder, CanaryOrder, Desk, ReloadOrder, RollbackOrder, SituationAsked, StatusOrder
 from ivr_engine.web.replies import refusal, reply
 
 
@@ -36,6 +36,8 @@ class Api:
             web.get("/api/situation", self._situation),
             web.get("/api/status", self._status),
             web.post("/api/status", self._order_status),
+            web.get("/api/arms", self._arms),
+            web.post("/api/arms", self._order_arm),
             web.get("/api/dialplan", self._dialplan),
             web.post("/api/reload", self._reload),
             web.post("/api/rollback", self._rollback),
@@ -105,6 +107,16 @@ class Api:
     async def _order_status(self, request: web.Request) -> web.Response:
         order = await body_of(request, StatusOrder, '{"by": "your name", "text": "what callers are told"}')
         return order if isinstance(order, web.Response) else reply(await self._desk.order_status(order))
+
+    async def _arms(self, _: web.Request) -> web.Response:
+        return reply([_untagged(arm) for arm in self._desk.arms()])
+
+    async def _order_arm(self, request: web.Request) -> web.Response:
+        such_as = '{"split": "greeting", "arm": "short", "by": "your name", "reason": "why"}; "stop": false resumes it'
+        order = await body_of(request, ArmOrder, such_as)
+        if isinstance(order, web.Response):
+            return order
+        return reply([_untagged(arm) for arm in await self._desk.order_arm(order)])
 
     async def _dialplan(self, _: web.Request) -> web.Response:
         state: dict[str, Any] = msgspec.to_builtins(self._desk.dialplan())

@@ -12,11 +12,12 @@ from ivr_engine.model.agents import AgentOrder
 from ivr_engine.model.crises import DryRun, LiveStatus
 from ivr_engine.model.crisis_orders import ClockDone, CrisisNow, CrisisOrder, Deed, ProposalAnswer, Signal, Wire
 from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
-from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
+from ivr_engine.model.notices import AgentChanged, ArmChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.plain import PLAIN, Name
 from ivr_engine.model.situation import Situation
 
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=PLAIN)]
 Perhaps = Annotated[str, msgspec.Meta(max_length=100, pattern=PLAIN)]  # a name, or a time; or nothing
 
 
@@ -65,6 +66,16 @@ class StatusNow(msgspec.Struct, frozen=True):
     lacking: Mapping[str, tuple[str, ...]]
     flow: str = ""
     seconds: float = 0.0
+
+
+class ArmOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Nobody new is to come to an arm of an experiment; or (`stop` false) callers are to come again."""
+
+    split: Name
+    arm: Name
+    by: Name
+    reason: Reason
+    stop: bool = True
 
 
 class DialplanState(msgspec.Struct, frozen=True):
@@ -214,6 +225,14 @@ class Desk(Protocol):
 
     async def order_status(self, order: StatusOrder) -> StatusNow:
         """Tell callers something, or no more. Raises RefusedError with cause and remedy; nothing was changed then."""
+        ...
+
+    def arms(self) -> Sequence[ArmChanged]:
+        """How each arm of each experiment stands."""
+        ...
+
+    async def order_arm(self, order: ArmOrder) -> Sequence[ArmChanged]:
+        """Stop or resume an arm. Raises RefusedError with cause and remedy."""
         ...
 
     def dialplan(self) -> DialplanState:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr_engine.core.canary import FEWEST_CALLS
+from ivr_engine.core.judging import FEWEST_CALLS
 from ivr_engine.dialplan.load import load
 from ivr_engine.model import commands as c
 from ivr_engine.model.causes import Outcome

@@ -14,7 +14,14 @@ from ivr_engine.model import commands as c
 from ivr_engine.model.agents import OrderWord
 from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.crises import EVERYWHERE, LEVELS, Level, Scope
-from ivr_engine.model.events import CanaryOrdered, CrisisOrdered, LinkLost, ProposalAnswered, SystemAnswered
+from ivr_engine.model.events import (
+    CanaryOrdered,
+    CrisisOrdered,
+    LinkLost,
+    ProposalAnswered,
+    StatusOrdered,
+    SystemAnswered,
+)
 from ivr_engine.model.ids import AskId, CallId, LegId
 from ivr_engine.nodes import NODE_TYPES, Node
 from tests.simulation.invariants import belief_is_reality
@@ -196,6 +203,11 @@ class HotlineMachine(RuleBasedStateMachine):
     @rule(proposal=st.sampled_from(["1", "2", "3"]), yes=st.booleans(), by=st.sampled_from(["tester", "another"]))
     def somebody_answers_a_proposal(self, proposal: str, yes: bool, by: str) -> None:
         self.world.tell(ProposalAnswered(proposal, yes, by, "", AskId("b")))
+
+    @rule(flow=st.sampled_from(["recall", "normal"]), words=st.sampled_from(["在修。", ""]), once=st.booleans())
+    def somebody_tells_how_it_stands(self, flow: str, words: str, once: bool) -> None:
+        texts = {"zh-CN": words} if words else {}
+        self.world.tell(StatusOrdered(flow, texts, "tester", until=self.world.now + 60.0, waiting_only=once))
 
     @rule(pick=PICK)
     def reload(self, pick: int) -> None:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from ivr_engine.agent_desk import AgentDesk
+from ivr_engine.arm_desk import ArmDesk
 from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.crisis_front import CrisisFront
 from ivr_engine.desk import EngineDesk
@@ -61,6 +62,7 @@ class Front:
             agents=agents,
             reports=no_figures,
             situation=SituationRoom(self.story.board, Clock().now).report,
+            arms=ArmDesk(self.story.board, self.crises),
             statuses=StatusDesk(self.story.board, self.crises, PromptBook(file.parent / "prompts"), Clock().now),
         )
 

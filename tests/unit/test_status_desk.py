@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ class Voice:
 
 class Front:
     def __init__(self, folder: Path) -> None:
-        self.story = Story(load(HUAXING, NODE_TYPES))
+        self.story = Story(replace(load(HUAXING, NODE_TYPES), people={}))
         self.story.now = NOON
         self.voice = Voice()
         self.book = PromptBook(folder / "prompts", {"zh": self.voice, "en": self.voice})

@@ -1,4 +1,4 @@
-"""What the wiring itself must not lose."""
+"""That no recording lacks its row for good."""
 
 from pathlib import Path
 

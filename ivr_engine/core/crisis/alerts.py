@@ -13,7 +13,7 @@ from ivr_engine.dialplan.crises import ClockPlan
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.triggers import TriggerPlan
 from ivr_engine.model.alerts import AlertRaised
-from ivr_engine.model.crises import LEVELS_IN_CHINESE, ActiveCrisis, Proposal, RunningClock
+from ivr_engine.model.crises import LEVELS_IN_CHINESE, ActiveCrisis, LiveStatus, Proposal, RunningClock
 
 
 def raise_(  # noqa: PLR0913 - what an alert is made of
@@ -107,6 +107,20 @@ def trigger(out: Outbox, name: str, plan: TriggerPlan, state: str, words: str) -
     level = plan.level if plan.crisis else ""
     title = f"触发器{zh}：{name} · trigger {name}: {state}"
     raise_(out, "trigger", title, words, plan.tell, profile=plan.crisis or "", level=level, about=f"{name}-{state}")
+
+
+def status_stale(out: Outbox, hotline: Hotline[Any], crisis: ActiveCrisis, status: LiveStatus) -> None:
+    """What callers are told should have been written anew. They hear it still."""
+    if crisis.scope.drill:
+        return
+    said = "；".join(f"{language}: {text}" for language, text in status.texts.items())
+    title = f"进展播报已过时：危机预案{_name(hotline, crisis.profile)} · what callers are told is out of date"
+    text = (
+        f"来电者仍会听到 {status.by} 于 {_moment(hotline, status.at)} 发布的内容：{said}。请更新或撤回。"
+        " Callers still hear it: write it anew (`ivr status set`), or take it back (`ivr status withdraw`)."
+    )
+    to = plan_in(hotline, crisis.profile).at(crisis.level).tell
+    raise_(out, "status stale", title, text, to, profile=crisis.profile, level=crisis.level, since=status.at)
 
 
 class _Keys(TypedDict):

@@ -11,6 +11,7 @@ import msgspec
 from ivr_engine.core.call import Call
 from ivr_engine.core.crisis import alerts
 from ivr_engine.core.crisis.active import ending, flow_among, in_order, plan_in, switched
+from ivr_engine.core.crisis.arms import Arms
 from ivr_engine.core.crisis.clocks import Clocks
 from ivr_engine.core.crisis.permission import why_not_he, why_not_so
 from ivr_engine.core.crisis.proposals import Proposals
@@ -32,6 +33,7 @@ from ivr_engine.dialplan.hotline import Flow, Hotline, Text
 from ivr_engine.model.alarms import CrisisAnswered, CrisisChanged, CrisisStateChanged
 from ivr_engine.model.crises import ActiveCrisis, CrisisState, Proposal, Scope, Switch
 from ivr_engine.model.events import (
+    ArmOrdered,
     ClockAnswered,
     CrisisOrdered,
     CrisisRemembered,
@@ -44,7 +46,7 @@ from ivr_engine.model.ids import AskId, TimerId
 from ivr_engine.model.notices import AnyNotice, TroubleKind
 from ivr_engine.nodes import Node
 
-OfPeopleInCrisis = CrisisOrdered | ProposalAnswered | StatusOrdered | ClockAnswered
+OfPeopleInCrisis = CrisisOrdered | ProposalAnswered | StatusOrdered | ClockAnswered | ArmOrdered
 OfCrises = OfPeopleInCrisis | CrisisRemembered | SignalSeen | UsualSeen
 
 
@@ -59,6 +61,7 @@ class Crisis:
         self.statuses = Statuses(out, versions, lambda: self.active)
         self.clocks = Clocks(out, versions)
         self.triggers = Triggers(out, versions)
+        self.arms = Arms(out, versions)
         self._ends: dict[tuple[str | None, bool], TimerId] = {}
         self._told = CrisisState()
 
@@ -95,6 +98,7 @@ class Crisis:
             proposals=tuple(self.proposals.open.values()),
             statuses=tuple(self.statuses.live.values()),
             clocks=self.clocks.all,
+            stopped_arms=tuple(self.arms.stopped.values()),
             numbered=self.proposals.numbered,
             triggers=dict(self.triggers.memory),
         )
@@ -112,6 +116,8 @@ class Crisis:
                 self._status_ordered(event)
             case ClockAnswered():
                 self._clock_answered(event)
+            case ArmOrdered():
+                self._arm_ordered(event)
             case CrisisRemembered(state):
                 self._remember(state)
             case SignalSeen():
@@ -123,6 +129,8 @@ class Crisis:
     def hear(self, notices: Iterable[AnyNotice]) -> None:
         """Keep up with what was decided of callers."""
         self.triggers.hear(notices)
+        if self.arms.hear(notices):
+            self._tell_state()
 
     def ran_out(self, timer: OfCrisis) -> None:
         """A time of a crisis is over."""
@@ -171,6 +179,13 @@ class Crisis:
             return False
         self._proposal_answered(yes)
         return True
+
+    def _arm_ordered(self, order: ArmOrdered) -> None:
+        why = self._why_not_he(order.by, "switch", order.ask) or self.arms.why_not(order)
+        if why is None:
+            self.arms.take(order)
+        what = f"{'stop' if order.stop else 'resume'} arm {order.arm} of {order.split}"
+        self._answer(order.ask, order.by, what, why or "")
 
     def _status_ordered(self, order: StatusOrdered) -> None:
         why = self.why_not_told(order)
@@ -260,6 +275,7 @@ class Crisis:
         self.proposals.remember(state.proposals, state.numbered)
         self.statuses.remember(state.statuses)
         self.triggers.remember(state.triggers)
+        self.arms.remember(state.stopped_arms)
         for crisis in self.active:
             self._tell(crisis, crisis.by, crisis.reason, on=True)
         self.clocks.remember(state.clocks, self.active)

@@ -4,17 +4,17 @@ It does not know who hears it when, nor how it sounds. What is past `refresh_by`
 it; from `until` on the dialplan's own words are said again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
 
+from ivr_engine.core.crisis import alerts
 from ivr_engine.core.crisis.active import plan_in
 from ivr_engine.core.crisis.wording import promised, texts_of, why_not_said
 from ivr_engine.core.outbox import Outbox, StatusEnds, StatusStale
 from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.hotline import NORMAL, Flow, Hotline, Text
 from ivr_engine.model.alarms import StatusChanged
-from ivr_engine.model.alerts import AlertRaised
 from ivr_engine.model.crises import ActiveCrisis, LiveStatus
 from ivr_engine.model.events import StatusOrdered
 from ivr_engine.model.ids import TimerId
@@ -103,7 +103,9 @@ class Statuses:
             return
         self.live[timer.flow] = status = msgspec.structs.replace(status, stale=True)
         self._tell(status, "stale", status.by)
-        self._raise_alert(status)
+        crisis = next((one for one in self._active() if one.profile == status.flow), None)
+        if crisis is not None:
+            alerts.status_stale(self._out, self._versions.running, crisis, status)
 
     # --- what is kept ---------------------------------------------------------------------------------------
 
@@ -143,24 +145,6 @@ class Statuses:
         told = StatusChanged(status.flow, self._out.now, by, state, status.texts, *times, status.overridden_by)  # type: ignore[arg-type]
         self._out.tell(told)
 
-    def _raise_alert(self, status: LiveStatus) -> None:
-        crisis = next((one for one in self._active() if one.profile == status.flow), None)
-        to = plan_in(self._versions.running, status.flow).at(crisis.level).tell if crisis else ()
-        if crisis is None or not to:
-            return
-        self._out.tell(
-            AlertRaised(
-                alert=f"status-{status.flow}-{status.at:.0f}",
-                at=self._out.now,
-                to=to,
-                kind="status stale",
-                title=f"what callers of {status.flow} are told should have been written anew by now",
-                text=_in_markdown(status.texts, status.by),
-                profile=status.flow,
-                level=crisis.level,
-            )
-        )
-
 
 def _has_status(flow: Flow[Node]) -> bool:
     return any(isinstance(step, Status) for step in flow.steps.values())
@@ -171,9 +155,3 @@ def _why_not_then(order: StatusOrdered, now: float) -> Why:
         if at is not None and at <= now:
             return f"it would {what} already: let it be later"
     return None
-
-
-def _in_markdown(texts: Mapping[str, str], by: str) -> str:
-    said = "".join(f"- {language}: {text}\n" for language, text in texts.items())
-    remedy = "Is it still true? `ivr status set`, or `ivr status withdraw`."
-    return f"Callers still hear it, as {by} wrote it:\n\n{said}\n{remedy}"

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from ivr_engine.core.canary import FEWEST_CALLS, PATIENCE_SECONDS, SURE_BELOW, Canary
+from ivr_engine.core.canary import Canary
 from ivr_engine.core.evidence import Evidence
+from ivr_engine.core.judging import FEWEST_CALLS, PATIENCE_SECONDS, SURE_BELOW
 from ivr_engine.model.causes import Outcome
 from ivr_engine.model.ids import CallId, QueueName
 from ivr_engine.model.notices import CallRecord, Ended, Queued
@@ -19,7 +20,7 @@ START = 1_800_000_000.0
 def looked_at_after_every_call(percent: int, old: float, new: float, calls: int, chance: random.Random) -> int | None:
     """The number of calls after which the canary was taken back; None if it was not."""
     size = round((100 - percent) / percent)
-    evidence, count = Evidence(size), [0, 0]
+    evidence, count = Evidence(), [0, 0]
     olds: list[bool] = []
     news: list[bool] = []
     for number in range(1, calls + 1):
@@ -27,7 +28,7 @@ def looked_at_after_every_call(percent: int, old: float, new: float, calls: int,
         count[is_new] += 1
         (news if is_new else olds).append(chance.random() < (new if is_new else old))
         while news and len(olds) >= size:
-            evidence.block(news.pop(0), [olds.pop(0) for _ in range(size)])
+            evidence.block([news.pop(0)], [olds.pop(0) for _ in range(size)])
         if min(count) >= FEWEST_CALLS and evidence.p_value < SURE_BELOW:
             return number
     return None
@@ -59,9 +60,9 @@ def test_evidence_is_a_fair_bet_when_both_are_alike() -> None:
         expected = 0.0
         for new in (False, True):
             for left in range(4):
-                evidence = Evidence(3)
+                evidence = Evidence()
                 old = [True] * left + [False] * (3 - left)
-                evidence.block(new, old)
+                evidence.block([new], old)
                 ways = {0: 1, 1: 3, 2: 3, 3: 1}[left]
                 chance = ways * share**left * (1 - share) ** (3 - left) * (share if new else 1 - share)
                 expected += chance * evidence.strength

@@ -333,6 +333,10 @@ def test_arms_of_an_experiment_are_counted_and_how_many_hung_up_in_them(bench: B
         bench.tell(notices.Ended(CALL, 2.0, ended))
     assert bench.value("ivr_split_calls_total", split="greeting", arm="short") == 1
     assert bench.value("ivr_split_abandoned_total", split="greeting", arm="short") == 1
+    assert bench.value("ivr_split_stopped", split="greeting", arm="long") == 0
+    for state, stopped in (("stopped", 1), ("resumed", 0), ("stopped", 1), ("on", 0)):
+        bench.tell(notices.ArmChanged(greeting, "long", 1.0, state))  # type: ignore[arg-type]
+        assert bench.value("ivr_split_stopped", split="greeting", arm="long") == stopped
     assert bench.value("ivr_split_abandoned_total", split="greeting", arm="long") == 0
 
 

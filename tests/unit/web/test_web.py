@@ -13,12 +13,13 @@ from ivr_engine.errors import DialplanError, HotlineError, RefusedError, StartEr
 from ivr_engine.model.agents import AgentOrder, Duty
 from ivr_engine.model.crises import ActiveCrisis, DryRun, LiveStatus, Scope
 from ivr_engine.model.crisis_orders import ClockDone, CrisisNow, CrisisOrder, Deed, ProposalAnswer, Signal, Wire
-from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId
-from ivr_engine.model.notices import AgentChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
+from ivr_engine.model.ids import CallId, PoolName, QueueName, SeatId, StepName
+from ivr_engine.model.notices import AgentChanged, ArmChanged, CallShown, CanaryChanged, PoolChanged, QueueChanged
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.model.screens import ShownCall
 from ivr_engine.model.situation import Answered, Situation, Volume
 from ivr_engine.web.desk import (
+    ArmOrder,
     CanaryOrder,
     Desk,
     DialplanState,
@@ -165,6 +166,13 @@ class ScriptedDesk:
         await self._take(order)
         return self.status()
 
+    def arms(self) -> Sequence[ArmChanged]:
+        return [ArmChanged(StepName("greeting"), "short", 1.0, "on", calls=40, left_in_menu=4)]
+
+    async def order_arm(self, order: ArmOrder) -> Sequence[ArmChanged]:
+        await self._take(order)
+        return self.arms()
+
     def readiness(self) -> Readiness:
         return self.found
 
@@ -280,6 +288,16 @@ async def test_the_crisis_is_switched_on_and_off(client: Client, desk: ScriptedD
         ("recall", "Li", "batch 7"),
         (None, "Li", "batch 7"),
     ]
+
+
+async def test_arms_are_shown_and_stopped(client: Client, desk: ScriptedDesk) -> None:
+    (arm,) = await (await client.get("/api/arms", headers=WITH_TOKEN)).json()
+    assert arm == {"split": "greeting", "arm": "short", "at": 1.0, "state": "on", "calls": 40, "left_in_menu": 4}
+    body = {"split": "greeting", "arm": "short", "by": "Li", "reason": "complaints"}
+    await client.post("/api/arms", json=body, headers=WITH_TOKEN)
+    assert desk.taken == [ArmOrder("greeting", "short", "Li", "complaints")]
+    no_reason = await client.post("/api/arms", json={**body, "reason": ""}, headers=WITH_TOKEN)
+    assert (no_reason.status, len(desk.taken)) == (400, 1)
 
 
 async def test_callers_are_told_something_and_no_more(client: Client, desk: ScriptedDesk) -> None:
