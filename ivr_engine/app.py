@@ -12,8 +12,10 @@ import structlog
 from ivr_engine.agent_desk import AgentDesk
 from ivr_engine.arm_desk import ArmDesk
 from ivr_engine.asterisk import AsteriskTelephony, Connection
+from ivr_engine.briefing import Briefings
 from ivr_engine.call_backs import watch_wishes
 from ivr_engine.commission import check_messages
+from ivr_engine.core.crisis.permission import why_not_he
 from ivr_engine.crisis_codes import CrisisCodes
 from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.crisis_front import CrisisFront
@@ -116,7 +118,9 @@ class App:
         telephony.count_call = callers.arrived
         stack.push_async_callback(_cancel, asyncio.create_task(self._recall(callers), name="earlier callers"))
         metrics.stale_statuses_from(self._count_stale)
-        engine.systems = systems = self._systems()
+        systems, room = self._systems(), SituationRoom(self._board, self._clock.now)
+        people = PeoplePins(settings.site.people_pins if settings.site else None, self._clock.now)
+        engine.systems = Briefings(systems, people, self._why_not_listen, room.report, metrics.crises.briefed)
         engine.on_ended = telephony.on_ended = self._fail
         reloader = self._in_service.connect(engine, telephony, systems, metrics)
         crises = CrisisDesk(engine.tell, settings.state / "crisis.json")
@@ -124,7 +128,6 @@ class App:
         reports = Reports(settings.store.url, lambda: self._board.hotline, self._clock.now)
         stack.callback(reports.stop)
         statuses = StatusDesk(self._board, crises, self._in_service.book, self._clock.now)
-        room = SituationRoom(self._board, self._clock.now)
         front = CrisisFront(
             *(self._board, crises, self._clock.now),
             tell=engine.tell,
@@ -141,7 +144,6 @@ class App:
             situation=room.report,
             whole_numbers=settings.screen_numbers == "whole",
         )
-        people = PeoplePins(settings.site.people_pins if settings.site else None, self._clock.now)
         crisis_codes = CrisisCodes(front, people, lambda: self._board.hotline)
         pins = settings.site.agent_pins if settings.site else None
         telephony.take_code = PhoneCodes(agents.order, pins, metrics.agent_code, crisis_codes.take).take
@@ -182,6 +184,9 @@ class App:
             look_every=settings.asterisk.look_every,
         )
         return AsteriskTelephony(connection, on_request=self._count_request, on_replaced=self._replaced)
+
+    def _why_not_listen(self, name: str) -> str | None:
+        return why_not_he(self._board.hotline, name, "listen", self._clock.now())
 
     def _count_stale(self) -> int:
         crisis = self._board.crisis

@@ -85,8 +85,8 @@ EXPLAINED: Mapping[str, Explained] = {
     "E211": Explained("The same value stands twice in a list.", "Keep one of the two."),
     "E212": Explained(
         "`<` and `>` in a text hold a value that is said there, such as `<balance as money>`. What stands between them"
-        " is no name, or the way to say it is none of: digits, number, money, date, time, duration. The fallback's"
-        " text cannot hold any: Asterisk alone knows no values.",
+        " is no name, or the way to say it is none of: digits, number, money, date, time, duration, level. The"
+        " fallback's text cannot hold any: Asterisk alone knows no values.",
         "Correct it as shown, or write the sign in words.",
     ),
     "E213": Explained(

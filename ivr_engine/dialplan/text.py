@@ -30,6 +30,10 @@ class Text:
     words: Mapping[str, str]
     recordings: Mapping[str, Recording] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """So that no list has the same text twice."""
+        return hash(frozenset(self.words.items()))
+
     def written(self, language: str, default: str) -> str:
         """The words as their author wrote them, in `language` or else in the hotline's `default` language."""
         return self.words[self._chosen(language, default)]

@@ -1,4 +1,4 @@
-"""This file decides what is counted of what must be done in a crisis. It does not know who does it."""
+"""This file decides what is counted of crises: clocks, and who asked how it stands. It does not know why."""
 
 from ivr_engine.metrics.instruments import Instruments
 from ivr_engine.model import notices
@@ -6,11 +6,17 @@ from ivr_engine.model.crises import CrisisState
 
 
 class CrisisFigures:
-    """The clocks of crises, as they stand."""
+    """The clocks of crises as they stand, and briefings."""
 
     def __init__(self, instruments: Instruments) -> None:
         self._is = instruments
         self._set(notices.CrisisStateChanged(0.0, CrisisState()))
+        for result in ("told", "refused", "wrong_pin", "locked"):
+            instruments.briefings.labels(result)
+
+    def briefed(self, result: str) -> None:
+        """How it went that somebody typed a PIN to hear how the hotline stands."""
+        self._is.briefings.labels(result).inc()
 
     def observe(self, notice: notices.AnyNotice) -> None:
         """Take a notice into the figures."""

@@ -50,6 +50,9 @@ class Instruments:
         self.clocks = new.gauge(
             "ivr_crisis_clocks", "What must be done in a crisis and nobody has said is done, in clocks.", "state"
         )
+        self.briefings = new.counter(
+            "ivr_briefings_total", "People who asked by phone how the hotline stands, in PINs typed.", "result"
+        )
         self.trouble = new.counter("ivr_trouble_total", "Things refused or making no sense, in events.", "kind")
 
     def _waiting(self, new: Register) -> None:

@@ -43,7 +43,7 @@ class Metrics:
         self._oldest: dict[QueueName, float | None] = {}
         self._seats = SeatFigures(self._is)
         self.targets = Targets(self._is)
-        self._crises = CrisisFigures(self._is)
+        self.crises = CrisisFigures(self._is)
         self.versions = VersionFigures(self._is)
         for state in _SEAT_STATES:
             self._is.agents.labels(state)
@@ -102,7 +102,7 @@ class Metrics:
         """Take a notice into the figures."""
         self.targets.observe(notice)
         self.messengers.observe(notice)
-        self._crises.observe(notice)
+        self.crises.observe(notice)
         match notice:
             case notices.PoolChanged() | notices.QueueChanged() | notices.CrisisChanged() | notices.LinkChanged():
                 self._state(notice)

@@ -6,6 +6,7 @@ A new word is a file here and a line in this table; the loader reads its setting
 from collections.abc import Mapping
 
 from ivr_engine.nodes._node import Node
+from ivr_engine.nodes.briefing import Briefing
 from ivr_engine.nodes.call import Call
 from ivr_engine.nodes.callback import Callback
 from ivr_engine.nodes.classify import Classify
@@ -39,6 +40,7 @@ NODE_TYPES: Mapping[str, type[Node]] = {
     Classify.WORD: Classify,
     Split.WORD: Split,
     Status.WORD: Status,
+    Briefing.WORD: Briefing,
     Enqueue.WORD: Enqueue,
     Transfer.WORD: Transfer,
     Voicemail.WORD: Voicemail,

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, get_args
 from ivr_engine.dialplan.hotline import DestinationPlan, PoolPlan
 from ivr_engine.model import commands as c
 from ivr_engine.model.ids import DestinationName, PoolName, SeatId
+from ivr_engine.nodes.briefing import VALUES
 
 EVERYBODY = "all"
 PICKS_UP_AFTER_SECONDS = 3.0
@@ -38,6 +39,10 @@ class SystemSays:
     why: str = ""
 
 
+# Whoever types six keys in a rehearsal is told this.
+BRIEFED = SystemSays(
+    "found", dict(zip(VALUES, ("general", "3720", "128", "320", "92", "9", "75", "2", "1"), strict=True))
+)
 NOT_TOLD = SystemSays("failed", why="nobody said what it answers: `lookup NAME found`")
 
 

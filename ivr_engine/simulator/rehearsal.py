@@ -29,10 +29,12 @@ from ivr_engine.model.notices import AnyNotice, Arrived, CallStage, Ended, KeyPr
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.model.saved import LastTalk
 from ivr_engine.nodes import Node
+from ivr_engine.nodes.briefing import SITUATION
 from ivr_engine.simulator.agenda import Agenda
 from ivr_engine.simulator.answering import Answering
 from ivr_engine.simulator.conduct import (
     ANSWERS_AFTER_SECONDS,
+    BRIEFED,
     NOT_TOLD,
     Conduct,
     People,
@@ -92,7 +94,7 @@ class Rehearsal:
         self.speaking = Speaking(self._agenda, self.exchange)
         self._answering = Answering(self._agenda, self.exchange)
         self.people = People(hotline.pools, hotline.normal.facilities.destinations)
-        self.systems: dict[LookupName, SystemSays] = {}  # what each answers
+        self.systems: dict[LookupName, SystemSays] = {SITUATION: BRIEFED}  # what each answers
         self.moments: list[Moment] = []
         self.visits = Visits()
         self._length = length

@@ -13,6 +13,7 @@ Pieces = tuple[str, ...]
 _DIGITS = "零一二三四五六七八九"
 _KEYED = {**dict(zip("0123456789", "零幺二三四五六七八九", strict=True)), "*": "星号", "#": "井号"}
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LEVELS = {"none": "无", "general": "一般", "major": "较大", "critical": "重大"}
 _UNITS: dict[Unit, str] = {"minute": "分钟", "hour": "小时", "day": "天"}
 
 
@@ -62,6 +63,11 @@ def length(told: Length) -> Pieces:
         return (*_count(told.least), "到", *most)
     minutes = (*_count(told.minutes), _UNITS["minute"]) if told.minutes else ()
     return ("大约", *most, *minutes)
+
+
+def level(told: str) -> Pieces:
+    """一般, 较大, 重大; 无."""
+    return (_LEVELS[told],)
 
 
 def _whole(number: int) -> Pieces:
@@ -139,3 +145,4 @@ MONEY: Pieces = (*_WHOLES, "负", "元", *(_few(number, unit) for unit in "角�
 DAYS: Pieces = (*_DIGITS, "年", *map(_month, range(1, 13)), *map(_day, range(1, 32)))
 CLOCKS: Pieces = (*map(_hour, range(25)), *map(_minute, range(1, 60)))
 LENGTHS: Pieces = ("不到一分钟", "大约", "到", "两", *_UNITS.values(), *_SMALL[: MOST_OF_A_UNIT + 1])
+LEVELS: Pieces = tuple(_LEVELS.values())

@@ -6,6 +6,7 @@ Pieces are as long as they can be while there are few: all numbers below a hundr
 from datetime import date
 
 from ivr_engine.spoken.lengths import MOST_OF_A_UNIT, Length
+from ivr_engine.spoken.readings import LEVELS as _LEVELS
 from ivr_engine.spoken.readings import Amount, Clock, Figure
 
 Pieces = tuple[str, ...]
@@ -81,6 +82,11 @@ def length(told: Length) -> Pieces:
     return ("about", *most, *minutes)
 
 
+def level(told: str) -> Pieces:
+    """Such as major, or none."""
+    return (told,)
+
+
 def _whole(number: int) -> Pieces:
     if not number:
         return (_ONES[0],)
@@ -142,3 +148,4 @@ LENGTHS: Pieces = (
     *(_units(unit, number) for unit in ("minute", "hour", "day") for number in (1, 2)),
     *_SMALL[1 : MOST_OF_A_UNIT + 1],
 )
+LEVELS: Pieces = _LEVELS

@@ -28,6 +28,7 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _HOURS_AND_MINUTES = re.compile(r"([0-9]{1,4}) ?h(?:ours?)? ?([0-9]{1,2}) ?m(?:in(?:utes?)?)?", re.IGNORECASE)
+LEVELS = ("none", "general", "major", "critical")
 _UNITS = {"": 1, "s": 1, "秒": 1, "m": 60, "分": 60, "h": 3600, "小": 3600, "d": 86400, "天": 86400}
 
 
@@ -130,6 +131,11 @@ def clock(text: str) -> Clock | None:
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return Clock(hour, minute) if (hour < 24 and minute < 60) or (hour, minute) == (24, 0) else None
+
+
+def level(text: str) -> str | None:
+    """How bad a crisis is; `none` is a level too."""
+    return text if text in LEVELS else None
 
 
 def span(text: str) -> Span | None:

@@ -27,8 +27,9 @@ _READ: Mapping[str | None, Callable[[str], Any]] = {
     "date": readings.day,
     "time": readings.clock,
     "duration": _span,
+    "level": readings.level,
 }
-KINDS = ("digits", "number", "money", "date", "time", "duration")
+KINDS = ("digits", "number", "money", "date", "time", "duration", "level")
 _DIGITS = "digits"  # how a value without a kind is said
 
 _IN_CHINESE: Ways = {
@@ -38,6 +39,7 @@ _IN_CHINESE: Ways = {
     "date": (chinese.day, chinese.DAYS),
     "time": (chinese.clock, chinese.CLOCKS),
     "duration": (chinese.length, chinese.LENGTHS),
+    "level": (chinese.level, chinese.LEVELS),
 }
 _IN_ENGLISH: Ways = {
     "digits": (english.characters, english.CHARACTERS),
@@ -46,6 +48,7 @@ _IN_ENGLISH: Ways = {
     "date": (english.day, english.DAYS),
     "time": (english.clock, english.CLOCKS),
     "duration": (english.length, english.LENGTHS),
+    "level": (english.level, english.LEVELS),
 }
 _IN_ANOTHER: Ways = {_DIGITS: _IN_ENGLISH[_DIGITS]}
 _FAMILIES = {**dict.fromkeys(("zh", "cmn", "yue"), _IN_CHINESE), "en": _IN_ENGLISH}

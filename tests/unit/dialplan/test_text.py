@@ -106,7 +106,7 @@ def test_the_place_is_found_in_words_over_several_lines() -> None:
         (
             "say: 余额<b as words>",
             "1:14 there is no way to say a value as `words`;"
-            " use one of: digits, number, money, date, time, duration",
+            " use one of: digits, number, money, date, time, duration, level",
         ),
         ("say: 余额<balance，再见", "1:8 `<balance，再见` has no `>`; did you mean `<balance>`?"),
         ("say: 余额<b as money，再见", "1:8 `<b as money，再见` has no `>`; did you mean `<b as money>`?"),

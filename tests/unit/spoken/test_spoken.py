@@ -80,6 +80,8 @@ CHINESE = [
     ("duration", "2h", "大约 两 小时"),
     ("duration", "1-2天", "一 到 两 天"),
     ("duration", "3 days", "大约 三 天"),
+    ("level", "critical", "重大"),
+    ("level", "none", "无"),
 ]
 
 ENGLISH = [
@@ -119,6 +121,7 @@ ENGLISH = [
     ("duration", "2-3 days", "two|to|three|days"),
     ("duration", "1 day", "about|one|day"),
     ("duration", "90-119 s", "one|to|two|minutes"),
+    ("level", "major", "major"),
     ("duration", "200 days", "two|zero|zero|D|A|Y|S"),
 ]
 
@@ -190,6 +193,7 @@ def test_a_vocabulary_has_nothing_that_is_never_said(language: str) -> None:
         "date": [*days, *(f"{year}-01-{day}" for year in range(1000, 10_000) for day in (30, 31))],
         "time": ["24:00", *(f"{hour}:{minute:02}" for hour in range(24) for minute in range(60))],
         "duration": ["1-2h", "0-2m", *(f"{minutes}m" for minutes in range(2000)), *(f"{n}d" for n in range(100))],
+        "level": ["none", "general", "major", "critical"],
         "digits": ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "*#"],
     }
     for kind in KINDS:
