@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivr_engine.drill.judging import Check, has_passed
+from ivr_engine.pages import Table
 from ivr_engine.simulator.lab.figures import Results
 from ivr_engine.simulator.lab.plots import page
-from ivr_engine.simulator.lab.tables import Table, summary, tables
+from ivr_engine.simulator.lab.tables import summary, tables
 
 _WORDS = {True: "passed 通过", False: "FAILED 未通过", None: "not measured 未测"}
 

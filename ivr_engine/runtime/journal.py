@@ -148,11 +148,19 @@ def read_journal(source: Path | bytes) -> Iterator[JournalHead | JournalLine]:
     neither head nor fact.
     """
     head, line = msgspec.json.Decoder(JournalHead), msgspec.json.Decoder(JournalLine)
-    whole = source if isinstance(source, bytes) else source.read_bytes()
-    for text in whole.split(b"\n"):
+    for text in _lines_of(source):
         try:
             yield head.decode(text) if text.startswith(b'{"dialplan"') else line.decode(text)
         except msgspec.ValidationError:
             raise
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
+
+
+def _lines_of(source: Path | bytes) -> Iterator[bytes]:
+    """One after the other: a journal may be longer than the memory."""
+    if isinstance(source, bytes):
+        yield from source.split(b"\n")
+        return
+    with source.open("rb") as file:
+        yield from file

@@ -40,8 +40,7 @@ from ivr_engine.model.events import (
 from ivr_engine.model.ids import CallId, TimerId
 from ivr_engine.nodes import Node
 from ivr_engine.runtime.journal import JournalHead, JournalLine, read_journal
-
-ANY_DIGIT = "5"  # where the journal has a star: as good in a mobile number as behind an area code
+from ivr_engine.simulator.replay import with_digits
 
 
 def explain(journal: Path, call: CallId, versions: Mapping[str, Hotline[Node]], usual: Hotline[Node]) -> Iterator[str]:
@@ -93,7 +92,7 @@ class _Story:
             if isinstance(line.event, DialplanSwitched | CanaryOrdered):
                 self._offer(line.event.version)
             before, because = self._standing(), self._trigger(line.event)
-            orders = self._board.handle(_with_digits(line.event), line.now)
+            orders = self._board.handle(with_digits(line.event), line.now)
             told = [order.notice for order in orders if isinstance(order, Publish)]
             yield from self._of_decision(because, told, before)
         after = self._standing()
@@ -169,13 +168,6 @@ class _Story:
         """One who is to be called back stands in line and is no live call."""
         lines = self._board.dispatch.queues.values()
         return next((one for line in lines for one in line if one.id == self._call), None)
-
-
-def _with_digits(event: AnyEvent) -> AnyEvent:
-    """A masked number as some number of its kind: steps that only ask whether one can be dialled go the same way."""
-    if isinstance(event, CallArrived):
-        return msgspec.structs.replace(event, caller=event.caller.replace("*", ANY_DIGIT))
-    return event
 
 
 def _reasons(seen: Standing) -> list[str]:

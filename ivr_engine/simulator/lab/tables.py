@@ -1,19 +1,11 @@
 """This file decides which tables a run of the laboratory is told in. It does not know screens or pages."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
+from ivr_engine.pages import Table
 from ivr_engine.simulator.lab.figures import Results, quantile
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under columns. The first column names the thing."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
 
 
 def tables(results: Results) -> list[Table]:
