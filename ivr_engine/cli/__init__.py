@@ -25,6 +25,7 @@ from ivr_engine.cli import (
     prompts,
     recordings,
     rehearse,
+    review,
     situation,
     staffing,
     stand,
@@ -35,7 +36,7 @@ from ivr_engine.errors import HotlineError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _LIVE = (engine, live, crisis, status, arms, situation, explain, agents, alert, messages, callbacks, lookup)
-_FILES = (recordings, figures, staffing, dialplans, lab, drill, prompts, rehearse, versions)
+_FILES = (recordings, figures, review, staffing, dialplans, lab, drill, prompts, rehearse, versions)
 for part in (*_LIVE, *_FILES, stand):
     part.add_to(app)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 if TYPE_CHECKING:
-    from ivr_engine.simulator.lab import Laboratory, Results
+    from ivr_engine.simulator.lab import Laboratory, Results, Scenario
 
 SAY_EVERY_SECONDS = 2.0
 
@@ -26,6 +26,7 @@ def lab(
     seed: Annotated[int, typer.Option(help="Another number is another day.")] = 1,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
     html_file: Annotated[Path | None, typer.Option("--html", help="Write a page with plots to this file.")] = None,
+    journal: Annotated[Path | None, typer.Option(help="Write a journal for `ivr review` to this new file.")] = None,
 ) -> None:
     """Play a day or a surge with thousands of callers, in virtual time. 压力实验室：模拟高峰与故障。"""
     from ivr_engine.dialplan.diagnostics import Findings, render
@@ -38,7 +39,7 @@ def lab(
     if read is None:
         typer.echo(render(findings.found), err=True)
         raise typer.Exit(1)
-    results = Laboratory(read, seed).run(Progress())
+    results = _with_journal(read, seed, journal) if journal else Laboratory(read, seed).run(Progress())
     notes = list(lacking(results))
     for table in tables(results):
         if table.rows:
@@ -52,6 +53,20 @@ def lab(
         write(json_file, json.dumps(as_json(results), ensure_ascii=False, indent=1))
     if html_file is not None:
         write(html_file, page(results, notes))
+
+
+def _with_journal(scenario: "Scenario", seed: int, path: Path) -> "Results":
+    from ivr_engine.runtime.journal import Journal
+    from ivr_engine.simulator.lab import Laboratory
+
+    if path.exists():
+        raise typer.BadParameter(f"{path} is there already: name a new file, or remove it", param_hint="--journal")
+    journal = Journal(path, scenario.hotline.version)
+    try:
+        return Laboratory(scenario, seed, journal).run(Progress())
+    finally:
+        journal.close()
+        typer.echo(f"wrote {path}" + (f" without {journal.lost} facts: the disk is too slow" if journal.lost else ""))
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

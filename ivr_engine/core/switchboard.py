@@ -3,7 +3,7 @@
 It is the only owner of live state: facts come in by one door (`handle`), orders go out, nothing is awaited.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ivr_engine.core import outbox
 from ivr_engine.core.agents import Agents
@@ -61,7 +61,7 @@ from ivr_engine.model.events import (
     UsualSeen,
     WishesSeen,
 )
-from ivr_engine.model.ids import TimerId
+from ivr_engine.model.ids import StepName, TimerId
 from ivr_engine.model.notices import LinkChanged, MessageLeft, TroubleKind
 from ivr_engine.nodes._node import Node
 
@@ -116,6 +116,12 @@ class Switchboard:
             return not self.dispatch.accepting.is_asked(event.leg)
         call = self.calls.get(event.call) if isinstance(event, DigitPressed) else None
         return call is not None and call.private
+
+    def arms_of(self, event: AnyEvent) -> Mapping[StepName, str]:
+        """The arm a new caller has in each experiment by his number, which a journal does not tell."""
+        if not isinstance(event, CallArrived) or not event.caller:
+            return {}
+        return {name: split.arm_of(event.caller) for name, split in self.versions.splits.items()}
 
     def handle(self, event: AnyEvent, now: float) -> list[AnyCommand]:
         """Take in one fact, at time `now` in seconds since 1970; return the orders it leads to, in order."""

@@ -14,9 +14,10 @@ from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.lookups import LookupPlan
 from ivr_engine.model.crises import ActiveCrisis
 from ivr_engine.model.events import CanaryOrdered, DialplanSwitched
-from ivr_engine.model.ids import CallId, LookupName, PoolName
+from ivr_engine.model.ids import CallId, LookupName, PoolName, StepName
 from ivr_engine.model.notices import DialplanChanged, TroubleKind
 from ivr_engine.nodes import Node
+from ivr_engine.nodes.split import Split, splits_in
 
 MOST_IDLE = 5  # versions remembered without any call of theirs
 
@@ -30,6 +31,14 @@ class Versions:
         self.canary: Canary | None = None
         self._known = {hotline.version: hotline}  # the newest last
         self._calls: Counter[str] = Counter()
+        self._splits = (hotline, splits_in(hotline))
+
+    @property
+    def splits(self) -> Mapping[StepName, Split]:
+        """The experiments new callers may come to."""
+        if self._splits[0] is not self.running:
+            self._splits = self.running, splits_in(self.running)
+        return self._splits[1]
 
     @property
     def known(self) -> tuple[str, ...]:

@@ -73,6 +73,16 @@ class Split:
         return names[-1]
 
 
+def splits_in(hotline: Hotline[Any]) -> Mapping[StepName, Split]:
+    """Every experiment of a hotline; of several steps of one name the first."""
+    flows = (hotline.normal, *hotline.crises.values())
+    found: dict[StepName, Split] = {}
+    for name, node in ((name, node) for flow in flows for name, node in flow.steps.items()):
+        if isinstance(node, Split):
+            found.setdefault(name, node)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Experiment:
     """The shares of a split's arms, and whether a bad one is stopped."""

@@ -134,7 +134,8 @@ class Engine:
         event = self.switchboard.in_short(event, now)
         self._figures.event(type(event).__name__)
         if self._journal is not None:
-            self._journal.note(event, now, private=self.switchboard.is_private(event))
+            board = self.switchboard
+            self._journal.note(event, now, private=board.is_private(event), arms=board.arms_of(event))
         self._carry_out_all(self.switchboard.handle(event, now))
 
     def _carry_out_all(self, commands: list[AnyCommand]) -> None:

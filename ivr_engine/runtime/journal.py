@@ -25,11 +25,12 @@ from ivr_engine.model.events import (
     WishesSeen,
 )
 from ivr_engine.model.found import FoundCall
-from ivr_engine.model.ids import mask_number
+from ivr_engine.model.ids import StepName, mask_number
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.model.wishes import Wish
 
 MOST_WAITING_LINES = 100_000
+NO_ARMS: Mapping[StepName, str] = {}
 HIDDEN_DIGIT = "?"  # no key of a telephone
 _LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){6,}")
 
@@ -41,12 +42,16 @@ class JournalHead(msgspec.Struct, frozen=True):
     earlier: tuple[str, ...] = ()
 
 
-class JournalLine(msgspec.Struct, frozen=True):
-    """One fact as the core met it. `now` is seconds since 1970."""
+class JournalLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One fact as the core met it. `now` is seconds since 1970.
+
+    `arms` are those a new caller has by his number, which is masked: without them he would go another way.
+    """
 
     sequence: int
     now: float
     event: AnyEvent
+    arms: Mapping[StepName, str] = {}
 
 
 def masked(event: AnyEvent) -> AnyEvent:
@@ -104,13 +109,15 @@ class Journal:
         self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
         self._thread.start()
 
-    def note(self, event: AnyEvent, now: float, *, private: bool = False) -> None:
-        """Write a fact down; of a `private` key only that one was pressed."""
+    def note(
+        self, event: AnyEvent, now: float, *, private: bool = False, arms: Mapping[StepName, str] = NO_ARMS
+    ) -> None:
+        """Write a fact down; of a `private` key only that one was pressed. `arms`: see JournalLine."""
         if private and isinstance(event, DigitPressed | LegPressed):
             event = msgspec.structs.replace(event, digit=HIDDEN_DIGIT)
         self._sequence += 1
         try:
-            self._lines.put_nowait(self._encoder.encode(JournalLine(self._sequence, now, masked(event))))
+            self._lines.put_nowait(self._encoder.encode(JournalLine(self._sequence, now, masked(event), arms)))
         except queue.Full:
             self.lost += 1
 

@@ -92,7 +92,7 @@ class _Story:
             if isinstance(line.event, DialplanSwitched | CanaryOrdered):
                 self._offer(line.event.version)
             before, because = self._standing(), self._trigger(line.event)
-            orders = self._board.handle(with_digits(line.event), line.now)
+            orders = self._board.handle(with_digits(line, self._board.versions.splits), line.now)
             told = [order.notice for order in orders if isinstance(order, Publish)]
             yield from self._of_decision(because, told, before)
         after = self._standing()

@@ -17,6 +17,7 @@ from ivr_engine.model.ids import CallId, PlayId, TimerId
 from ivr_engine.model.notices import AnyNotice
 from ivr_engine.model.prompt import Prompt
 from ivr_engine.nodes import Node
+from ivr_engine.runtime.journal import Journal
 from ivr_engine.simulator.agenda import Agenda
 from ivr_engine.simulator.exchange import Exchange
 from ivr_engine.spoken.seconds import estimated_seconds
@@ -42,13 +43,14 @@ class Clockwork:
     What each decision cost is kept: `costs` in nanoseconds of a processor, while `waiting` callers waited.
     """
 
-    def __init__(self, hotline: Hotline[Node], at: float, watching: Watching) -> None:
+    def __init__(self, hotline: Hotline[Node], at: float, watching: Watching, journal: Journal | None = None) -> None:
         self.board = Switchboard(hotline)
         self.exchange = Exchange()
         self.agenda = Agenda(at)
         self.costs = array("q")
         self.waiting = array("l")
         self._watching = watching
+        self._journal = journal
         self._timers: set[TimerId] = set()
         self._lengths: dict[tuple[Prompt, ...], float] = {}
 
@@ -76,6 +78,9 @@ class Clockwork:
 
     def tell(self, fact: AnyEvent) -> None:
         """Let the switchboard know one fact."""
+        if self._journal is not None:
+            board = self.board
+            self._journal.note(fact, self.now, private=board.is_private(fact), arms=board.arms_of(fact))
         began = thread_time_ns()
         orders = self.board.handle(fact, self.now)
         self.costs.append(thread_time_ns() - began)

@@ -11,6 +11,7 @@ from ivr_engine.model.causes import LegEnd, Outcome
 from ivr_engine.model.events import CrisisOrdered, SystemAnswered
 from ivr_engine.model.ids import CallId, LegId, PlayId, PoolName, SeatId
 from ivr_engine.model.notices import AnyNotice, CallRecord, Connected, Ended, Queued, StepEntered, Transferred
+from ivr_engine.runtime.journal import Journal
 from ivr_engine.simulator.acts import OFF
 from ivr_engine.simulator.exchange import Exchange
 from ivr_engine.simulator.lab.chance import Chance
@@ -30,12 +31,12 @@ Say = Callable[["Laboratory"], None]
 
 
 class Laboratory:
-    """One run of a scenario. The same seed ends the same."""
+    """One run of a scenario. The same seed ends the same. All facts are noted in a `journal`, if there is one."""
 
-    def __init__(self, scenario: Scenario, seed: int = 1) -> None:
+    def __init__(self, scenario: Scenario, seed: int = 1, journal: Journal | None = None) -> None:
         self.scenario = scenario
         self._chance = Chance(seed)
-        self.clockwork = Clockwork(scenario.hotline, scenario.begin, self)
+        self.clockwork = Clockwork(scenario.hotline, scenario.begin, self, journal)
         self.figures = Figures(scenario, self.clockwork)
         self.calls = 0
         self._arrivals: Iterator[float] = self._chance.times(scenario)
