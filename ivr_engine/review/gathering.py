@@ -189,6 +189,7 @@ class Gathering:
         self._next_incident(one.now)
         if self._begun is not None:
             self._begin(self._begun, one.now)
+        self._has_begun = True
         self._gathered.take(one)
         for what in (one.event, *(order.notice for order in one.orders if isinstance(order, Publish))):
             self._incident.hear(what, one.now)  # type: ignore[arg-type]  # it knows which of them concern it
@@ -201,13 +202,21 @@ class Gathering:
             return self._found
         mine.seats.end(mine.last)
         if not self._is_fixed:
-            hours = self._incident.hours(first, mine.last + 1)
-            return (hours, mine) if hours is not None else self._found
+            return self._incident_until(mine.last + 1)
         since = first if self._since is None else self._since
         until = mine.last + 1 if self._until is None else self._until
         if mine.last < since or first > until:
             return None
         return self._fixed(since, until), mine
+
+    def _incident_until(self, now: float) -> tuple[Hours, Gathered] | None:
+        """The incident as far as it is known now; the one before if this is none."""
+        mine = self._gathered
+        hours = None if mine.first is None else self._incident.hours(mine.first, now)
+        if hours is None:
+            return self._found
+        mine.seats.end(mine.last)
+        return hours, mine
 
     @property
     def _is_fixed(self) -> bool:
@@ -225,7 +234,6 @@ class Gathering:
             self.missing[begun.dialplan] = None
         if self._has_begun:
             self._gathered.begin_anew(EngineBegan(now, begun.dialplan, begun.known))
-        self._has_begun = True
 
     def _next_incident(self, now: float) -> None:
         if not self._incident.is_over(now):
@@ -234,7 +242,7 @@ class Gathering:
             if now < (self._since or 0.0):
                 self._incident = Incident(self._profile, self._drill)
             return
-        self._found = self.found()
+        self._found = self._incident_until(now)
         self._incident, self._gathered = Incident(self._profile, self._drill), Gathered(self._drill)
 
     def _forget(self, now: float) -> None:

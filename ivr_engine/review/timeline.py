@@ -12,7 +12,7 @@ from ivr_engine.review.gathering import EngineBegan, Happened
 from ivr_engine.review.heard import Told
 from ivr_engine.review.incident import Hours
 from ivr_engine.review.seats import SeatsLost
-from ivr_engine.review.wording import Tongue
+from ivr_engine.review.wording import Tongue, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Steps:
 def timeline(happened: Iterable[Happened], told: Iterable[Told], hours: Hours, say: Tongue) -> list[Moment]:
     """All moments of these hours, in their order."""
     found = [
-        Moment(one.at, *words)
+        Moment(one.at, masked(words[0]), *words[1:])
         for one in happened
         if hours.since <= one.at < hours.until and (words := _words(one.what, say)) is not None
     ]

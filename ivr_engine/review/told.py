@@ -8,7 +8,7 @@ from ivr_engine.pages import Heading, Listed, Part, Said, Table
 from ivr_engine.review.figures_told import ANSWER_RATE, total
 from ivr_engine.review.heard import Hearing, Place
 from ivr_engine.review.reviewed import Reviewed
-from ivr_engine.review.wording import share
+from ivr_engine.review.wording import masked, share
 
 MOST_TEXTS = 80
 
@@ -28,9 +28,8 @@ def _crises(one: Reviewed) -> list[str]:
         if isinstance(what, alarms.CrisisChanged) and one.hours.since <= happened.at < one.hours.until:
             level = say(LEVELS_IN_CHINESE[what.level], what.level)
             state = say("启用", "on") if what.on else say("关闭", "off")
-            lines.append(
-                f"{say.clock(what.at)} {what.profile} {state} · {level} · {what.scope} · {what.by}: {what.reason}"
-            )
+            head, why = f"{say.clock(what.at)} {what.profile} {state}", masked(what.reason)
+            lines.append(f"{head} · {level} · {what.scope} · {what.by}: {why}")
     return lines
 
 

@@ -1,12 +1,16 @@
 """This file decides how times, shares and names read in a review, in Chinese or English. It knows no figure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
+from ivr_engine.model.ids import mask_number
+
 Language = Literal["zh", "en"]
 NONE = "–"
+_NUMBER = re.compile(r"(?<![0-9])(?:1[0-9]{10}|0[0-9]{2,3}[- ]?[0-9]{7,8})(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Tongue:
         if minutes < 60:
             return f"{minutes} {self('分', 'min')} {left:02} {self('秒', 's')}"
         return f"{minutes // 60} {self('小时', 'h')} {minutes % 60:02} {self('分', 'min')}"
+
+
+def masked(words: str) -> str:
+    """What people or other systems wrote, without anybody's whole number."""
+    return _NUMBER.sub(lambda found: mask_number(found[0]), words)
 
 
 def share(part: float, whole: float) -> str:
