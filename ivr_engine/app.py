@@ -158,7 +158,7 @@ class App:
         await web.start()
         stack.push_async_callback(web.stop)
         writer = await self._start_store(stack, engine)
-        await self._start_mqtt(stack, engine, agents)
+        await self._start_mqtt(stack, engine, agents, front)
         post = messengers(self._roster, settings.state, engine, metrics, self._clock.now, situated=room.situated)
         await self._keep_running(stack, post.run(), "messengers")
         stack.push_async_callback(engine.stop)
@@ -227,7 +227,7 @@ class App:
         await self._keep_running(stack, self._count_what_waits(), "what callers left")
         return writer
 
-    async def _start_mqtt(self, stack: AsyncExitStack, engine: Engine, agents: AgentDesk) -> None:
+    async def _start_mqtt(self, stack: AsyncExitStack, engine: Engine, agents: AgentDesk, front: CrisisFront) -> None:
         mqtt = self._settings.mqtt
         if mqtt is None:
             return
@@ -241,7 +241,7 @@ class App:
         publisher.whole_numbers = self._settings.screen_numbers == "whole"
         for agent in self._in_service.phones()[0]:  # what an engine before us showed is over, until it is seen
             publisher.publish(CallShown(agent, self._clock.now(), None))
-        publisher.intake = Intake(mqtt.prefix, agents.order, self._metrics.mqtt_command)
+        publisher.intake = Intake(mqtt.prefix, agents.order, self._metrics.mqtt_command, front)
         engine.listen(publisher.publish, of_drills=publisher.publish_drill)
         await self._keep_running(stack, publisher.run(), "mqtt")
 

@@ -127,7 +127,7 @@ class MqttPublisher:
         """Take commands one after the other. Listening is also how a lost connection is noticed."""
         intake = self.intake
         if intake is not None:
-            granted = await client.subscribe(intake.topics, qos=1)
+            granted = await client.subscribe([(topic, 1) for topic in intake.topics])
             if any(_is_refused(code) for code in granted):
                 log.error("mqtt_no_commands", topics=intake.topics, remedy="let our user subscribe to them")
         async for said in client.messages:

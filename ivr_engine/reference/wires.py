@@ -18,6 +18,7 @@ from ivr_engine.model.notices import (
     TroubleKind,
 )
 from ivr_engine.model.screens import ShownCall
+from ivr_engine.mqtt.crises import WORDS
 from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.messages import OFFLINE, ONLINE, engine_topic, message
 from ivr_engine.reference.markdown import about, code, page, section, table
@@ -167,18 +168,37 @@ def mqtt() -> str:
 
 
 def _commands() -> str:
-    topic, reply = Intake("ivr", cast("Any", None)).topics.replace("#", "agents/<agent>"), "ivr/reply/agents/<agent>"
+    commands, signals = Intake("ivr", cast("Any", None)).topics
+    topic, reply = commands.replace("#", "agents/<agent>"), "ivr/reply/agents/<agent>"
     told = '{"order": "pause", "reason": "午餐", "by": "li.wei", "id": "7"}'
     said = '{"ok":true,"id":"7","agent":"1001","pool":"local","at":1795323225.3,"state":"paused","duty":{…}}'
-    return section(
-        code(topic),
-        "Tells an agent what to do; who may, is for the broker to say. Not retained: a retained one is refused, for it"
-        f" would be carried out whenever the engine connects. The answer is on {code(reply)} (QoS 1):"
-        " the agent's state, or `ok` false with `cause` and `remedy`. `order` is one of "
-        + ", ".join(code(word) for word in get_args(OrderWord))
-        + "; `seconds` goes with `extend rest`, `to` with `transfer`, `consult`, `listen`, `whisper` and `barge`,"
-        " `code` with `dispose`; the others may be left out.",
-        f"```json\n{told}\n```\n```json\n{said}\n```",
+    return (
+        section(
+            code(topic),
+            "Tells an agent what to do; who may, is for the broker to say. Not retained: a retained one is refused, for"
+            f" it would be carried out whenever the engine connects. The answer is on {code(reply)} (QoS 1):"
+            " the agent's state, or `ok` false with `cause` and `remedy`. `order` is one of "
+            + ", ".join(code(word) for word in get_args(OrderWord))
+            + "; `seconds` goes with `extend rest`, `to` with `transfer`, `consult`, `listen`, `whisper` and `barge`,"
+            " `code` with `dispose`; the others may be left out.",
+            f"```json\n{told}\n```\n```json\n{said}\n```",
+        )
+        + section(
+            code(commands.replace("#", "crisis/<word>")),
+            "Orders something of a crisis; `<word>` is one of "
+            + ", ".join(map(code, WORDS))
+            + ". The fields are those of"
+            " [`/api/crisis`](api.md), and `proposal` for `confirm` and `reject`; `id` comes back. Who may publish here"
+            " may order: the broker says who that is, and `by` is what he says. Not retained. The answer is on"
+            " `ivr/reply/crisis/<word>`: how it stands then, or `ok` false with `cause` and `remedy`.",
+            '```json\n{"profile": "recall", "level": "major", "by": "li-wei", "reason": "batch 7", "id": "7"}\n```',
+        )
+        + section(
+            code(signals.replace("+", "<name>")),
+            "Tells triggers of something: an object, a bare number (how many) or words. Told again under the same `id`"
+            " it counts once; without `id` each message counts. Not retained. Answered on `ivr/reply/signal/<name>`.",
+            '```json\n{"id": "post-4711", "source": "monitor", "count": 3, "text": "电水壶漏电"}\n3\n```',
+        )
     )
 
 
