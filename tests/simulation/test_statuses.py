@@ -221,6 +221,13 @@ def test_somebody_by_name_may_answer_for_a_promise(story: Story) -> None:
     assert story.all(StatusChanged)[-1].overridden_by == ""
 
 
+def test_what_we_order_ourselves_is_not_held_to_what_people_may(story: Story) -> None:
+    on(story)
+    story.tell(StatusOrdered("outage", {"zh-CN": FIXED}, "the laboratory"))
+    assert story.all(CrisisAnswered) == []  # nobody asked
+    assert states(story) == [("outage", "set", "the laboratory")]
+
+
 def test_promises_are_found_however_they_are_written() -> None:
     words = ("全额退款", "3倍赔偿", "free")
     assert promises_in(["ＦＲＥＥ"], words) == ("free",)

@@ -1,6 +1,7 @@
 """What people are told of the live hotline."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,21 @@ from ivr_engine.arm_desk import ArmDesk
 from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.crisis_front import CrisisFront
 from ivr_engine.desk import EngineDesk
+from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.errors import RefusedError
 from ivr_engine.model.crisis_orders import CrisisNow, CrisisOrder
 from ivr_engine.model.events import AnyEvent
+from ivr_engine.model.ids import StepName
 from ivr_engine.model.notices import AnyNotice, LinkChanged
 from ivr_engine.model.past import FiguresAsked
+from ivr_engine.nodes import Node
+from ivr_engine.nodes.split import Arm, Split
 from ivr_engine.prompts import PromptBook
 from ivr_engine.reload import DialplanFiles, Reloader
 from ivr_engine.situation import SituationRoom
 from ivr_engine.status_desk import StatusDesk
 from ivr_engine.versions import Shelf
+from ivr_engine.web.desk import ArmOrder
 from tests.simulation.stories import Story
 from tests.simulation.world import ACME, acme
 from tests.unit.reload.front import Counted, nothing_unready
@@ -40,8 +47,8 @@ async def no_figures(asked: FiguresAsked) -> msgspec.Struct:
 class Front:
     """A desk on a simulated hotline. What it orders is `ordered`; `pass_on` lets the core take it in."""
 
-    def __init__(self, file: Path) -> None:
-        self.story = Story(HOTLINE)
+    def __init__(self, file: Path, hotline: Hotline[Node] = HOTLINE) -> None:
+        self.story = Story(hotline)
         self.ordered: list[AnyEvent] = []
         self.degraded: tuple[str, ...] = ()
         files = DialplanFiles(ACME, PromptBook(file.parent), Shelf(file.parent / "versions"), Clock().now)
@@ -125,3 +132,21 @@ def test_the_next_call_can_be_taken_only_while_asterisk_tells_us(front: Front) -
     assert (front.desk.readiness().blocking, front.desk.readiness().degraded) == ((), front.degraded)
     front.desk.hear(LinkChanged(up=False, at=2.0))
     assert front.desk.readiness().blocking == blocked
+
+
+async def test_an_arm_is_stopped_by_the_core_or_not_at_all(tmp_path: Path) -> None:
+    arms = {"short": Arm(50, StepName("main")), "long": Arm(50, StepName("main"))}
+    split = Split(arms=arms, step=StepName("greeting"))
+    steps = {**HOTLINE.normal.steps, split.step: split}
+    front = Front(tmp_path / "state" / "crisis.json", replace(HOTLINE, normal=replace(HOTLINE.normal, steps=steps)))
+    assert [(one.arm, one.state) for one in front.desk.arms()] == [("short", "on"), ("long", "on")]
+
+    async def order(arm: str) -> list[tuple[str, str]]:
+        waiting = asyncio.create_task(front.desk.order_arm(ArmOrder("greeting", arm, "Li", "complaints")))
+        await asyncio.sleep(0)
+        front.pass_on()
+        return [(one.arm, one.state) for one in await waiting]
+
+    assert await order("long") == [("short", "on"), ("long", "stopped")]
+    with pytest.raises(RefusedError, match="short is the last arm that goes on: resume another first"):
+        await order("short")

@@ -188,7 +188,7 @@ class Crisis:
         self._answer(order.ask, order.by, what, why or "")
 
     def _status_ordered(self, order: StatusOrdered) -> None:
-        why = self.why_not_told(order)
+        why = self.why_not_told(order) if order.ask else self.statuses.why_not(order)
         if why is None:
             self.statuses.take(order)
         what = "status" if order.texts else "no status"
