@@ -9,11 +9,13 @@ from ivr_engine.model.alerts import AlertRaised
 from ivr_engine.model.ids import CallId
 from ivr_engine.model.notices import AnyNotice
 from ivr_engine.model.situation import Situation
-from ivr_engine.situation.heard import Heard
+from ivr_engine.situation.heard import RECENT_SECONDS, Heard
 from ivr_engine.situation.report import situation_of
 from ivr_engine.situation.wording import in_markdown
 
-WITH_REPORT = frozenset({"proposed", "switched", "clock overdue"})  # where whoever is told must decide something
+WITH_REPORT = frozenset(
+    {"proposed", "switched", "clock overdue", "trigger"}
+)  # where whoever is told must decide something
 
 
 class SituationRoom:
@@ -30,7 +32,9 @@ class SituationRoom:
 
     def report(self) -> Situation:
         """How it stands now."""
-        return situation_of(self._board, self._heard, self._now())
+        now = self._now()
+        usual = self._board.crisis.triggers.usual_calls(now, RECENT_SECONDS)
+        return situation_of(self._board, self._heard, now, usual)
 
     def situated(self, notice: AnyNotice) -> AnyNotice:
         """The same notice; an alert on which somebody must decide has how it stands in its text."""

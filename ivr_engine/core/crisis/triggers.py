@@ -55,6 +55,11 @@ class Triggers:
         self._ticking = False
         self.memory: dict[str, TriggerMemory] = {}
 
+    def usual_calls(self, now: float, seconds: float) -> float | None:
+        """How many calls are usual in so many seconds until now, on days of this kind; None if no such day is known."""
+        hours = self._versions.running.normal.facilities.hours
+        return self._usual.at("usual", hours.wall(now), seconds, hours)
+
     # --- what is told ---------------------------------------------------------------------------------------
 
     def hear(self, notices: Iterable[AnyNotice]) -> None:

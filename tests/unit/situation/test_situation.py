@@ -10,7 +10,7 @@ from ivr_engine.dialplan.load import load
 from ivr_engine.model import notices
 from ivr_engine.model.alerts import AlertRaised
 from ivr_engine.model.crises import Scope
-from ivr_engine.model.events import ClockAnswered, CrisisOrdered, ProposalAnswered
+from ivr_engine.model.events import ClockAnswered, CrisisOrdered, ProposalAnswered, UsualSeen
 from ivr_engine.model.ids import AskId, CallId, PoolName, QueueName, StepName
 from ivr_engine.model.situation import Answered, Counted, Situation
 from ivr_engine.nodes import NODE_TYPES
@@ -223,6 +223,14 @@ def test_against_what_is_usual_and_what_is_sent_over_a_wire_reads_the_same(room:
     assert "usual is 0: - of that" in in_markdown(never, "en")
     sent = msgspec.json.decode(msgspec.json.encode(usual), type=Situation)
     assert in_markdown(sent) == in_markdown(usual)
+
+
+def test_what_is_usual_is_told_as_soon_as_former_days_are_known(room: Room) -> None:
+    comes(room, "1")
+    assert room.now().volume.usual is None
+    room.story.tell(UsualSeen(dict.fromkeys(range(1, 15), (2,) * 288)))
+    assert room.now().volume.usual == pytest.approx(6.0)
+    assert "平时约 6 通，为平时的 17%" in in_markdown(room.now())
 
 
 def test_what_is_remembered_stays_small_whatever_comes(monkeypatch: pytest.MonkeyPatch) -> None:
