@@ -165,7 +165,7 @@ class Call:
     widening: TimerId | None = None  # until he is content with less
     announcement: TimerId | None = None  # until he is told how long he will wait
     followed: tuple[str, ...] = ()  # the crises he has followed as one who waits
-    sorted_from: tuple[str, QueueName] | None = None  # the crisis that moved him to another line, and from where
+    sorted_from: tuple[tuple[str, QueueName], ...] = ()  # the crises that moved him to another line, and from where
     deflected: bool = False  # he was led away from a queue where he would have waited for long
     told_minutes: int | None = None  # the longest wait he was told last
 

@@ -61,7 +61,7 @@ class Dispatch:
         queue = wish.queue
         call.happens(CallTrigger.QUEUE)
         call.tag(*wish.tags)
-        call.priority, call.needs = wish.priority, wish.needs
+        call.priority, call.needs, call.sorted_from = wish.priority, wish.needs, ()
         since = self._out.now if call.enqueued_at is None else call.enqueued_at
         call.queued_at = self._out.now
         self.waiting.join(call, queue, since)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.crisis import Crisis
 from ivr_engine.core.crisis.active import plan_in
+from ivr_engine.core.crisis.sorting import sorted_by
 from ivr_engine.core.crisis.wording import texts_of
 from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.outbox import Outbox
@@ -49,7 +50,7 @@ class Following:
         if call.state is not CallState.WAITING:
             return
         covering = self._crisis.covering(call)
-        names = tuple(one.profile for one in covering)
+        names = tuple(dict.fromkeys(one.profile for one in covering))  # one may be on for all, and in a drill
         if names and not call.followed and call.flow.name == names[0]:
             call.followed = names  # he came by its menu
         before, call.followed = call.followed, names
@@ -61,18 +62,14 @@ class Following:
     def _went(self, call: Call, profile: str, *, on: bool) -> None:
         plan = plan_in(call.hotline, profile).waiting
         words = plan.say if on else plan.over
-        self._sort(call, profile, plan.move, on=on)
+        self._sort(call, profile, on=on)
         self.tell(call, profile, words, "on" if on else "off")
         self._dispatch.prompt_ended(call)  # music again, if he hears nothing now
 
-    def _sort(self, call: Call, profile: str, move: Mapping[QueueName, QueueName], *, on: bool) -> None:
-        queue = call.queue
-        if on and queue in move and queue is not None:
-            call.sorted_from = (profile, queue)
-            self._to(call, move[queue])
-        elif not on and call.sorted_from is not None and call.sorted_from[0] == profile:
-            (_, former), call.sorted_from = call.sorted_from, None
-            self._to(call, former)
+    def _sort(self, call: Call, profile: str, *, on: bool) -> None:
+        call.sorted_from, queue = sorted_by(call, profile, call.sorted_from, call.queue, on=on)
+        if queue is not None:
+            self._to(call, queue)
 
     def _to(self, call: Call, queue: QueueName) -> None:
         """From one line to another, in the place of his first enqueue time."""

@@ -91,5 +91,5 @@ class SavedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     disposition: str = ""
     drill: bool = False
     followed: tuple[str, ...] = ()  # the crises he has followed as one who waits
-    sorted_from: tuple[str, QueueName] | None = None  # the crisis that moved him to another line, and from where
+    sorted_from: tuple[tuple[str, QueueName], ...] = ()  # the crises that moved him to another line, and from where
     deflected: bool = False  # he was led away from a queue where he would have waited for long

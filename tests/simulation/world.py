@@ -26,11 +26,11 @@ from ivr_engine.model.events import (
     TimerFired,
 )
 from ivr_engine.model.ids import AskId, CallId, LegId, PlayId, PoolName, QueryId, QueueName, SeatId, TimerId, call_of
-from ivr_engine.model.notices import AgentAnswered, AgentChanged, AnyNotice
+from ivr_engine.model.notices import AgentAnswered, AgentChanged, AnyNotice, CrisisStateChanged
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.nodes import NODE_TYPES, Node
 from ivr_engine.simulator.exchange import Exchange
-from tests.simulation import invariants
+from tests.simulation import crisis_invariants, invariants
 
 ACME = Path(__file__).parents[2] / "dialplans" / "acme"
 NUMBER = "4000000400"
@@ -57,6 +57,8 @@ class World:
         self.notices: list[AnyNotice] = []
         self.drills: set[CallId] = set()  # calls that came by the drills' endpoint
         self.started: set[TimerId] = set()
+        self.crises = CrisisState()  # as told last: what outlives an engine
+        self.begun: tuple[int, Hotline[Node], tuple[Hotline[Node], ...]] = (0, hotline, ())  # this engine, in `log`
         self.log: list[tuple[float, AnyEvent]] = []
         self.orders: list[list[c.AnyCommand]] = []  # beside `log`: what each fact led to
         self.slow = False  # orders wait in their lanes until they are carried out on purpose
@@ -107,7 +109,13 @@ class World:
             self.drills.add(fact.call)
         self.drills.update(line.call for line in self.exchange.callers.values() if line.drill)
         self.log.append((self.now, fact))
+        if isinstance(fact, CrisisRemembered):
+            self.crises = fact.state
+        elsewhere = crisis_invariants.in_the_middle(self)
+        purpose = self.board.purpose(fact.timer) if isinstance(fact, TimerFired) else None
         self.orders.append(self.board.handle(fact, self.now))
+        crisis_invariants.of_one_decision(fact, self.orders[-1])
+        crisis_invariants.follow(self, elsewhere, fact, purpose)
         if not self.lanes:
             self.waiting_since = self.now
         for command in self.orders[-1]:
@@ -155,6 +163,13 @@ class World:
             del self.timers[timer]
             self.tell(TimerFired(timer))
         self.now = until
+
+    def jump(self, seconds: float) -> None:
+        """The clock is set anew. Timers run on, as they know no clock."""
+        self.now += seconds
+        self.waiting_since += seconds
+        self.timers = {timer: due + seconds for timer, due in self.timers.items()}
+        self.lost_timers = {timer: due + seconds for timer, due in self.lost_timers.items()}
 
     def look(self) -> None:
         """It is time to look at Asterisk. No fact is under way from one look to the next."""
@@ -220,7 +235,9 @@ class World:
             if line.saved != self.saved.get(line.call):  # what was not written, nobody can know
                 self.named = {name for name in self.named if call_of(name) != line.call}
         self.saved = {line.call: line.saved for line in self.exchange.callers.values() if line.saved}
-        running, crises = self.board.hotline, self.board.crisis.state
+        running, crises = self.board.hotline, self.crises
+        self.crises = CrisisState()
+        self.begun = (len(self.log), running, tuple(self.versions.values()) if remembers else ())
         self.board = Switchboard(running)
         for version in self.versions.values() if remembers else ():
             self.board.offer_version(version)
@@ -273,6 +290,8 @@ class World:
                 if isinstance(notice, AgentChanged):
                     self.agents[notice.agent] = notice
                     self.duties[notice.agent] = notice.duty
+                if isinstance(notice, CrisisStateChanged):
+                    self.crises = notice.state
                 invariants.look_at(self, notice)
             case _:
                 self.lanes.setdefault(self._lane(command), deque()).append(command)
@@ -292,6 +311,7 @@ class World:
 
     def check(self) -> None:
         invariants.check(self)
+        crisis_invariants.check(self)
 
     def check_nothing_left(self) -> None:
         assert not self.board.calls

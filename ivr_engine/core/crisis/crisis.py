@@ -124,12 +124,13 @@ class Crisis:
                 self.triggers.see(event)
             case UsualSeen():
                 self.triggers.learn(event)
-        self._tell_state()
+        # Nobody was told yet what was remembered; and what of it is gone, the next restart would bring back.
+        self._tell_state(always=isinstance(event, CrisisRemembered))
 
     def hear(self, notices: Iterable[AnyNotice]) -> None:
         """Keep up with what was decided of callers."""
-        self.triggers.hear(notices)
-        if self.arms.hear(notices):
+        changed = [self.triggers.hear(notices), self.arms.hear(notices)]
+        if any(changed):
             self._tell_state()
 
     def ran_out(self, timer: OfCrisis) -> None:
@@ -303,8 +304,8 @@ class Crisis:
         if ask:
             self._out.tell(CrisisAnswered(ask, self._out.now, by, what, not why, why, proposal))
 
-    def _tell_state(self) -> None:
+    def _tell_state(self, *, always: bool = False) -> None:
         state = self.state
-        if state != self._told:
+        if state != self._told or always:
             self._told = state
             self._out.tell_first(CrisisStateChanged(self._out.now, state))

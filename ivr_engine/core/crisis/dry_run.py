@@ -12,6 +12,7 @@ from ivr_engine.core.call import Call, CallState
 from ivr_engine.core.crisis.active import ending, flow_among, in_order, plan_in, switched
 from ivr_engine.core.crisis.permission import why_not_he, why_not_so
 from ivr_engine.core.crisis.plan_change import changes_of_plan, shortened
+from ivr_engine.core.crisis.sorting import sorted_by
 from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.hotline import Flow, Hotline, Text
 from ivr_engine.errors import RefusedError
@@ -167,10 +168,7 @@ def _while_waiting(call: Call, changes: Sequence[tuple[ActiveCrisis, bool]]) -> 
             continue
         plan = plan_in(call.hotline, crisis.profile).waiting
         hears = hears or (plan.say if on else plan.over) is not None
-        if on and queue in plan.move and queue is not None:
-            sorted_from, queue = (crisis.profile, queue), plan.move[queue]
-        elif not on and sorted_from is not None and sorted_from[0] == crisis.profile:
-            queue, sorted_from = sorted_from[1], None
+        sorted_from, queue = sorted_by(call, crisis.profile, sorted_from, queue, on=on)
     return hears and not call.away, queue
 
 

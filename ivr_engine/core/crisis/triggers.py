@@ -62,13 +62,14 @@ class Triggers:
 
     # --- what is told ---------------------------------------------------------------------------------------
 
-    def hear(self, notices: Iterable[AnyNotice]) -> None:
-        """Keep up with what was decided of callers."""
-        if not self._are_there():
-            return
-        for notice in notices:
-            for watch in self._watches.values():
-                watch.measure.hear(notice, self._time.at)
+    def hear(self, notices: Iterable[AnyNotice]) -> bool:
+        """Keep up with what was decided of callers. True if one is forgotten, as no dialplan has it any more."""
+        known = len(self.memory)
+        if self._are_there():
+            for notice in notices:
+                for watch in self._watches.values():
+                    watch.measure.hear(notice, self._time.at)
+        return len(self.memory) != known
 
     def see(self, signal: SignalSeen) -> None:
         """Another system tells of something."""
