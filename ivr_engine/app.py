@@ -47,6 +47,7 @@ from ivr_engine.runtime.callers import RecentCallers
 from ivr_engine.runtime.clock import SystemClock
 from ivr_engine.runtime.engine import Engine
 from ivr_engine.runtime.watched import watched
+from ivr_engine.second_copies import check_extra, second_copies
 from ivr_engine.settings import Settings
 from ivr_engine.situation import SituationRoom
 from ivr_engine.spans import AgentSpans
@@ -86,8 +87,8 @@ class App:
         self._store_up = asyncio.Event()
 
     def _check(self, hotline: Hotline[Node]) -> None:
-        check_systems(hotline, self._settings)
-        check_messages(hotline, self._settings)
+        for check in (check_systems, check_messages, check_extra):
+            check(hotline, self._settings)
 
     def stop(self) -> None:
         """Let `run` come to its end. May be called from a signal handler."""
@@ -157,6 +158,7 @@ class App:
         web = WebServer(desk, metrics.render, at.token, host=at.host, port=at.port, sources=sources)
         await web.start()
         stack.push_async_callback(web.stop)
+        self._copies = second_copies(settings, engine, metrics, lambda: self._board.hotline)
         writer = await self._start_store(stack, engine)
         await self._start_mqtt(stack, engine, agents, front)
         post = messengers(self._roster, settings.state, engine, metrics, self._clock.now, situated=room.situated)
@@ -259,6 +261,7 @@ class App:
         def on_sealed(sealed: Sealed) -> None:
             self._metrics.sealed()
             keep(sealed)
+            self._copies.sealed(sealed)
 
         unlisted = asyncio.create_task(self._list_unlisted(keep), name="unlisted recordings")
         stack.push_async_callback(_cancel, unlisted)
@@ -269,6 +272,7 @@ class App:
         self._metrics.unsealed_from(work.unsealed, work.oldest_unsealed_seconds)
         watch = RecordingWatch(recording.spool, work, telephony.live_calls)
         await self._keep_running(stack, watch.run(), "recording")
+        await self._keep_running(stack, self._copies.run(), "second copies")
         stack.push_async_callback(work.finish, LAST_SEALS_SECONDS)
 
     async def _list_unlisted(self, keep: Callable[[Sealed], None]) -> None:

@@ -48,6 +48,7 @@ asterisk:                        # its REST interface, on loopback
 recording:
   spool: {{ spool | tojson }}    # in memory (tmpfs): Asterisk writes plaintext here
   vault: recordings              # sealed for the recipients below
+  extra: recordings-2            # 危机录音另存: what a crisis profile keeps twice; best on another machine's disk
   recipients: [{{ recipient }}]  # 录音只能用对应的私钥打开
 
 web:                             # metrics, health, and the commands of `ivr crisis`

@@ -51,6 +51,7 @@ class RecordingSettings:
     spool: Location  # in memory only: Asterisk writes plaintext here
     vault: Location
     recipients: Annotated[tuple[str, ...], Recipients(), Remedy(KEYS_INIT)]
+    extra: Location | None = None  # a second vault, best on another machine: what a crisis profile asks for twice
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import typer
 
+from ivr_engine.cli import crisis_check
 from ivr_engine.cli._options import DEFAULT_SETTINGS, SettingsPath
 from ivr_engine.cli.live import AsJson, ask
 from ivr_engine.errors import RefusedError
@@ -33,6 +34,7 @@ FROM_SHELL = "ordered from the shell"
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
+    crisis_check.add_to(_crisis)
     app.add_typer(_crisis, name="crisis")
 
 

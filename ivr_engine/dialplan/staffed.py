@@ -7,9 +7,10 @@ from ivr_engine.dialplan.diagnostics import guess, quote
 from ivr_engine.dialplan.graph import FlowGraph
 from ivr_engine.dialplan.hotline import Flow, Hotline
 from ivr_engine.dialplan.pools import ANY_CRISIS, PoolPlan
-from ivr_engine.dialplan.profiles import check_changes, key_of
+from ivr_engine.dialplan.profiles import check_changes, key_of, mark_of
+from ivr_engine.dialplan.queues import QueuePlan
 from ivr_engine.dialplan.reader import Reader, Use
-from ivr_engine.dialplan.source import Mark, Table, Value
+from ivr_engine.dialplan.source import Mark, Value
 from ivr_engine.model.ids import PoolName, QueueName
 
 _AGENTS_OR_TRUNK = "add `agents: [1001]`, or `trunk: true` with number and capacity"
@@ -84,9 +85,9 @@ def check_promises(
         for name, change in flow.plan.pools.items() if flow.plan else ():
             if (at := key_of(table, "pools", name)) is not None:
                 _check_kept(change.of(hotline.pools[name]).grown(flow.seats), lanes | _lanes_of(flow), at, own)
-        seats = table.get("seats") if isinstance(table, Table) else None
-        if seats is not None:
-            _check_spare(hotline, flow, graph, seats.mark, own)
+        for seats, keys in ((flow.seats, ("seats",)), *_seats_by_level(flow)):
+            if (value := mark_of(table, *keys)) is not None:
+                _check_spare(hotline, flow, _joined(hotline, graph), (seats, value.mark), own)
 
 
 def _check_kept(pool: PoolPlan, lanes: set[str], mark: Mark, reader: Reader) -> None:
@@ -121,25 +122,47 @@ def _check_served(
     profiles = (flow.name,) if flow else ()
     for name in _joined(hotline, graph):
         mark = marks[name]
-        if mark and not any(hotline.pools[pool].is_at_work(profiles) for pool in hotline.queues[name].pools):
+        if mark and not any(hotline.pools[pool].is_at_work(profiles) for pool in _queue_in(hotline, flow, name).pools):
             when = f"while crisis {quote(flow.name)} is on" if flow else "on ordinary days"
             message = f"nobody serves queue {quote(name)} {when}, and callers come to it"
             reader.refuse(mark, "E326", message, "add a pool without `only in`, or lead them elsewhere")
 
 
-def _check_spare(hotline: Hotline[Any], flow: Flow[Any], graph: FlowGraph, mark: Mark, reader: Reader) -> None:
+def _check_spare(
+    hotline: Hotline[Any], flow: Flow[Any], queues: Iterable[QueueName], wanted: tuple[int, Mark], reader: Reader
+) -> None:
     """Warn of a profile that asks for more seats than there can be."""
-    for name in _joined(hotline, graph):
-        pools = [hotline.pools[pool] for pool in hotline.queues[name].pools]
-        usual = sum(len(pool.seats) for pool in pools if pool.is_at_work(()))
-        then = sum(len(pool.grown(flow.seats).seats) for pool in pools if pool.is_at_work((flow.name,)))
-        if then * 100 < usual * flow.seats:
+    percent, mark = wanted
+    changes = flow.plan.pools if flow.plan else {}
+    for name in queues:
+        usual = sum(len(pool.seats) for pool in _pools_of(hotline, hotline.queues[name]) if pool.is_at_work(()))
+        pools = [pool for pool in _pools_of(hotline, _queue_in(hotline, flow, name)) if pool.is_at_work((flow.name,))]
+        more = {pool: change.seats for pool, change in changes.items() if change.seats is not None}
+        then = sum(len(pool.grown(more.get(pool.name, percent)).seats) for pool in pools)
+        if then * 100 < usual * percent:
             message = (
-                f"crisis {quote(flow.name)} asks for {flow.seats}% of the seats, which for queue {quote(name)} is"
-                f" {-(-usual * flow.seats // 100)}; there would be {then}"
+                f"crisis {quote(flow.name)} asks for {percent}% of the seats, which for queue {quote(name)} is"
+                f" {-(-usual * percent // 100)}; there would be {then}"
             )
             remedy = "raise `most` of its trunk pools, or add pools with `only in: crisis`"
             reader.warn(mark, "W426", message, remedy)
+
+
+def _seats_by_level(flow: Flow[Any]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """How many of a hundred seats each level wants, and where that stands."""
+    for name, level in flow.plan.levels.items() if flow.plan else ():
+        if level.seats is not None:
+            yield level.seats, ("levels", name, "seats")
+
+
+def _pools_of(hotline: Hotline[Any], queue: QueuePlan) -> list[PoolPlan]:
+    return [hotline.pools[pool] for pool in queue.pools]
+
+
+def _queue_in(hotline: Hotline[Any], flow: Flow[Any] | None, name: QueueName) -> QueuePlan:
+    """A queue as it is while a profile is on."""
+    change = flow.plan.queues.get(name) if flow and flow.plan else None
+    return change.of(hotline.queues[name]) if change else hotline.queues[name]
 
 
 def _joined(hotline: Hotline[Any], graph: FlowGraph) -> Iterator[QueueName]:

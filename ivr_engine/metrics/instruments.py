@@ -156,7 +156,14 @@ class Instruments:
     def _recordings(self, new: Register) -> None:
         self.sealed = new.counter("ivr_recordings_sealed_total", "Recordings sealed, in recordings.")
         self.seal_failures = new.counter(
-            "ivr_recordings_seal_failures_total", "Failed tries to seal a recording, in tries."
+            "ivr_recordings_seal_failures_total", "Failed tries to seal a recording, or to copy a sealed one, in tries."
+        )
+        self.copied = new.counter(
+            "ivr_recordings_copied_total", "Recordings copied to the second vault, in recordings."
+        )
+        self.uncopied = new.gauge(
+            "ivr_recordings_uncopied",
+            "Recordings that are, or may be, to be copied to the second vault yet, in recordings.",
         )
         self.unsealed = new.gauge(
             "ivr_recordings_unsealed", "Recordings of ended calls that are not sealed yet, in recordings."

@@ -237,6 +237,14 @@ class Metrics:
         """A recording could not be sealed this time."""
         self._is.seal_failures.inc()
 
+    def copied(self, ok: bool) -> None:
+        """A sealed recording was copied to the second vault, or could not be this time."""
+        (self._is.copied if ok else self._is.seal_failures).inc()
+
+    def uncopied_from(self, count: Callable[[], int]) -> None:
+        """Where to ask, at each look, for the recordings not copied yet."""
+        self._is.uncopied.set_function(count)
+
     def unsealed_from(self, count: Callable[[], int], oldest_seconds: Callable[[float], float]) -> None:
         """Where to ask, at each look, for the recordings not sealed yet."""
         self._is.unsealed.set_function(count)

@@ -103,6 +103,16 @@ def _in_folder(folder: Path) -> list[Path]:
     return [file for one in folders for file in sorted(one.glob("*.yaml"))]
 
 
+def is_about(path: Path, hotline: Path, profile: str) -> bool:
+    """Whether a file of tests is one of the hotline at a path, and names a crisis profile of it."""
+    with suppress(UnreadableError):
+        tree, raw = read_file(path, Findings())
+        named = tree.get("hotline") if isinstance(tree, Table) else None
+        if isinstance(named, Scalar) and profile.encode() in raw:
+            return files_of(path.parent / named.text).hotline.resolve() == files_of(hotline).hotline.resolve()
+    return False
+
+
 def read_tests(path: Path, findings: Findings, known: dict[Path, Hotline[Node]]) -> Scripts | None:
     """The tests of a file; None after findings that forbid it. A hotline in `known` is not loaded again.
 
