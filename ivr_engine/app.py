@@ -254,8 +254,7 @@ class App:
 
         def keep(sealed: Sealed) -> None:
             writer.put(recording_row(sealed))
-            message = message_in(sealed)
-            if message is not None:
+            if (message := message_in(sealed)) is not None:
                 engine.tell(message)
 
         def on_sealed(sealed: Sealed) -> None:
@@ -263,8 +262,7 @@ class App:
             keep(sealed)
             self._copies.sealed(sealed)
 
-        unlisted = asyncio.create_task(self._list_unlisted(keep), name="unlisted recordings")
-        stack.push_async_callback(_cancel, unlisted)
+        stack.push_async_callback(_cancel, asyncio.create_task(self._list_unlisted(keep), name="unlisted recordings"))
         sealer = Sealer(recording.vault, recording.recipients)
         stack.push_async_callback(sealer.close)
         work = SealingWork(sealer.seal, on_sealed, lambda _: self._metrics.seal_failed())
