@@ -3,6 +3,7 @@
 The page is whole in itself: drawn here, nothing from the net. All words that come from elsewhere are escaped.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -17,11 +18,13 @@ _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 960px; margin: 2em auto; padding: 0 1em; color: #1f2328 }
 table { border-collapse: collapse; margin: .5em 0 1.5em }
 td, th { padding: .2em .8em; border-bottom: 1px solid #d0d7de; vertical-align: top }
-td { text-align: right } td:first-child, th:first-child, .words td, .words th { text-align: left }
+td, th { text-align: right } td:first-child, th:first-child, .words td, .words th { text-align: left }
 pre { background: #f6f8fa; padding: .8em; overflow-x: auto }
 svg { display: block } svg text { font: 11px system-ui, sans-serif; fill: #57606a }
 .key { margin: 0 1em 0 .3em } .key i { display: inline-block; width: 12px; height: 3px; vertical-align: middle }
 """
+
+_QUOTED = re.compile(r"`([^`<>]+)`")
 
 Line = Sequence[float | None]
 Lines = Mapping[str, Line]
@@ -142,7 +145,8 @@ def _shown(part: Part) -> str:
         case Heading(title):
             return f"<h2>{escape(title)}</h2>"
         case Said(text):
-            return f"<p>{escape(text)}</p>"
+            quoted = _QUOTED.sub(r"<code>\1</code>", escape(text))
+            return f"<p>{quoted}</p>"
         case Listed(items):
             return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>" if items else ""
         case Code(text):

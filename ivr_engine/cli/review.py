@@ -15,7 +15,7 @@ from ivr_engine.errors import HotlineError, RefusedError
 
 if TYPE_CHECKING:
     from ivr_engine.dialplan.hotline import Hotline
-    from ivr_engine.review import Gathering, Reviewed
+    from ivr_engine.review import Gathering, Retuning, Reviewed
     from ivr_engine.simulator.replay import Begun, Lived
 
 SAY_EVERY_SECONDS = 2.0
@@ -33,6 +33,7 @@ class _Source:
     journal: Path
     versions: Mapping[str, "Hotline[Any]"]
     usual: "Hotline[Any]"
+    store: str | None = None
 
 
 def review(  # noqa: PLR0913, PLR0917  # one for each option
@@ -51,14 +52,14 @@ def review(  # noqa: PLR0913, PLR0917  # one for each option
     settings: SettingsPath = DEFAULT_SETTINGS,
 ) -> None:
     """Report on a crisis that is over: what happened when, figures, what callers heard. 复盘报告。"""
-    from ivr_engine.review import Gathering, Tongue, as_json, told_as_markdown, told_as_page
+    from ivr_engine.review import Gathering, Retuning, Tongue, as_json, told_as_markdown, told_as_page
 
     source = _of_lab(journal, scenario) if scenario is not None else _of_engine(journal, settings)
     say = Tongue(lang, ZoneInfo(source.usual.timezone))
     hours = _hours(since, until, say.zone)
-    gathering = Gathering(crisis, *hours, drill=drill)
-    _live_through(source, gathering)
-    one = _reviewed(source, gathering, say)
+    gathering, retuning = Gathering(crisis, *hours, drill=drill), Retuning(source.usual)
+    _live_through(source, gathering, retuning)
+    one = _reviewed(source, gathering, retuning, say)
     if html is None and markdown is None and json_file is None:
         typer.echo(told_as_markdown(one), nl=False)
     for path, form in ((html, told_as_page), (markdown, told_as_markdown), (json_file, as_json)):
@@ -66,7 +67,7 @@ def review(  # noqa: PLR0913, PLR0917  # one for each option
             write(path, form(one))
 
 
-def _reviewed(source: _Source, gathering: "Gathering", say: Any) -> "Reviewed":
+def _reviewed(source: _Source, gathering: "Gathering", retuning: "Retuning", say: Any) -> "Reviewed":
     from ivr_engine.review import Reviewed
 
     found = gathering.found()
@@ -84,10 +85,25 @@ def _reviewed(source: _Source, gathering: "Gathering", say: Any) -> "Reviewed":
     )
     for note in notes:
         typer.echo(note, err=True)
-    return Reviewed(*found, source.usual, say, notes)
+    sealed = _sealed(source.store) if source.store is not None else None
+    return Reviewed(*found, source.usual, say, notes, sealed, retuning.plans, tuple(retuning.tried(found[0])))
 
 
-def _live_through(source: _Source, gathering: "Gathering") -> None:
+def _sealed(store: str) -> frozenset[str] | None:
+    """The calls with a sealed recording; None if the database cannot be asked: the rest of the report is as good."""
+    from contextlib import closing
+
+    from ivr_engine.store.reader import StoreReader
+
+    try:
+        with closing(StoreReader(store)) as reader:
+            return frozenset(row.call for row in reader.recordings())
+    except HotlineError as error:
+        typer.echo(f"recordings are not checked: {error}", err=True)
+        return None
+
+
+def _live_through(source: _Source, gathering: "Gathering", retuning: "Retuning") -> None:
     import msgspec
 
     from ivr_engine.simulator.replay import lived_again
@@ -96,6 +112,7 @@ def _live_through(source: _Source, gathering: "Gathering") -> None:
     try:
         for one in lived_again(source.journal, source.versions, source.usual):
             gathering.take(one)
+            retuning.take(one)
             say(one)
     except OSError as error:
         remedy = "a running engine writes it; name its --settings, or another --journal"
@@ -136,7 +153,7 @@ def _of_engine(journal: Path | None, settings: Path) -> _Source:
     shelf = Shelf(site.state / "versions")
     kept = {one.version: one for one in shelf.load_all([one.version for one in shelf.all()], NODE_TYPES)}
     usual = next(iter(kept.values())) if kept else load(site.dialplan, NODE_TYPES)
-    return _Source(file, {usual.version: usual} | kept, usual)
+    return _Source(file, {usual.version: usual} | kept, usual, site.store.url)
 
 
 def _of_lab(journal: Path | None, scenario: Path) -> _Source:

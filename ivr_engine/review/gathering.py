@@ -90,6 +90,7 @@ class Gathered:
     troubles: dict[TroubleKind, int] = field(default_factory=dict)
     others: list[float] = field(default_factory=list)  # when calls came that are left out: drills, or all but them
     asked_back: set[CallId] = field(default_factory=set)
+    trials: dict[str, str] = field(default_factory=dict)  # by arm, or version: how it stood last
     first: float | None = None
     last: float = 0.0
 
@@ -150,10 +151,22 @@ class Gathered:
         lost = self.seats.hear(notice)
         if lost is not None:
             self.happened.append(Happened(now, lost))
-        if isinstance(notice, _TOLD_OF):
+        if isinstance(notice, _TOLD_OF) and self._is_news(notice):
             self.happened.append(Happened(now, notice))
         elif isinstance(notice, Trouble):
             self.troubles[notice.kind] = self.troubles.get(notice.kind, 0) + 1
+
+    def _is_news(self, notice: AnyNotice) -> bool:
+        """How trials stand is told again and again: only what became of them is a moment."""
+        match notice:
+            case ArmChanged(split=split, arm=arm, state=state):
+                trial, usual = f"{split} {arm}", "on"
+            case CanaryChanged(version=version, state=state):
+                trial, usual = version, ""
+            case _:
+                return True
+        before, self.trials[trial] = self.trials.get(trial, usual), state
+        return before != state
 
 
 class Gathering:

@@ -3,14 +3,17 @@
 Of each live call little is kept; of the others how many heard each text.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivr_engine.model.commands import Play
 from ivr_engine.model.ids import CallId, PlayId
 from ivr_engine.model.notices import Announced, AnyNotice, Arrived, Ended, Moved, Queued, StepEntered
 from ivr_engine.model.prompt import Prompt
 
+TOLD_TOGETHER = 60.0  # seconds: who was just connecting is told a moment later
+LONGEST_PIECE = 3  # signs
 MOST_TEXTS_A_PLACE = 6  # of one place: more are the same words with other values
 
 
@@ -146,27 +149,31 @@ class Heard:
 
     @staticmethod
     def _is_same(told: Told, notice: Announced) -> bool:
-        return (told.at, told.profile, told.what) == (notice.at, notice.profile, notice.what)
+        together = 0 <= notice.at - told.at <= TOLD_TOGETHER
+        return together and (told.profile, told.what) == (notice.profile, notice.what)
 
     def _begins(self, play: Play, now: float) -> None:
         live = self._live[play.call]
         if live.to_hear is not None:
             live.told[play.play], live.to_hear = live.to_hear, None
-        places = tuple(self._place(live, prompt) for prompt in play.prompts)
-        live.plays = {play.play: places}  # what was played before is over, or cut short
-        for place in places:
-            hearing = self.texts.setdefault(place, Hearing(now, now))
-            hearing.last = now
-            if place not in live.heard:
-                live.heard.add(place)
-                hearing.callers += 1
+        place = self._place(live, play.prompts)
+        live.plays = {play.play: (place,)}  # what was played before is over, or cut short
+        hearing = self.texts.setdefault(place, Hearing(now, now))
+        hearing.last = now
+        if place not in live.heard:
+            live.heard.add(place)
+            hearing.callers += 1
 
-    def _place(self, live: _Live, prompt: Prompt) -> Place:
-        place = Place(live.flow, live.step, prompt.language, prompt.text)
+    def _place(self, live: _Live, prompts: Sequence[Prompt]) -> Place:
+        language = prompts[0].language if prompts else ""
+        place = Place(live.flow, live.step, language, _in_one(prompts))
         if place in self.texts:
             return place
-        where = (live.flow, live.step, prompt.language)
+        where = (live.flow, live.step, language)
         self._many[where] = self._many.get(where, 0) + 1
-        if self._many[where] > MOST_TEXTS_A_PLACE:
-            return Place(live.flow, live.step, prompt.language, "…")
-        return place
+        return place if self._many[where] <= MOST_TEXTS_A_PLACE else replace(place, text="…")
+
+
+def _in_one(prompts: Sequence[Prompt]) -> str:
+    """All words of a playback; values, which are spoken in short pieces, as dots."""
+    return re.sub("…+", "…", "".join(one.text if len(one.text) > LONGEST_PIECE else "…" for one in prompts))

@@ -8,7 +8,10 @@ import msgspec
 from ivr_engine.figures.tally import Tally
 from ivr_engine.pages import Part, as_markdown, as_page
 from ivr_engine.review.calls import SLOT
+from ivr_engine.review.experiments import arms, triggers
 from ivr_engine.review.figures_told import figures, whole
+from ivr_engine.review.preset import proposals
+from ivr_engine.review.resources import clocks, overflow, recordings, staffing
 from ivr_engine.review.reviewed import Reviewed
 from ivr_engine.review.told import head, summary, timeline, words
 
@@ -21,7 +24,8 @@ def title(one: Reviewed) -> str:
 
 def parts(one: Reviewed) -> list[Part]:
     """All of it, in the order in which people ask."""
-    return [*head(one), *timeline(one), *figures(one), *words(one)]
+    sections = (head, timeline, figures, words, triggers, arms, overflow, clocks, staffing, recordings, proposals)
+    return [part for section in sections for part in section(one)]
 
 
 def told_as_markdown(one: Reviewed) -> str:
@@ -47,6 +51,7 @@ def as_json(one: Reviewed) -> str:
         "by_queue_and_five_minutes": {name: _counts(calls) for name, calls in sorted(by_slot.tallies.items())},
         "heard": [{"place": place, "hearing": hearing} for place, hearing in one.gathered.heard.texts.items()],
         "told": one.gathered.heard.told,
+        "triggers": one.tried,
     }
     return json.dumps(msgspec.to_builtins(told), ensure_ascii=False, indent=1) + "\n"
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from ivr_engine.dialplan.crises import CrisisPlan
 from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.triggers import TriggerPlan
 from ivr_engine.figures import Question, Target
 from ivr_engine.model.alarms import CrisisChanged
 from ivr_engine.nodes import Node
 from ivr_engine.review.calls import Counted, EndedCall, counted, slots
 from ivr_engine.review.gathering import Gathered
 from ivr_engine.review.incident import Hours
+from ivr_engine.review.retuning import Tried
 from ivr_engine.review.timeline import Moment, Steps, steps, timeline
 from ivr_engine.review.wording import Tongue
 
@@ -21,7 +23,7 @@ PHASES = ("before", "during", "after")
 class Reviewed:
     """An incident, or some hours, with all that is known of them. `sealed`: ids of calls with a sealed recording.
 
-    `sealed` is None where nobody could be asked.
+    `sealed` is None where nobody could be asked. `tried` is what the `triggers` would have done at other bounds.
     """
 
     hours: Hours
@@ -30,6 +32,8 @@ class Reviewed:
     say: Tongue
     notes: tuple[str, ...] = ()
     sealed: frozenset[str] | None = None
+    triggers: Mapping[str, TriggerPlan] = field(default_factory=dict)
+    tried: tuple[Tried, ...] = ()
     _kept: dict[str, Counted] = field(default_factory=dict)
 
     @property

@@ -130,9 +130,9 @@ def _(what: alarms.CrisisChanged, say: Tongue) -> tuple[str, str]:
     if not what.on:
         words = say(f"预案 {what.profile} 关闭", f"crisis {what.profile} off")
         return f"{words} · {what.by}: {what.reason}", say(f"{what.profile} 关", f"{what.profile} off")
-    until = "" if what.until is None else say(f"，至 {say.clock(what.until)}", f", until {say.clock(what.until)}")
+    until = "" if what.until is None else say(f"，至 {say.moment(what.until)}", f", until {say.moment(what.until)}")
     words = say(f"预案 {what.profile} 启用，级别 {level}", f"crisis {what.profile} on, level {level}")
-    return f"{words}, {what.scope}{until} · {what.by}: {what.reason}", f"{what.profile} {level}"
+    return f"{words}, {say.scope(what.scope)}{until} · {what.by}: {what.reason}", f"{what.profile} {level}"
 
 
 @_words.register
@@ -253,7 +253,7 @@ def _switch(switch: Switch, say: Tongue) -> str:
     profile = switch.profile or say("全部", "all")
     if not switch.on:
         return say(f"关闭 {profile}", f"{profile} off")
-    return f"{profile} {say(LEVELS_IN_CHINESE[switch.level], switch.level)}, {switch.scope}"
+    return f"{profile} {say(LEVELS_IN_CHINESE[switch.level], switch.level)}, {say.scope(switch.scope)}"
 
 
 def marks(moments: Iterable[Moment]) -> Iterator[Moment]:

@@ -29,7 +29,7 @@ def _crises(one: Reviewed) -> list[str]:
             level = say(LEVELS_IN_CHINESE[what.level], what.level)
             state = say("启用", "on") if what.on else say("关闭", "off")
             head, why = f"{say.clock(what.at)} {what.profile} {state}", masked(what.reason)
-            lines.append(f"{head} · {level} · {what.scope} · {what.by}: {why}")
+            lines.append(f"{head} · {level} · {say.scope(what.scope)} · {what.by}: {why}")
     return lines
 
 

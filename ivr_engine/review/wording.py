@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
+from ivr_engine.model.crises import Scope
 from ivr_engine.model.ids import mask_number
 
 Language = Literal["zh", "en"]
@@ -35,6 +36,12 @@ class Tongue:
     def minutes(self, at: float) -> str:
         """Hours and minutes, for an axis."""
         return f"{datetime.fromtimestamp(at, self.zone):%H:%M}"
+
+    def scope(self, scope: Scope) -> str:
+        """Whose calls."""
+        if scope.is_everybody:
+            return self("全部来电", "all calls")
+        return self("仅演练来电", "drill calls only") if scope.drill else str(scope)
 
     def length(self, seconds: float | None) -> str:
         """How long something took."""
