@@ -77,7 +77,7 @@ def _durations(one: Reviewed) -> Table:
         (say("确认", "confirmed"), steps.confirmed),
         (say("预案启用", "crisis on"), steps.on),
         (say("首位来电者进入危机菜单", "first caller in the crisis menu"), steps.first_heard),
-        (say("所有等待者听完通知", "all who waited had heard of it"), steps.all_told),
+        (say("最后一位等待者听完通知", "the last who waited had heard of it"), steps.all_told),
         (say("预案关闭", "crisis off"), steps.off),
     )
     rows, before = [], None
