@@ -66,7 +66,7 @@ class Code:
     """Lines to be copied into a file."""
 
     text: str
-    language: str = "yaml"
+    language: str = "yaml fragment"
 
 
 @dataclass(frozen=True, slots=True)

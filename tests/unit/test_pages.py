@@ -33,7 +33,7 @@ def test_hostile_words_are_words_on_a_page() -> None:
 
 def test_hostile_words_are_words_in_markdown() -> None:
     lines = as_markdown(HOSTILE, PARTS).splitlines()
-    code = lines.index("```yaml")
+    code = lines.index("```yaml fragment")
     assert not any("<script" in line for line in [*lines[:code], *lines[lines.index("```", code) :]])
     assert "| &lt;script>x&lt;/script> \\| a b &amp; ``` | 1 |" in lines
     assert lines.count("```") == 1, "what is quoted does not end the quotation"
