@@ -56,6 +56,7 @@ from ivr_engine.store.tables import Row
 from ivr_engine.store.writer import StoreWriter
 from ivr_engine.systems import check_systems, systems_of
 from ivr_engine.told import log_drill, log_notice
+from ivr_engine.usual import watch_usual
 from ivr_engine.web.server import WebServer
 
 log = structlog.get_logger()
@@ -169,7 +170,8 @@ class App:
         await engine.start()
         await self._start_recording(stack, telephony, writer, engine)
         await self._in_service.started(reloader)
-        await self._keep_running(stack, self._watch_wishes(engine), "call-backs")
+        await self._keep_running(stack, self._look_in_store(watch_wishes, engine), "call-backs")
+        await self._keep_running(stack, self._look_in_store(watch_usual, engine), "former days")
         watching = reloader.watch(on_change=settings.reload == "on change")
         await self._keep_running(stack, watching, "dialplan files")
 
@@ -286,9 +288,9 @@ class App:
                 self._metrics.what_waits(waiting.messages, waiting.wishes)
             await asyncio.sleep(COUNT_EVERY_SECONDS)
 
-    async def _watch_wishes(self, engine: Engine) -> None:
+    async def _look_in_store(self, watch: Callable[..., Coroutine[None, None, None]], engine: Engine) -> None:
         await self._store_up.wait()
-        await watch_wishes(self._settings.store.url, lambda: self._board.hotline, self._clock.now, engine.tell)
+        await watch(self._settings.store.url, lambda: self._board.hotline, self._clock.now, engine.tell)
 
     async def _keep_running(self, stack: AsyncExitStack, work: Coroutine[None, None, None], name: str) -> None:
         stack.push_async_callback(_cancel, watched(work, name, self._fail))

@@ -115,6 +115,7 @@ class InService:
         metrics.expect(flows=flows, queues=hotline.queues, profiles=hotline.crises)
         metrics.openings.expect(hotline.pools, conditions_in(hotline))
         metrics.targets.expect({name: (plan.target, plan.target_share) for name, plan in hotline.queues.items()})
+        metrics.triggers.expect(hotline.triggers)
         metrics.expect_splits(arms_in(hotline))
         metrics.expect_lookups(hotline.lookups, ())
 

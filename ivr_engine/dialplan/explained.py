@@ -178,7 +178,7 @@ EXPLAINED: Mapping[str, Explained] = {
     ),
     "E343": Explained(
         "Two triggers that start something by themselves look at the very same thing, and want different crises or"
-        " levels.",
+        " levels. Or one would start by itself what takes two people.",
         "Keep one of them, or let one `start: propose`.",
     ),
     "E321": Explained(

@@ -146,7 +146,8 @@ class _Reading:
                 return None
             hotline = self._hotline(normal, seats, crises, calendars)
             check_promises(hotline, self.known, [(part.reader, part.table) for part in (normal, *crises)])
-            check_triggers(hotline.triggers, [(part.reader, part.table) for part in (normal, *seats)])
+            two = {name for name, flow in hotline.crises.items() if flow.plan and flow.plan.two_people}
+            check_triggers(hotline.triggers, two, [(part.reader, part.table) for part in (normal, *seats)])
             if self.has_sound and not self.findings.errors:  # nothing could be spoken before those are gone
                 check_sounds(_readers([normal, *seats, *crises]), self.has_sound)
         except TooManyError:

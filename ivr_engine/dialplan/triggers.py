@@ -1,7 +1,7 @@
 """This file decides how is written what a crisis is noticed by, and what then happens. It does not know any call."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -245,22 +245,41 @@ def _figures_in(when: Condition) -> list[Figure]:
     return [name for name in _FIGURES if getattr(when, name.replace(" ", "_")) is not None]
 
 
-def check_triggers(triggers: Mapping[str, TriggerPlan], files: Iterable[tuple[Reader, Value | None]]) -> None:
-    """Tell of two triggers of one name, and of those that would start different crises for the same reason."""
-    begun: dict[Condition, str] = {}
+def check_triggers(
+    triggers: Mapping[str, TriggerPlan], two: Collection[str], files: Iterable[tuple[Reader, Value | None]]
+) -> None:
+    """Tell of two triggers of one name, and of those that would start what others, or people, have to say about.
+
+    `two`: the profiles that take two people.
+    """
     known: dict[str, Mark] = {}
+    begun: dict[Condition, str] = {}
     for reader, table in files:
         written = table.get("triggers") if isinstance(table, Table) else None
         for entry in written.entries if isinstance(written, Table) else ():
-            name = entry.key.text
-            plan = triggers[name]
-            first = known.setdefault(name, entry.key.mark)
-            if first is not entry.key.mark:
+            name, mark = entry.key.text, entry.key.mark
+            first = known.setdefault(name, mark)
+            if first is not mark:
                 message = f"trigger {quote(name)} is already in {first.source.name}:{first.line}"
-                reader.refuse(entry.key.mark, "E309", message, "keep one of the two")
-            other = begun.setdefault(plan.when, name) if plan.start == "automatic" else name
-            before = triggers[other]
-            if (before.crisis, before.level) != (plan.crisis, plan.level):
-                message = f"{quote(name)} and {quote(other)} fire at the same, and start different things"
-                remedy = "keep one of them, or let one `start: propose`"
-                reader.refuse(entry.key.mark, "E343", message, remedy)
+                reader.refuse(mark, "E309", message, "keep one of the two")
+            elif triggers[name].start == "automatic":
+                _check_automatic(name, triggers, two, begun, mark, reader)
+
+
+def _check_automatic(  # noqa: PLR0913, PLR0917 - all that one is compared with
+    name: str,
+    triggers: Mapping[str, TriggerPlan],
+    two: Collection[str],
+    begun: dict[Condition, str],
+    mark: Mark,
+    reader: Reader,
+) -> None:
+    plan = triggers[name]
+    other = begun.setdefault(plan.when, name)
+    before = triggers[other]
+    if (before.crisis, before.level) != (plan.crisis, plan.level):
+        message = f"{quote(name)} and {quote(other)} fire at the same, and start different things"
+        reader.refuse(mark, "E343", message, "keep one of them, or let one `start: propose`")
+    if plan.crisis is not None and plan.crisis in two:
+        message = f"{quote(name)} would start {quote(plan.crisis)} by itself, which takes two people"
+        reader.refuse(mark, "E343", message, "write `start: propose`, or delete `two people` there")

@@ -53,6 +53,10 @@ class Instruments:
         self.briefings = new.counter(
             "ivr_briefings_total", "People who asked by phone how the hotline stands, in PINs typed.", "result"
         )
+        self.trigger = new.gauge(
+            "ivr_trigger_state", "Whether what a trigger looks at is so now: 1 yes, 0 no.", "trigger"
+        )
+        self.triggered = new.counter("ivr_trigger_fired_total", "Times a trigger fired, in times.", "trigger")
         self.trouble = new.counter("ivr_trouble_total", "Things refused or making no sense, in events.", "kind")
 
     def _waiting(self, new: Register) -> None:

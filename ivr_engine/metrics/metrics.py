@@ -14,6 +14,7 @@ from ivr_engine.metrics.openings import Openings
 from ivr_engine.metrics.register import Bounded, Register
 from ivr_engine.metrics.seats import SeatFigures
 from ivr_engine.metrics.targets import Targets
+from ivr_engine.metrics.triggers import TriggerFigures
 from ivr_engine.metrics.versions import VersionFigures
 from ivr_engine.model import notices
 from ivr_engine.model.causes import CalledBack, Outcome
@@ -37,6 +38,7 @@ class Metrics:
         self._is = Instruments(self._register)
         self.openings = Openings(self._is)
         self.messengers = MessengerFigures(self._is)
+        self.triggers = TriggerFigures(self._is)
         self._is.live.set_function(live_calls)
         self._is.loop_lag.set_function(lambda: max(self._lags, default=0.0))
         self._lags: deque[float] = deque(maxlen=_LAGS_KEPT)
@@ -103,6 +105,7 @@ class Metrics:
         self.targets.observe(notice)
         self.messengers.observe(notice)
         self.crises.observe(notice)
+        self.triggers.observe(notice)
         match notice:
             case notices.PoolChanged() | notices.QueueChanged() | notices.CrisisChanged() | notices.LinkChanged():
                 self._state(notice)

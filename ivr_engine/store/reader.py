@@ -19,6 +19,7 @@ from ivr_engine.store.past import calls_between, spans_between
 from ivr_engine.store.tables import AUDIT, CALLS, MESSAGES, RECORDINGS, WISHES, MessageRow, RecordingRow, WishRow
 
 ROWS_AT_ONCE = 2000
+SLOT_SECONDS = 300.0
 
 
 class LeftMessage(MessageRow, frozen=True):
@@ -39,6 +40,14 @@ class Waiting(NamedTuple):
 
     messages: Mapping[str, Left]
     wishes: Mapping[str, Left]
+
+
+class CallsThen(NamedTuple):
+    """How many calls came to a flow in the five minutes that begin `slot` times five minutes after 1970."""
+
+    slot: int
+    flow: str
+    calls: int
 
 
 class StoreReader:
@@ -102,6 +111,14 @@ class StoreReader:
     def agent_spans(self, since: float, until: float, *, drills: bool = False) -> Iterator[AgentSpan]:
         """What agents did in that time, in any order, not for the other sort of calls. A span may reach out of it."""
         yield from starmap(AgentSpan, self._stream(spans_between(since, until, drills=drills)))
+
+    def calls_by_time(self, since: float) -> list[CallsThen]:
+        """How many calls callers made since then, by five minutes and flow; no drills, and nobody whom we called."""
+        # Rounded, as databases disagree on how a number is cut off.
+        slot = sa.cast(sa.func.round(CALLS.c.arrived_at / SLOT_SECONDS - 0.5), sa.BigInteger)
+        theirs = (CALLS.c.arrived_at >= since, ~CALLS.c.drill, CALLS.c.wish.is_(None))
+        question = sa.select(slot, CALLS.c.flow, sa.func.count()).where(*theirs).group_by(slot, CALLS.c.flow)
+        return list(starmap(CallsThen, self._stream(question)))
 
     def recordings(self, call: str | None = None) -> list[RecordingRow]:
         """Sealed recordings, newest first; those of one call, or all."""

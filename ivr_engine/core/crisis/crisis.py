@@ -207,13 +207,21 @@ class Crisis:
         proposal = self.proposals.open.get(answer.proposal)
         yes = "confirm" if answer.yes else "reject"
         what = f"{yes} proposal {answer.proposal}"
-        why = self._why_not_answer(proposal, answer)
+        why, second = self._why_not_answer(proposal, answer), ""
         if why is None and proposal is not None:
             self.proposals.close(proposal, f"{yes}ed", answer.by, answer.reason)
             if answer.yes:
-                by = f"{proposal.by} and {answer.by}" if proposal.other else answer.by
-                self._carry_out(proposal.switch, by, answer.reason or proposal.reason)
-        self._answer(answer.ask, answer.by, what, why or "")
+                second = self._confirmed(proposal, answer)
+        self._answer(answer.ask, answer.by, what, why or "", second)
+
+    def _confirmed(self, proposal: Proposal, answer: ProposalAnswered) -> str:
+        """Carry out what was proposed. A trigger is no person: where it takes two, the proposal for the second one."""
+        switch, reason = proposal.switch, answer.reason or proposal.reason
+        if not proposal.other and switch.on and plan_in(self.versions.running, switch.profile or "").two_people:
+            return self.proposals.make(switch, answer.by, reason, other=True).id
+        by = f"{proposal.by} and {answer.by}" if proposal.other else answer.by
+        self._carry_out(switch, by, reason)
+        return ""
 
     def _clock_answered(self, answer: ClockAnswered) -> None:
         why = self._why_not_he(answer.by, "confirm", answer.ask) or self.clocks.why_not(answer)

@@ -5,6 +5,7 @@ Drill calls are not among what is told here. `at` is steady time (`windows.py`),
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
 from typing import Protocol
 
 from ivr_engine.core.crisis.windows import Counts, Names
@@ -26,6 +27,7 @@ from ivr_engine.model.notices import (
 from ivr_engine.model.orders import SignalSeen
 
 ALL_ANSWERED = 100.0
+MORE_THAN_CHANCE = 4.0  # standard deviations: who looks every five seconds sees three of them every day
 LONGEST_COUNT = 100_000  # one signal is no more than this, whatever the other system says
 
 # What somebody asked for and could not have is no fault of the engine.
@@ -41,11 +43,15 @@ _NO_FAULTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A figure, of how many. None while it cannot be told. `usual` is what it was compared with."""
+    """A figure, of how many. None while it cannot be told. `usual` is what it was compared with.
+
+    `by_chance`: it may well be so on an ordinary day, as there are few calls.
+    """
 
     figure: float | None
     volume: int
     usual: float | None = None
+    by_chance: bool = False
 
 
 class Measuring(Protocol):
@@ -101,7 +107,8 @@ class Calls:
             return Reading(float(calls), calls)
         usual = self._usual(self._when.window)
         if usual is not None:
-            return Reading(100 * calls / max(1.0, usual), calls, usual)
+            usual = max(1.0, usual)
+            return Reading(100 * calls / usual, calls, usual, calls < usual + MORE_THAN_CHANCE * sqrt(usual))
         if self._when.cold_start is None:
             return Reading(None, calls)
         return Reading(self._when.bound if calls >= self._when.cold_start else 0.0, calls)

@@ -22,6 +22,7 @@ from ivr_engine.model.notices import AnyNotice
 from ivr_engine.model.orders import SignalSeen, UsualSeen
 
 LOOK_EVERY_SECONDS = 5.0
+SAME_FOR_SECONDS = 30.0  # what is usual is so for longer than a look
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +189,18 @@ class Triggers:
 
 
 class _UsualNow:
-    """How many calls are usual just now. Asked at each look, reckoned when the time of day is another."""
+    """How many calls are usual just now. Asked at each look, reckoned when it may be otherwise."""
 
     def __init__(self, out: Outbox, versions: Versions, usual: Usual, when: Condition) -> None:
         self._out, self._versions, self._usual, self._when = out, versions, usual, when
+        self._for: tuple[int, int] | None = None
+        self._calls: float | None = None
 
     def __call__(self, seconds: float) -> float | None:
-        hours = self._versions.running.normal.facilities.hours
-        return self._usual.at(self._when.of or "same time yesterday", hours.wall(self._out.now), seconds, hours)
+        moment = (self._usual.learned, int(self._out.now // SAME_FOR_SECONDS))
+        if moment != self._for:
+            self._for = moment
+            hours = self._versions.running.normal.facilities.hours
+            of = self._when.of or "same time yesterday"
+            self._calls = self._usual.at(of, hours.wall(self._out.now), seconds, hours)
+        return self._calls

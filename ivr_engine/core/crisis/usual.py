@@ -24,9 +24,11 @@ class Usual:
 
     def __init__(self) -> None:
         self._days: dict[date, Sequence[int]] = {}
+        self.learned = 0  # so many times
 
     def learn(self, seen: UsualSeen, today: date) -> None:
         """Take in what was counted. What is no whole day counts as none."""
+        self.learned += 1
         closed = set(seen.closed)
         days = sorted(day for day, calls in seen.calls.items() if 0 <= day < 400 and len(calls) == SLOTS)
         fit = [day for day in days if day not in closed][:MOST_DAYS]

@@ -30,7 +30,7 @@ class Watch:
 
     def look(self, reading: Reading, time: Steady) -> Turn | None:
         """What has changed by what is seen now."""
-        enough = reading.volume >= (self.plan.when.at_least or 0)
+        enough = reading.volume >= (self.plan.when.at_least or 0) and not reading.by_chance
         self.blind = enough and reading.figure is None
         return self._back(reading, time) if self.on else self._beyond(reading, time, enough=enough)
 

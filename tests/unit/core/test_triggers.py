@@ -79,6 +79,24 @@ def test_one_that_proposes_waits_for_somebodys_yes() -> None:
     story.end()
 
 
+def test_what_takes_two_people_takes_two_people_also_when_a_trigger_proposes_it() -> None:
+    there = hotline(surge=PLAN)
+    recall = there.crises["recall"]
+    assert recall.plan is not None
+    two = replace(recall, plan=replace(recall.plan, two_people=True))
+    story = Story(replace(there, crises={**there.crises, "recall": two}))
+    ring(story, 12)
+    story.pass_time(20)
+    (first,) = story.all(CrisisProposed)
+    story.tell(ProposalAnswered(first.proposal.id, yes=True, by="Li"))
+    assert not story.board.crisis.active
+    second = story.all(CrisisProposed)[-1].proposal
+    assert (second.by, second.other) == ("Li", True)
+    story.tell(ProposalAnswered(second.id, yes=True, by="Wang"))
+    assert [one.by for one in story.board.crisis.active] == ["Li and Wang"]
+    story.end()
+
+
 def test_one_that_notifies_only_tells() -> None:
     story = fired(replace(PLAN, start="notify", crisis=None))
     assert states(story) == ["fired"]
@@ -282,14 +300,19 @@ def surge(of_usual: int | None, calls: int, when: Condition = SHARE) -> list[Tri
 
 
 def test_calls_are_compared_with_what_is_usual() -> None:
-    (told,) = surge(20, 31)
-    assert told.words == "31 calls in 5 min, 155 % of same time yesterday (20); fires from 150 % on"
-    assert told.usual == pytest.approx(20)
-    assert not surge(20, 29)
+    (told,) = surge(100, 155)
+    assert told.words == "155 calls in 5 min, 155 % of same time yesterday (100); fires from 150 % on"
+    assert told.usual == pytest.approx(100)
+    assert not surge(100, 145)
 
 
 def test_few_calls_are_no_surge_whatever_share_they_are() -> None:
     assert not surge(1, 19)
+
+
+def test_a_share_that_chance_alone_makes_is_no_surge() -> None:
+    assert not surge(30, 46)  # 153 %, and less than three standard deviations
+    assert surge(30, 53)
 
 
 def test_while_no_day_is_known_it_says_so_once_and_keeps_quiet() -> None:

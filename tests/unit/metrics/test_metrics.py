@@ -1,5 +1,6 @@
 import math
 from collections.abc import Iterator
+from typing import Literal
 
 import msgspec
 import pytest
@@ -10,7 +11,7 @@ from ivr_engine.metrics.metrics import Metrics
 from ivr_engine.model import notices
 from ivr_engine.model.agents import Duty
 from ivr_engine.model.causes import LegEnd, Outcome
-from ivr_engine.model.crises import CrisisState, RunningClock, Scope
+from ivr_engine.model.crises import CrisisState, RunningClock, Scope, TriggerMemory
 from ivr_engine.model.ids import CallId, LookupName, MessageId, PoolName, QueueName, SeatId, StepName, WishId
 
 CALL = CallId("hotline-1.1")
@@ -77,6 +78,20 @@ def test_alerts_are_counted_by_messenger_and_how_they_fared(bench: Bench) -> Non
     assert bench.value("ivr_alerts_total", messenger="sms", result="again") == 1
     assert bench.value("ivr_alerts_total", messenger="sms", result="sent") == 1
     assert bench.value("ivr_alerts_total", messenger="none", result="given_up") == 1
+
+
+def test_triggers_are_counted_and_one_that_was_on_before_a_restart_is_on(bench: Bench) -> None:
+    def changed(state: Literal["fired", "held back", "over", "blind"]) -> notices.TriggerChanged:
+        return notices.TriggerChanged("surge", 1.0, state, 160.0, 150.0, "many")
+
+    bench.metrics.triggers.expect(["surge", "slow"])
+    assert bench.value("ivr_trigger_fired_total", trigger="slow") == 0
+    for state, is_on, fired in (("blind", 0, 0), ("fired", 1, 1), ("over", 0, 1), ("held back", 1, 1)):
+        bench.tell(changed(state))  # type: ignore[arg-type]
+        assert bench.value("ivr_trigger_state", trigger="surge") == is_on
+        assert bench.value("ivr_trigger_fired_total", trigger="surge") == fired
+    bench.tell(notices.CrisisStateChanged(1.0, CrisisState(triggers={"slow": TriggerMemory(on=True)})))
+    assert bench.value("ivr_trigger_state", trigger="slow") == 1
 
 
 def test_who_is_answered_in_time_is_counted_by_his_queues_target(bench: Bench) -> None:
