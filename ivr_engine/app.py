@@ -171,7 +171,6 @@ class App:
         await self._start_recording(stack, telephony, writer, engine)
         await self._in_service.started(reloader)
         await self._keep_running(stack, self._look_in_store(watch_wishes, engine), "call-backs")
-        await self._keep_running(stack, self._look_in_store(watch_usual, engine), "former days")
         watching = reloader.watch(on_change=settings.reload == "on change")
         await self._keep_running(stack, watching, "dialplan files")
 
@@ -229,6 +228,7 @@ class App:
         engine.listen(spans.hear, of_drills=spans.hear)
         await self._keep_running(stack, spans.run(self._clock.now), "agents' time")
         await self._keep_running(stack, self._count_what_waits(), "what callers left")
+        await self._keep_running(stack, self._look_in_store(watch_usual, engine), "former days")
         return writer
 
     async def _start_mqtt(self, stack: AsyncExitStack, engine: Engine, agents: AgentDesk, front: CrisisFront) -> None:
