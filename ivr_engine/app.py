@@ -205,8 +205,7 @@ class App:
         return WebSystems(systems_of(self._settings), lookups, self._metrics, time.monotonic)
 
     async def _start_store(self, stack: AsyncExitStack, engine: Engine) -> StoreWriter:
-        settings = self._settings
-        loop = asyncio.get_running_loop()
+        settings, loop = self._settings, asyncio.get_running_loop()
 
         def on_state(up: bool) -> None:
             self._metrics.store_up(up)
@@ -283,8 +282,7 @@ class App:
     async def _count_what_waits(self) -> None:
         await self._store_up.wait()
         while True:
-            waiting = await asyncio.to_thread(what_waits, self._settings.store.url)
-            if waiting is not None:
+            if (waiting := await asyncio.to_thread(what_waits, self._settings.store.url)) is not None:
                 self._metrics.what_waits(waiting.messages, waiting.wishes)
             await asyncio.sleep(COUNT_EVERY_SECONDS)
 
