@@ -12,7 +12,7 @@ from ivr_engine.model.ids import AskId, StepName
 from ivr_engine.model.stages import CallStage, Notice
 
 
-class CrisisChanged(Notice, frozen=True, omit_defaults=True):
+class CrisisChanged(Notice, frozen=True):
     """A crisis profile came on, or to another level or scope, or (`on` false) went off. `active`: those that are on."""
 
     profile: str

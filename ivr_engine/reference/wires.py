@@ -8,6 +8,7 @@ import msgspec
 from ivr_engine.metrics.instruments import describe
 from ivr_engine.model.agents import Duty, OrderWord
 from ivr_engine.model.causes import LegEnd, Outcome
+from ivr_engine.model.crises import EVERYWHERE, ActiveCrisis, CrisisState, Proposal, RunningClock, Scope, Switch
 from ivr_engine.model.notices import (
     AlertRaised,
     AlertSent,
@@ -15,6 +16,11 @@ from ivr_engine.model.notices import (
     Arrived,
     CallRecord,
     CallShown,
+    ClockChanged,
+    CrisisChanged,
+    CrisisProposed,
+    CrisisStateChanged,
+    ProposalClosed,
     TroubleKind,
 )
 from ivr_engine.model.screens import ShownCall
@@ -124,9 +130,24 @@ _ALERT: Mapping[str, Any] = {
     "profile": "recall",
     "level": "critical",
 }
+_AT = 1795323225.3
+_CRISIS = ActiveCrisis("recall", "major", EVERYWHERE, "li.wei", "recall notice", _AT, _AT)
+_CLOCK = RunningClock("recall", "核实", "major", _AT, _AT + 600)
+_PROPOSAL = Proposal("3", Switch("recall", level="major"), "li.wei", "recall notice", _AT, _AT + 600, other=True)
 _OWN: Mapping[Any, Mapping[str, Any]] = {  # samples of single notices, where a word means something else there
     AlertRaised: {**_ALERT, "to": ("duty",)},
     AlertSent: {**_ALERT, "to": "138****0007", "messenger": "duty-sms", "ok": True},
+    CrisisStateChanged: {"state": CrisisState((_CRISIS,), clocks=(_CLOCK,))},
+    CrisisChanged: {
+        "on": True,
+        "level": "major",
+        "scope": Scope(regions=("广东",)),
+        "until": None,
+        "active": ("recall",),
+    },
+    CrisisProposed: {"proposal": _PROPOSAL},
+    ProposalClosed: {"proposal": _PROPOSAL, "outcome": "confirmed", "by": "zhang.san"},
+    ClockChanged: {"clock": _CLOCK, "state": "begun", "do": "核实批次"},
 }
 _SHOWN = ShownCall(
     call=cast("Any", _CALL),

@@ -108,44 +108,6 @@ async def test_a_recording_opens_with_its_key_alone(live: Live, tmp_path: Path) 
     assert path.stem in (await said(live, "recordings", "list")).out
 
 
-async def test_a_wrong_key_is_forgiven_and_the_crisis_menu_is_for_those_who_come_later(
-    live: Live, agents: dict[str, AgentPhone]
-) -> None:
-    del agents
-    mistaken, late = live.number(), live.number()
-    phones = [await live.dial(mistaken, [(8.0, "9"), *press("3", 11.0)])]
-    assert "there is no crisis profile 'nonsense': choose one of: recall" in (
-        await said(live, "crisis", "on", "nonsense")
-    ).only_line.replace('"', "'")
-    assert (await said(live, "crisis", "on", "recall", "--by", "test", "--reason", "rehearsal")).status == 0
-    assert await live.figure("ivr_crisis_active", profile="recall") == 1
-    phones.append(await live.dial(late, press("1", KEY_AT)))
-    await live.until(late, "menu recall-menu")
-    assert await live.doing(mistaken) != "menu recall-menu"  # who was here before stays in his menu
-    assert "recall" in (await said(live, "crisis", "status")).out
-    assert "no crisis profile is on" in (await said(live, "crisis", "off", "--by", "test")).out
-    after = live.number()
-    phones.append(await live.dial(after, press("2", KEY_AT)))
-    await live.until(after, "menu main")
-    leaver = live.number()
-    phones.append(await live.dial(leaver))
-    for caller in (mistaken, late, after):
-        await live.until(caller, "talking")
-    await live.until(leaver, "menu hello", "menu main")
-    for phone in phones:
-        phone.hang_up()
-    assert {(await phone.finished()).exit_code for phone in phones} == {0}
-
-    wrong = await live.record(mistaken)
-    assert (wrong.queue, wrong.flow) == ("complaint", "normal")
-    recall = await live.record(late)
-    assert (recall.flow, recall.steps[:2]) == ("recall", ("hello", "recall-menu"))
-    assert (recall.queue, recall.tags) == ("urgent", ("recall",))
-    assert (await live.record(after)).flow == "normal"
-    assert (await live.record(leaver)).outcome.value == "abandoned in menu"
-    assert await live.figure("ivr_keys_total", step="main", understood="no") == 1
-
-
 async def test_who_presses_nothing_is_brought_to_a_person(live: Live, silent: tuple[str, CallerPhone]) -> None:
     caller, phone = silent
     await live.until(caller, "talking")
@@ -153,6 +115,42 @@ async def test_who_presses_nothing_is_brought_to_a_person(live: Live, silent: tu
     assert (await phone.finished()).exit_code == 0
     record = await live.record(caller)
     assert (record.outcome.value, record.queue, record.steps[1:]) == ("answered", "general", ("main", "otherwise"))
+
+
+async def test_a_wrong_key_is_forgiven_and_callers_in_menus_follow_a_crisis_and_come_back(
+    live: Live, agents: dict[str, AgentPhone]
+) -> None:
+    del agents
+    mistaken, here, late, after = (live.number() for _ in range(4))
+    phones = {mistaken: await live.dial(mistaken, [(8.0, "9"), *press("3", 11.0)]), here: await live.dial(here)}
+    unknown = (await said(live, "crisis", "on", "nonsense")).only_line
+    assert "crisis profile 'nonsense' is not in the dialplan: known is recall" in unknown.replace('"', "'")
+    await live.until(mistaken, "talking")
+    await live.until(here, "menu main")
+    assert (await said(live, "crisis", "on", "recall", "--by", "test", "--reason", "rehearsal")).status == 0
+    assert await live.figure("ivr_crisis_active", profile="recall") == 1
+    phones[late] = await live.dial(late, press("1", KEY_AT))
+    await live.until(here, "menu recall-menu")  # once the word he was in is over
+    await live.until(late, "talking")
+    assert "recall" in (await said(live, "crisis", "status")).out
+    assert "no crisis profile is on" in (await said(live, "crisis", "off", "--by", "test")).out
+    phones[after] = await live.dial(after, press("2", KEY_AT))
+    await live.until(here, "menu main")
+    await live.until(after, "talking")
+    for phone in phones.values():
+        phone.hang_up()
+    assert {(await phone.finished()).exit_code for phone in phones.values()} == {0}
+
+    wrong = await live.record(mistaken)
+    assert (wrong.queue, wrong.flow) == ("complaint", "normal")
+    recall = await live.record(late)
+    assert (recall.flow, recall.steps[:2]) == ("recall", ("hello", "recall-menu"))
+    assert (recall.queue, recall.tags) == ("urgent", ("recall",))
+    followed = await live.record(here)
+    assert followed.steps == ("hello", "main", "hello", "recall-menu", "hello", "main")
+    assert (followed.flow, followed.outcome.value) == ("normal", "abandoned in menu")
+    assert (await live.record(after)).flow == "normal"
+    assert await live.figure("ivr_keys_total", step="main", understood="no") == 1
 
 
 async def test_figures_agree_with_the_records_and_mqtt(live: Live) -> None:
@@ -173,7 +171,7 @@ async def test_figures_agree_with_the_records_and_mqtt(live: Live) -> None:
     assert {name: states["ivr/pools/local"][name] for name in ("ready", "talking")} == {"ready": 3, "talking": 0}
     assert states["ivr/pools/chengdu"]["ready"] == 10
     assert states["ivr/queues/urgent"]["waiting"] == 0
-    assert states["ivr/crisis"]["profile"] is None
+    assert states["ivr/crisis"]["state"].get("active", []) == []
     assert states["ivr/engine"] == {"state": "online"}
     for table in ("calls", "queues"):
         assert (await said(live, table)).status == 0

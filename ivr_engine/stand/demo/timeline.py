@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiomqtt import Client, MqttError
@@ -37,13 +37,14 @@ class Timeline:
             yield
         finally:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            with suppress(asyncio.CancelledError):
+                await task
 
     async def _listen(self, port: int, prefix: str) -> None:
         try:
             async with Client("127.0.0.1", port) as client:
                 await client.subscribe(f"{prefix}/calls/#")
-                await client.subscribe(f"{prefix}/crisis")
+                await client.subscribe(f"{prefix}/crisis/switched")
                 async for message in client.messages:
                     assert isinstance(message.payload, bytes)
                     self._show(json.loads(message.payload))
@@ -53,7 +54,7 @@ class Timeline:
     def _show(self, said: dict[str, Any]) -> None:
         stage = said.get("stage")
         if stage is None:
-            self.say(f"crisis profile: {said['profile'] or 'none'}", "bold red")
+            self.say(f"crisis profile {said['profile']}: {'on' if said['on'] else 'off'}", "bold red")
             return
         if stage == "arrived":
             self._calls[said["call"]] = self._names.get(said["caller"][-4:], said["caller"])
