@@ -38,12 +38,11 @@ class Following:
             self.fit(call)
 
     def hear(self, notices: Iterable[AnyNotice]) -> None:
-        """Who comes to a queue, or back to it, follows what came on while he was elsewhere."""
-        if self._crisis.active:
-            waiting = [one.call for one in notices if isinstance(one, Queued | OfferEnded)]
-            for call in waiting:
-                if call in self._calls:
-                    self.fit(self._calls[call])
+        """Who comes to a queue, or back to it, follows what came on, or went off, while he was elsewhere."""
+        waiting = [one.call for one in notices if isinstance(one, Queued | OfferEnded)]
+        for call in waiting:
+            if call in self._calls:
+                self.fit(self._calls[call])
 
     def fit(self, call: Call) -> None:
         """Tell one caller who waits what came on or went off for him, and have him wait where he belongs now."""

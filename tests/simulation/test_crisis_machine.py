@@ -151,8 +151,10 @@ class CrisisMachine(HotlineMachine):
 
     @rule(seconds=st.sampled_from([-3600.0, -20.0, 90.0, 7200.0]))
     def the_clock_is_set(self, seconds: float) -> None:
-        """The clock of the machine jumps; timers run on, as they know no clock."""
-        self.world.jump(seconds)
+        """An engine goes by the clock it had when it began: only the next one knows that it was set."""
+        self.world.now += seconds
+        self.world.kill_engine()
+        self.world.deliver_all()
 
     @precondition(HotlineMachine._has_callers)
     @rule(pick=PICK)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ivr_engine.core.call import CallState
 from ivr_engine.dialplan.load import load
+from ivr_engine.model.causes import LegEnd
 from ivr_engine.model.crises import EVERYWHERE, ActiveCrisis, CrisisState
 from ivr_engine.model.events import CrisisOrdered, CrisisRemembered
 from ivr_engine.model.ids import CallId
@@ -62,6 +63,20 @@ def test_who_chose_another_queue_since_he_was_moved_stays_there_when_the_crisis_
     assert story.call(call).queue == "urgent"
     on(story, None)
     assert story.call(call).queue == "urgent"  # it was `general`, where he had been before
+    story.end()
+
+
+def test_whom_a_seat_rang_for_in_vain_while_his_crisis_went_off_is_told_and_moved_back() -> None:
+    story = Story(CRISES)
+    call = waits(story, "2")
+    on(story, "recall")
+    story.only_agents("1001")
+    assert story.state(call) is CallState.OFFERED
+    on(story, None)
+    story.only_agents()
+    story.end_leg(call, LegEnd.NO_ANSWER)
+    assert (story.state(call), story.call(call).queue) == (CallState.WAITING, "general")
+    assert story.hears(call) == "召回结束。"
     story.end()
 
 

@@ -164,13 +164,6 @@ class World:
             self.tell(TimerFired(timer))
         self.now = until
 
-    def jump(self, seconds: float) -> None:
-        """The clock is set anew. Timers run on, as they know no clock."""
-        self.now += seconds
-        self.waiting_since += seconds
-        self.timers = {timer: due + seconds for timer, due in self.timers.items()}
-        self.lost_timers = {timer: due + seconds for timer, due in self.lost_timers.items()}
-
     def look(self) -> None:
         """It is time to look at Asterisk. No fact is under way from one look to the next."""
         self.advance(self.LOOK_SECONDS)
