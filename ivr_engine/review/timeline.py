@@ -150,7 +150,8 @@ def _(what: alarms.ClockChanged, say: Tongue) -> tuple[str] | tuple[str, str]:
         case "begun":
             return (say(f"{name} 开始，须在 {say.clock(one.due)} 前完成", f"{name} begins, due {say.clock(one.due)}"),)
         case "overdue":
-            return say(f"{name} 超时", f"{name} overdue") + f" {what.do}".rstrip(), say("超时", "overdue")
+            head, short = say(f"{name} 超时", f"{name} overdue"), say(f"{one.clock} 超时", f"{one.clock} overdue")
+            return f"{head} {what.do}".rstrip(), short
         case "done":
             late = max(0.0, (one.done_at or what.at) - one.due)
             how = say(f"（晚 {say.length(late)}）", f" ({say.length(late)} late)") if late else ""

@@ -1,6 +1,8 @@
 """A day of the laboratory is reviewed from its journal: the figures are those of the database, call for call."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,12 +10,14 @@ import pytest
 from typer.testing import CliRunner
 
 from ivr_engine.cli import app
+from ivr_engine.core.crisis.triggers import LOOK_EVERY_SECONDS
 from ivr_engine.figures import Report
+from ivr_engine.model.alarms import TriggerChanged
 from ivr_engine.model.commands import Publish
 from ivr_engine.model.notices import Ended
 from ivr_engine.model.past import FiguresAsked
 from ivr_engine.reports import report
-from ivr_engine.review import Gathering, Reviewed, Tongue, as_json, told_as_markdown
+from ivr_engine.review import Gathering, Retuning, Reviewed, Tongue, as_json, told_as_markdown
 from ivr_engine.review.figures_told import whole
 from ivr_engine.simulator.lab import Results, Scenario
 from ivr_engine.simulator.replay import Lived, lived_again
@@ -135,3 +139,34 @@ def test_from_the_shell(day: tuple[Scenario, Results, Path], tmp_path: Path) -> 
     code, said = ask("--journal", str(tmp_path / "none"), "--scenario", str(scenario.path))
     assert "cannot be read" in said
     assert ask("--scenario", str(scenario.path))[0] == 2
+
+
+def test_a_trigger_lived_again_fires_when_it_did_and_overflow_is_there(tmp_path: Path) -> None:
+    hotline = tmp_path / "hotline"
+    shutil.copytree(ROOT / "dialplans" / "huaxing", hotline)
+    shutil.copytree(ROOT / "dialplans" / "calendars", tmp_path / "calendars")
+    with (hotline / "hotline.yaml").open("a", encoding="utf-8") as file:
+        file.write("\ntriggers:\n  surge: {when: {calls: 70, in: 5m}, for: 30s, start: automatic, crisis: recall}\n")
+    text = DAY.replace(str(ROOT / "dialplans" / "huaxing"), str(hotline)).replace("events:", "# events:")
+    scenario, results, journal = played(tmp_path, text)
+    retuning = Retuning(scenario.hotline)
+    for fact in lived_again(journal, {scenario.hotline.version: scenario.hotline}, scenario.hotline):
+        retuning.take(fact)
+    found = lived_through(journal, scenario.hotline).found()
+    assert found is not None
+    one = Reviewed(*found, scenario.hotline, Tongue("en", ZoneInfo(scenario.hotline.timezone)))
+    fired = [each.at for each in one.gathered.happened if isinstance(each.what, TriggerChanged)]
+    tried = retuning.tried(one.hours)
+    now = next(each for each in tried if each.as_it_is)
+    assert now.first == pytest.approx(fired[0], abs=LOOK_EVERY_SECONDS)
+    assert one.steps.sign == fired[0]
+    assert (one.profile, one.hours.begin) == ("recall", fired[0])
+    nearer = [each.first for each in tried if each.bound < now.bound and each.first is not None]
+    assert nearer
+    assert all(first <= now.first for first in nearer)
+    told = told_as_markdown(replace(one, triggers=retuning.plans, tried=tuple(tried)))
+    assert "trigger surge fired" in told
+    assert "| surge | 70 |" in told
+    overflow = sum(queue.overflow for queue in results.queues.values())
+    assert overflow > 0
+    assert "## 溢出 · Overflow" in told
