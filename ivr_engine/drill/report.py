@@ -1,10 +1,10 @@
 """This file decides how a drill reads that is to be kept: a page with plots, and Markdown. It judges nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ivr_engine import pages
 from ivr_engine.drill.judging import Check, has_passed
-from ivr_engine.pages import Table
+from ivr_engine.pages import Listed, Part, Said, Table
 from ivr_engine.simulator.lab.figures import Results
 from ivr_engine.simulator.lab.plots import page
 from ivr_engine.simulator.lab.tables import summary, tables
@@ -35,9 +35,8 @@ class Report:
 def as_markdown(report: Report) -> str:
     """The report as Markdown."""
     results = report.results
-    parts = [f"# Drill {results.scenario.name}: {report.verdict}", "\n".join(f"- {line}" for line in report.how)]
-    parts += [summary(results), *map(_table, (_checks(report), *tables(results)))]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    parts: list[Part] = [Listed(report.how), Said(summary(results)), _checks(report), *tables(results)]
+    return pages.as_markdown(f"Drill {results.scenario.name}: {report.verdict}", parts)
 
 
 def as_page(report: Report) -> str:
@@ -48,14 +47,3 @@ def as_page(report: Report) -> str:
 def _checks(report: Report) -> Table:
     rows = [(check.what, check.wanted, check.shown, _WORDS[check.passed]) for check in report.checks]
     return Table("What it must show 达标情况", ("what", "wanted", "shown", ""), rows)
-
-
-def _table(table: Table) -> str:
-    if not table.rows:
-        return ""
-    lines: Sequence[Sequence[str]] = (table.columns, ("---",) * len(table.columns), *table.rows)
-    return f"## {table.title}\n\n" + "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

@@ -158,6 +158,7 @@ def test_a_trigger_lived_again_fires_when_it_did_and_overflow_is_there(tmp_path:
     fired = [each.at for each in one.gathered.happened if isinstance(each.what, TriggerChanged)]
     tried = retuning.tried(one.hours)
     now = next(each for each in tried if each.as_it_is)
+    assert now.first is not None
     assert now.first == pytest.approx(fired[0], abs=LOOK_EVERY_SECONDS)
     assert one.steps.sign == fired[0]
     assert (one.profile, one.hours.begin) == ("recall", fired[0])
