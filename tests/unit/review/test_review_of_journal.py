@@ -133,7 +133,7 @@ def test_from_the_shell(day: tuple[Scenario, Results, Path], tmp_path: Path) -> 
     assert (code, said.count("wrote ")) == (0, 3)
     assert "<svg" in Path(files[0]).read_text("utf-8")
     assert Path(files[1]).read_text("utf-8").startswith("# 复盘报告 · After-action review: recall")
-    code, said = ask("--journal", str(journal), "--scenario", str(scenario.path), "--crisis", "outage")
+    code, said = ask("--journal", str(journal), "--scenario", str(scenario.path), "--crisis", "no-such")
     assert code == 1
     assert "has no such crisis" in said
     code, said = ask("--journal", str(tmp_path / "none"), "--scenario", str(scenario.path))
