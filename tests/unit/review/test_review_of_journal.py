@@ -145,8 +145,8 @@ def test_a_trigger_lived_again_fires_when_it_did_and_overflow_is_there(tmp_path:
     hotline = tmp_path / "hotline"
     shutil.copytree(ROOT / "dialplans" / "huaxing", hotline)
     shutil.copytree(ROOT / "dialplans" / "calendars", tmp_path / "calendars")
-    with (hotline / "hotline.yaml").open("a", encoding="utf-8") as file:
-        file.write("\ntriggers:\n  surge: {when: {calls: 70, in: 5m}, for: 30s, start: automatic, crisis: recall}\n")
+    surge = "surge: {when: {calls: 70, in: 5m}, for: 30s, start: automatic, crisis: recall}"
+    (hotline / "triggers.yaml").write_text(f"triggers:\n  {surge}\n", "utf-8")
     text = DAY.replace(str(ROOT / "dialplans" / "huaxing"), str(hotline)).replace("events:", "# events:")
     scenario, results, journal = played(tmp_path, text)
     retuning = Retuning(scenario.hotline)
