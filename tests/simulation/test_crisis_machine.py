@@ -14,6 +14,7 @@ from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.dialplan.load import load
 from ivr_engine.model.crises import EVERYWHERE, LEVELS, Level, Scope
 from ivr_engine.model.events import (
+    ArmOrdered,
     ClockAnswered,
     CrisisOrdered,
     ProposalAnswered,
@@ -21,7 +22,7 @@ from ivr_engine.model.events import (
     StatusOrdered,
     UsualSeen,
 )
-from ivr_engine.model.ids import AskId
+from ivr_engine.model.ids import AskId, StepName
 from ivr_engine.nodes import NODE_TYPES, Node
 from tests.simulation import crisis_invariants
 from tests.simulation.test_switchboard_machine import PICK, HotlineMachine
@@ -71,7 +72,9 @@ class CrisisMachine(HotlineMachine):
     )
 
     @rule(
-        number=st.sampled_from([FIRST, SECOND]), drill=st.booleans(), digits=st.sampled_from(["1", "2", "3", "4", "32"])
+        number=st.sampled_from([FIRST, SECOND]),
+        drill=st.booleans(),
+        digits=st.sampled_from(["1", "2", "3", "4", "6", "32"]),
     )
     def goes_straight_there(self, number: str, drill: bool, digits: str) -> None:
         """A caller presses keys as he knows them, and each is taken in before the next."""
@@ -137,6 +140,16 @@ class CrisisMachine(HotlineMachine):
         refresh_by, until = (None if after is None else self.world.now + after for after in (refresh, lasts))
         self.world.tell(StatusOrdered(flow, texts, by, refresh_by, until, override, waiting_only, AskId(ask)))
 
+    @rule(
+        split=st.sampled_from(["arms", "arms", "main"]),
+        arm=st.sampled_from("abc"),
+        stop=st.booleans(),
+        by=PEOPLE,
+        ask=ASKS,
+    )
+    def an_arm_is_stopped_or_resumed(self, split: str, arm: str, stop: bool, by: str, ask: str) -> None:
+        self.world.tell(ArmOrdered(StepName(split), arm, stop, by, "", AskId(ask)))
+
     @rule(signal=st.sampled_from(["posts", "posts", "other"]), name=PICK, count=st.sampled_from([1, 2]))
     def another_system_tells(self, signal: str, name: int, count: int) -> None:
         self.world.tell(SignalSeen(signal, str(name), "monitor", count, "着火了"))
@@ -149,7 +162,7 @@ class CrisisMachine(HotlineMachine):
     def much_time_passes(self, seconds: float) -> None:
         self.world.advance(seconds)
 
-    @rule(seconds=st.sampled_from([-3600.0, -20.0, 90.0, 7200.0]))
+    @rule(seconds=st.sampled_from([20.0, 90.0, 7200.0]))
     def the_clock_is_set(self, seconds: float) -> None:
         """An engine goes by the clock it had when it began: only the next one knows that it was set."""
         self.world.now += seconds

@@ -5,8 +5,33 @@ from pathlib import Path
 
 import pytest
 
+from ivr_engine.dialplan.load import load
 from ivr_engine.model.commands import HangUpCall, HangUpLeg, Join, RingSeat, SaveState
-from ivr_engine.model.events import CrisisOrdered
+from ivr_engine.model.crises import (
+    ActiveCrisis,
+    CrisisState,
+    LiveStatus,
+    Proposal,
+    RunningClock,
+    Scope,
+    StoppedArm,
+    Switch,
+    TriggerMemory,
+)
+from ivr_engine.model.events import (
+    AnyEvent,
+    ArmOrdered,
+    ClockAnswered,
+    CrisisOrdered,
+    CrisisRemembered,
+    ProposalAnswered,
+    SignalSeen,
+    StatusOrdered,
+    UsualSeen,
+)
+from ivr_engine.model.ids import AskId, StepName
+from ivr_engine.model.notices import CrisisAnswered
+from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.runtime.journal import Journal, JournalLine, read_journal
 from ivr_engine.simulator.replay import replay
 from tests.simulation.stories import Story
@@ -53,6 +78,39 @@ def test_a_journal_replayed_gives_the_very_same_orders(tmp_path: Path, seed: int
     orders = replay(written(story, tmp_path / "journal.jsonl"), HOTLINE)
     assert len(orders) > 300
     assert orders == story.orders
+
+
+def test_a_crisis_replayed_gives_the_very_same_orders(tmp_path: Path) -> None:
+    crises = load(Path(__file__).parent / "hotlines" / "crises", NODE_TYPES)
+    story = Story(crises)
+    on = ActiveCrisis("recall", "major", Scope(numbers=("4000000401",)), "duty", "", 1.0, 1.0, story.now + 90)
+    off = Switch("recall", on=False)
+    before = CrisisState(
+        (on,),
+        (Proposal("7", off, "trigger gone", "", 1.0, story.now + 60),),
+        (RunningClock("recall", "verify", "general", story.now, story.now + 20),),
+        (LiveStatus("normal", {"zh-CN": "正在抢修。"}, "duty", 1.0, story.now + 5, story.now + 50),),
+        (StoppedArm(StepName("arms"), "a", "duty", 1.0, "worse"),),
+        {"rush": TriggerMemory(True, 1.0, story.now + 9)},
+        7,
+    )
+    ask = AskId("a")
+    facts: tuple[AnyEvent, ...] = (
+        CrisisRemembered(before),
+        UsualSeen({1: (1,) * 288, 7: (2,) * 288}, closed=(2,)),
+        CrisisOrdered("outage", "tester", "down", level="critical", until=story.now + 600, ask=ask),
+        ProposalAnswered("8", True, "another", "yes", ask),
+        StatusOrdered("outage", {"zh-CN": "修好了80%。"}, "another", until=story.now + 100, waiting_only=True, ask=ask),
+        ClockAnswered("recall", "verify", "tester", "done", ask),
+        ArmOrdered(StepName("arms"), "a", False, "tester", "again", ask),
+        SignalSeen("posts", "1", "monitor", 2, "着火了"),
+    )
+    for fact in facts:
+        story.enqueue("2")
+        story.tell(fact)
+        story.pass_time(10)
+    assert all(answer.ok for answer in story.all(CrisisAnswered)), story.all(CrisisAnswered)
+    assert replay(written(story, tmp_path / "journal.jsonl"), crises) == story.orders
 
 
 def test_each_engines_part_of_a_journal_is_replayed_by_itself(tmp_path: Path) -> None:
