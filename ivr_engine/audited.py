@@ -29,8 +29,9 @@ OURSELVES = "the engine"
 def deed_of(notice: AnyNotice) -> Deed | None:
     """The line of the audit that a notice is; None for most."""
     match notice:
-        case CrisisAnswered(by=by, what=what, ok=ok, why=why):
-            return _deed(notice, "order", by, what, why, ok=ok)
+        case CrisisAnswered(by=by, what=what, ok=ok, why=why, proposal=proposal):
+            waits = f"proposal {proposal} waits for another person's yes" if proposal else ""
+            return _deed(notice, "order", by, what, why or waits, ok=ok)
         case TurnedAway(who=who, what=what, why=why, times=times):
             often = f" ({times} times)" if times > 1 else ""
             return _deed(notice, "turned away", who, f"{what}{often}", why, ok=False)

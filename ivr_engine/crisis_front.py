@@ -17,7 +17,7 @@ from ivr_engine.core.crisis.dry_run import Now, dry_run
 from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.errors import RefusedError
 from ivr_engine.figures import begin_of
-from ivr_engine.model.crises import ActiveCrisis, DryRun, Scope, Switch
+from ivr_engine.model.crises import ActiveCrisis, DryRun, Level, Scope, Switch
 from ivr_engine.model.crisis_orders import ClockDone, CrisisNow, CrisisOrder, Deed, ProposalAnswer, Signal, Wire
 from ivr_engine.model.events import AnyEvent, ClockAnswered, CrisisOrdered, ProposalAnswered, SignalSeen
 from ivr_engine.model.notices import AnyNotice, CrisisAnswered, TurnedAway
@@ -121,7 +121,12 @@ class CrisisFront:
         if order.keep:
             before = self._active(order.profile or "")
             scope, until = before.scope, until or before.until
-        return Switch(order.profile, order.on and order.profile is not None, order.level, scope, until)
+        on = order.on and order.profile is not None
+        return Switch(order.profile, on, order.level or self._level_of(order), scope, until)
+
+    def _level_of(self, order: CrisisOrder) -> Level:
+        key = (order.profile, order.drill)
+        return next((one.level for one in self._desk.state.active if one.key == key), "general")
 
     def _active(self, profile: str) -> ActiveCrisis:
         for one in self._desk.state.active:

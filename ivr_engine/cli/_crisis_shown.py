@@ -19,15 +19,23 @@ def show_now(now: dict[str, Any]) -> None:
     """All that is on, and waits. What there is nothing of is not shown."""
     at, zone = now["at"], ZoneInfo(now["timezone"])
     if now["proposal"]:
-        typer.echo(f"another person must say yes: ivr crisis confirm {now['proposal']} 需另一人确认")
+        typer.echo(f"NOT DONE YET 尚未生效: another person must say yes 需另一人确认: {_yes(now['proposal'])}")
     if now["active"]:
         _show_active(now["active"], at, zone)
     else:
         typer.echo(f"no crisis profile is on (known: {', '.join(now['known']) or 'none'})")
     if now["proposals"]:
         _show_proposals(now["proposals"], at, zone)
+        first = now["proposals"][0]["id"]
+        typer.echo(f"{_yes(first)} 确认; ivr crisis reject {first} --by NAME --reason WHY 否决")
     if now["clocks"]:
         _show_clocks(now["clocks"], at, zone)
+        runs = [one for one in now["clocks"] if one.get("done_at") is None]
+        if runs:
+            first = runs[0]
+            typer.echo(
+                f"ivr crisis done {first['profile']} {first['clock']} --by NAME 报告完成; what it is for: ivr situation"
+            )
     if now["statuses"]:
         _show_statuses(now["statuses"], zone)
     if now["stopped_arms"]:
@@ -58,7 +66,8 @@ def show_deeds(deeds: Iterable[Deed], zone: tzinfo) -> None:
     """The audit, a line each."""
     for one in deeds:
         went = "" if one.ok else " REFUSED" if one.kind == "order" else " !"
-        typer.echo(f"{shown(one.at, zone, seconds=True)} {one.kind}{went} by {one.who}: {one.what} ({one.why})")
+        why = f" ({one.why})" if one.why else ""
+        typer.echo(f"{shown(one.at, zone, seconds=True)} {one.kind}{went} by {one.who}: {one.what}{why}")
 
 
 def _show_active(active: Rows, at: float, zone: ZoneInfo) -> None:
@@ -132,6 +141,10 @@ def _show_statuses(statuses: Rows, zone: ZoneInfo) -> None:
             for one in statuses
         ),
     )
+
+
+def _yes(proposal: str) -> str:
+    return f"ivr crisis confirm {proposal} --by NAME"
 
 
 def _level(level: Any) -> str:

@@ -27,7 +27,10 @@ _crisis = typer.Typer(help="Switch the crisis mode. 危机模式开关。", no_a
 By = Annotated[str, typer.Option(help="Who orders it.", default_factory=getpass.getuser)]
 Profile = Annotated[str, typer.Argument(help="A profile of the dialplan, such as recall. 预案。")]
 Why = Annotated[str, typer.Option(help="Why. 原因。")]
-LevelWord = Annotated[Level, typer.Option(help="一般 general, 较大 major, 重大 critical.")]
+LevelWord = Annotated[
+    Level | None,
+    typer.Option(help="一般 general, 较大 major, 重大 critical. Left out: as it is, or general."),
+]
 DryRunWanted = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing. 预演。")]
 FROM_SHELL = "ordered from the shell"
 
@@ -42,7 +45,7 @@ def add_to(app: typer.Typer) -> None:
 def crisis_on(
     profile: Profile,
     by: By,
-    level: LevelWord = "general",
+    level: LevelWord = None,
     number: Annotated[list[str] | None, typer.Option(help="For callers of this number only; again for more.")] = None,
     region: Annotated[list[str] | None, typer.Option(help="For callers from there only, such as 广东.")] = None,
     lasts: Annotated[str, typer.Option(help="For how long, such as 4h.")] = "",
@@ -57,7 +60,8 @@ def crisis_on(
 
     if lasts and until:
         raise RefusedError("--lasts and --until say the same: write one of them")
-    order = {"profile": profile, "by": by, "reason": reason, "level": level, "dry_run": dry_run}
+    order: dict[str, Any] = {"profile": profile, "by": by, "reason": reason, "dry_run": dry_run}
+    order |= {"level": level} if level else {}
     order |= {"numbers": number or [], "regions": region or []}
     order |= {"lasts": length_in(lasts)} if lasts else {}
     order |= {"until": _moment(settings, until)} if until else {}

@@ -22,6 +22,7 @@ MOST_TOLD = 1_000_000  # of one thing at once
 class CrisisOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody wants a crisis profile on, or (`on` false, or no profile: all) off. Who and why is never left out.
 
+    Without `level` it is on at the one it has, or at `general`: who orders it anew does not lower it by that.
     `until` is seconds since 1970, `lasts` seconds from now. `keep`: the profile is on, and all that is not its level
     stays as it is. `dry_run`: only what would change is told.
     """
@@ -30,7 +31,7 @@ class CrisisOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by: Name
     reason: Reason
     on: bool = True
-    level: Level = "general"
+    level: Level | None = None
     numbers: Some = ()
     regions: Some = ()
     drill: bool = False

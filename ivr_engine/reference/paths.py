@@ -134,5 +134,9 @@ def _fields(shape: type[Any]) -> str:
 
 def _type(hint: Any) -> str:
     schema = msgspec.json.schema(hint)
-    kinds = [one.get("type", "") for one in schema.get("anyOf", [schema])]
-    return " or ".join(code(kind) for kind in kinds if kind)
+    kinds = (kind for one in schema.get("anyOf", [schema]) for kind in _kinds(one))
+    return " or ".join(map(code, kinds))
+
+
+def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
+    return [str(schema["type"])] if "type" in schema else [f'"{value}"' for value in schema.get("enum", ())]

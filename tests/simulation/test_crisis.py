@@ -150,6 +150,7 @@ def waits(story: Story, key: str = "1") -> CallId:
 def test_who_may_not_switch_is_told_why_and_nothing_changes(story: Story, by: str, why: str) -> None:
     answer = switch(story, "recall", by)
     assert (answer.ok, why in answer.why, answer.by) == (False, True, by)
+    assert by == "王芳" or "王芳" not in answer.why  # whose time is over is recommended to nobody
     assert story.board.crisis.active == ()
     assert story.all(CrisisStateChanged) == []
     assert switch(story, "recall").ok

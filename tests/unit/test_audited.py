@@ -35,6 +35,10 @@ EACH: list[tuple[AnyNotice, tuple[str, str, str, bool, str]]] = [
         ("order", "zhang", "crisis recall off", False, "it is not on: look"),
     ),
     (
+        CrisisAnswered(AskId("a"), 1.0, "zhang", "crisis outage on", True, proposal="3"),
+        ("order", "zhang", "crisis outage on", True, "proposal 3 waits for another person's yes"),
+    ),
+    (
         CrisisChanged("recall", 1.0, "zhang", "batch 7", level="major", scope=Scope(regions=("广东",))),
         ("crisis", "zhang", "crisis recall on, level major, for 广东", True, "batch 7"),
     ),

@@ -67,7 +67,7 @@ def codes(front: Front, tmp_path: Path) -> CrisisCodes:
 @pytest.mark.parametrize(
     ("dialled", "order"),
     [
-        (f"*81{ZHANG}71", CrisisOrder("recall", "张伟", "dialled at phone 1001")),
+        (f"*81{ZHANG}71", CrisisOrder("recall", "张伟", "dialled at phone 1001", level="general")),
         (f"*81{LI}73", CrisisOrder("recall", "li-wei", "dialled at phone 1001", level="critical")),
         (f"*81{ZHANG}122", CrisisOrder("outage", "张伟", "dialled at phone 1001", level="major")),
         (f"*82{ZHANG}12", CrisisOrder("outage", "张伟", "dialled at phone 1001", on=False)),

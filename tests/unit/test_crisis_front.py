@@ -28,6 +28,16 @@ async def test_only_the_level_changes_where_the_rest_is_to_be_kept(front: Front)
     assert (after.level, after.scope, after.until) == ("critical", before.scope, before.until)
 
 
+async def test_who_orders_again_what_is_on_does_not_lower_its_level(front: Front) -> None:
+    await front.order("recall", level="critical")
+    with pytest.raises(RefusedError, match="is on already"):
+        await front.order("recall")
+    (after,) = (await front.order("recall", lasts=3600.0)).active
+    assert after.level == "critical"
+    (after,) = (await front.order("recall", level="general")).active
+    assert after.level == "general"
+
+
 async def test_a_level_of_what_is_not_on_is_refused(front: Front) -> None:
     with pytest.raises(RefusedError, match=r"'recall' is not on \(on: none\)"):
         await front.order("recall", level="critical", keep=True)

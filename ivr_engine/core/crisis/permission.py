@@ -1,10 +1,11 @@
 """This file decides who may order what of crises, and what makes no sense. It does not know what comes of an order."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from ivr_engine.core.crisis.active import is_same
-from ivr_engine.dialplan.crises import PersonMay
+from ivr_engine.dialplan.crises import PersonMay, PersonPlan
 from ivr_engine.dialplan.hotline import Hotline
 from ivr_engine.model.crises import ActiveCrisis, Switch
 
@@ -16,14 +17,19 @@ def why_not_he(hotline: Hotline[Any], name: str, may: PersonMay, now: float) -> 
     if not hotline.people:
         return None
     person = hotline.people.get(name)
+    today = hotline.normal.facilities.hours.wall(now)
     if person is None:
-        known = ", ".join(one for one, plan in hotline.people.items() if may in plan.may) or "nobody"
-        return f"{name!r} is not among the hotline's people: order it as one of {known}"
-    if person.until is not None and hotline.normal.facilities.hours.wall(now) >= person.until:
+        can = (one for one, plan in hotline.people.items() if may in plan.may and not _is_over(plan, today))
+        return f"{name!r} is not among the hotline's people: order it as one of {', '.join(can) or 'nobody'}"
+    if _is_over(person, today):
         return f"{name} could do so until {person.until:%Y-%m-%d %H:%M}: ask another, or renew it under `people`"
     if may not in person.may:
         return f"{name} may not {may}: ask another, or add `{may}` to what he `may` under `people`"
     return None
+
+
+def _is_over(person: PersonPlan, today: datetime) -> bool:
+    return person.until is not None and today >= person.until
 
 
 def why_not_so(hotline: Hotline[Any], active: Iterable[ActiveCrisis], switch: Switch, now: float) -> str | None:

@@ -186,7 +186,9 @@ def test_the_status_says_all_that_is_on_and_waits(
 
 def test_who_must_say_yes_besides_is_told_how(engine: Engine, typed: Callable[..., str]) -> None:
     engine.answer = {**MUCH, "proposal": "3"}
-    assert "another person must say yes: ivr crisis confirm 3" in typed("on", "recall")
+    said = typed("on", "recall")
+    assert said.startswith("NOT DONE YET")
+    assert "ivr crisis confirm 3 --by NAME" in said.splitlines()[0]
 
 
 def test_proposals_are_answered_and_clocks_stopped(engine: Engine, typed: Callable[..., str]) -> None:

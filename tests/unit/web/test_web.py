@@ -75,7 +75,7 @@ class ScriptedFront:
         last = self.switched[-1] if self.switched else None
         if last is None or last.profile is None:
             return CrisisNow(("flood", "recall"))
-        on = ActiveCrisis(last.profile, last.level, Scope(), last.by, last.reason, 1.0, 1.0)
+        on = ActiveCrisis(last.profile, last.level or "general", Scope(), last.by, last.reason, 1.0, 1.0)
         return CrisisNow(("flood", "recall"), active=(on,))
 
     def foresee(self, order: CrisisOrder) -> DryRun:
