@@ -32,8 +32,8 @@ AGENTS = [str(3001 + number) for number in range(20)]
 TALK = 8  # seconds
 USUAL, SURGE = 0.6, 3.0  # calls a second
 URGENT_SHARE = 0.6  # of the surge
-USUAL_SECONDS, SURGE_SECONDS = 150.0, 80.0
-SURGE_BEGINS = 25.0
+USUAL_SECONDS, SURGE_SECONDS = 115.0, 50.0
+SURGE_BEGINS = 15.0
 LONG = 120.0
 ANSWERED_SHARE = 0.95
 
