@@ -177,7 +177,7 @@ class Ours:
         """A new day begins, and former ones are told."""
         self._begin = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self._hours.timezone)).timestamp()
         self._out.now = self._begin
-        self._triggers.learn(UsualSeen(former, closed))
+        self._triggers.learn(UsualSeen({str(day): calls for day, calls in former.items()}, closed))
         for turns in self._turns.values():
             turns.clear()
 

@@ -41,7 +41,7 @@ def usual_of(rows: Iterable[CallsThen], hours: Hours, now: float) -> UsualSeen:
         if today - timedelta(days=back) in hours.holidays or in_crisis[back] > CRISIS_SHARE * sum(day)
     }
     closed |= _with_holes({back: day for back, day in calls.items() if back > 0 and back not in closed})
-    return UsualSeen({back: tuple(day) for back, day in calls.items()}, tuple(sorted(closed)))
+    return UsualSeen({str(back): tuple(day) for back, day in calls.items()}, tuple(sorted(closed)))
 
 
 async def watch_usual(

@@ -93,7 +93,7 @@ class UsualSeen(Event, frozen=True):
     `closed` are days that are no measure: holidays, and days of a crisis.
     """
 
-    calls: Mapping[int, tuple[int, ...]]
+    calls: Mapping[str, tuple[int, ...]]
     closed: tuple[int, ...] = ()
 
 

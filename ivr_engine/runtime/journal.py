@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from ivr_engine.errors import StartError
 from ivr_engine.model.events import (
@@ -29,6 +30,8 @@ from ivr_engine.model.found import FoundCall
 from ivr_engine.model.ids import StepName, mask_number
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.model.wishes import Wish
+
+log = structlog.get_logger()
 
 MOST_WAITING_LINES = 100_000
 NO_ARMS: Mapping[StepName, str] = {}
@@ -122,6 +125,9 @@ class Journal:
         try:
             self._lines.put_nowait(encoder.encode(JournalLine(self._sequence, now, masked(event), arms)))
         except queue.Full:
+            self.lost += 1
+        except (TypeError, ValueError):  # a bug of ours must cost the journal its line, and not the switchboard a fact
+            log.exception("a fact cannot be written down", kind=type(event).__name__)
             self.lost += 1
 
     def close(self) -> None:

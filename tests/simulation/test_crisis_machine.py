@@ -156,7 +156,7 @@ class CrisisMachine(HotlineMachine):
 
     @rule(calls=st.sampled_from([0, 1, 5]), days=st.integers(1, 8))
     def former_days_are_known(self, calls: int, days: int) -> None:
-        self.world.tell(UsualSeen(dict.fromkeys(range(1, days + 1), (calls,) * 288), closed=(2,)))
+        self.world.tell(UsualSeen(dict.fromkeys(map(str, range(1, days + 1)), (calls,) * 288), closed=(2,)))
 
     @rule(seconds=st.sampled_from([30.0, 130.0, 700.0]))
     def much_time_passes(self, seconds: float) -> None:

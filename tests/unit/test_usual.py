@@ -37,8 +37,8 @@ def whole_day(back: int, calls: int, without: Iterable[int] = ()) -> list[CallsT
 
 def test_calls_stand_by_day_and_five_minutes_of_the_clocks() -> None:
     seen = usual_of([then(1, 9, 5, 7), then(1, 9, 5, 2, "recall"), then(0, 0, 0, 3), then(28, 23, 55, 1)], Hours(), NOW)
-    assert set(seen.calls) == {0, 1, 28}
-    assert (seen.calls[1][109], seen.calls[0][0], seen.calls[28][SLOTS - 1]) == (9, 3, 1)
+    assert set(seen.calls) == {"0", "1", "28"}
+    assert (seen.calls["1"][109], seen.calls["0"][0], seen.calls["28"][SLOTS - 1]) == (9, 3, 1)
     assert all(len(day) == SLOTS for day in seen.calls.values())
 
 
@@ -73,7 +73,7 @@ def test_where_clocks_are_changed_no_hour_has_twice_the_calls_or_none(
     midnight = datetime(2027, month, day, tzinfo=zone).timestamp()
     rows = [CallsThen(int((midnight + n * 300) // 300), "normal", 1) for n in range(25 * 12)]
     noon = datetime(2027, month, day, 12, tzinfo=zone) + timedelta(days=1)
-    calls = usual_of(rows, Hours(timezone="America/New_York"), noon.timestamp()).calls[1]
+    calls = usual_of(rows, Hours(timezone="America/New_York"), noon.timestamp()).calls["1"]
     assert sum(calls[hour * 12 : (hour + 1) * 12]) == expected
 
 
@@ -113,4 +113,4 @@ async def test_it_is_told_while_a_trigger_asks_for_it(tmp_path: Path) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert isinstance(seen, UsualSeen)
-    assert sum(seen.calls[1]) == 1
+    assert sum(seen.calls["1"]) == 1

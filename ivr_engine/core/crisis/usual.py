@@ -30,9 +30,10 @@ class Usual:
         """Take in what was counted. What is no whole day counts as none."""
         self.learned += 1
         closed = set(seen.closed)
-        days = sorted(day for day, calls in seen.calls.items() if 0 <= day < 400 and len(calls) == SLOTS)
+        known = {int(day): calls for day, calls in seen.calls.items() if day.isdecimal()}
+        days = sorted(day for day, calls in known.items() if 0 <= day < 400 and len(calls) == SLOTS)
         fit = [day for day in days if day not in closed][:MOST_DAYS]
-        self._days = {today - timedelta(days=day): seen.calls[day] for day in fit}
+        self._days = {today - timedelta(days=day): known[day] for day in fit}
 
     def at(self, of: Measure, wall: datetime, seconds: float, hours: Hours) -> float | None:
         """How many calls came in so many seconds until then, by the hotline's clocks; None if no such day is known."""

@@ -281,8 +281,8 @@ def test_it_never_fires_twice_within_its_cool_down_and_turns_take_turns(minutes:
 # --- what they look at ----------------------------------------------------------------------------------------
 
 
-def usual_day(calls: int) -> Mapping[int, tuple[int, ...]]:
-    return dict.fromkeys(range(1, 9), (calls,) * SLOTS)
+def usual_day(calls: int) -> Mapping[str, tuple[int, ...]]:
+    return dict.fromkeys(map(str, range(1, 9)), (calls,) * SLOTS)
 
 
 SHARE = Condition(calls=Amount(150, is_share=True), at_least=20, span=300.0)

@@ -27,7 +27,7 @@ def day(calls: int) -> tuple[int, ...]:
 
 def usual(calls: dict[int, tuple[int, ...]], closed: tuple[int, ...] = (), today: date = TUESDAY) -> Usual:
     known = Usual()
-    known.learn(UsualSeen(calls, closed), today)
+    known.learn(UsualSeen({str(day): counted for day, counted in calls.items()}, closed), today)
     return known
 
 

@@ -8,20 +8,39 @@ import msgspec
 import pytest
 
 from ivr_engine.errors import StartError
+from ivr_engine.model.crises import (
+    ActiveCrisis,
+    CrisisState,
+    LiveStatus,
+    Proposal,
+    RunningClock,
+    Scope,
+    StoppedArm,
+    Switch,
+    TriggerMemory,
+)
 from ivr_engine.model.events import (
     AnyEvent,
+    ArmOrdered,
     CallArrived,
     CallerLeft,
+    ClockAnswered,
+    CrisisOrdered,
+    CrisisRemembered,
     DigitPressed,
     LegPressed,
     LinkLost,
     PhonesSeen,
+    ProposalAnswered,
     Resynced,
+    SignalSeen,
+    StatusOrdered,
     SystemAnswered,
     TimerFired,
+    UsualSeen,
 )
 from ivr_engine.model.found import FoundCall, FoundLeg
-from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, QueryId, SeatId, TimerId
+from ivr_engine.model.ids import BridgeId, CallId, LegId, PoolName, QueryId, SeatId, StepName, TimerId
 from ivr_engine.model.saved import SavedCall
 from ivr_engine.runtime.journal import Journal, JournalHead, JournalLine, read_journal
 
@@ -34,6 +53,23 @@ FACTS: list[AnyEvent] = [
     TimerFired(TimerId("board.0.timer1")),
     LinkLost(),
     Resynced((FoundCall(CALL, "400", MASKED),), (FoundLeg(LegId("x.1.leg1"), True),), frozenset({BridgeId("x.1.b2")})),
+    UsualSeen({"1": (3, 4)}, closed=(2,)),
+    SignalSeen("press", "a1", "monitor", 3, "产品故障"),
+    CrisisOrdered("recall", "张伟", "batch 7", level="major", scope=Scope(regions=("广东",)), until=9.5),
+    ProposalAnswered("1", True, "李娜"),
+    ClockAnswered("recall", "核实", "李娜"),
+    StatusOrdered("recall", {"zh-CN": "正在抢修。"}, "张伟", until=9.5),
+    ArmOrdered(StepName("layout"), "short", True, "张伟"),
+    CrisisRemembered(
+        CrisisState(
+            active=(ActiveCrisis("recall", "major", Scope(), "张伟", "batch 7", 1.5, 2.5),),
+            proposals=(Proposal("1", Switch("outage"), "trigger surge", "why", 1.5, 2.5),),
+            clocks=(RunningClock("recall", "核实", "major", 1.5, 2.5),),
+            statuses=(LiveStatus("recall", {"zh-CN": "正在抢修。"}, "张伟", 1.5),),
+            stopped_arms=(StoppedArm(StepName("layout"), "short", "the guard", 1.5, "worse"),),
+            triggers={"surge": TriggerMemory(on=True)},
+        )
+    ),
     CallerLeft(CALL),
 ]
 
@@ -137,6 +173,15 @@ def test_a_whole_line_that_is_no_fact_is_not_passed_over(path: Path) -> None:
     path.write_bytes(b'{"dialplan":"v0"}\n{"sequence":1,"now":1.0,"event":{"type":"Nonsense"}}\n')
     with pytest.raises(msgspec.ValidationError, match="Nonsense"):
         list(read_journal(path))
+
+
+def test_a_fact_that_cannot_be_written_down_costs_its_line_and_is_counted(path: Path) -> None:
+    journal = Journal(path, "v1")
+    journal.note(UsualSeen({1: (2,)}), 1.0)  # type: ignore[dict-item]  # what no type checker lets pass
+    journal.note(LinkLost(), 2.0)
+    journal.close()
+    assert journal.lost == 1
+    assert facts(path) == [LinkLost()]
 
 
 def test_a_disk_that_cannot_be_written_costs_lines_and_is_counted(path: Path) -> None:

@@ -228,7 +228,7 @@ def test_against_what_is_usual_and_what_is_sent_over_a_wire_reads_the_same(room:
 def test_what_is_usual_is_told_as_soon_as_former_days_are_known(room: Room) -> None:
     comes(room, "1")
     assert room.now().volume.usual is None
-    room.story.tell(UsualSeen(dict.fromkeys(range(1, 15), (2,) * 288)))
+    room.story.tell(UsualSeen(dict.fromkeys(map(str, range(1, 15)), (2,) * 288)))
     assert room.now().volume.usual == pytest.approx(6.0)
     assert "平时约 6 通，为平时的 17%" in in_markdown(room.now())
 
