@@ -103,7 +103,7 @@ async def day(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Day]:
 
 
 async def _play(live: Live) -> Day:
-    agents = [await live.agent(user, 1540, ring_s=0.2, talk_s=float(TALK)) for user in AGENTS]
+    agents = await asyncio.gather(*(live.agent(user, 1540, ring_s=0.2, talk_s=float(TALK)) for user in AGENTS))
     bursts = {
         "usual": burst(live, "1390", "2", rate=USUAL, seconds=USUAL_SECONDS),
         "urgent": burst(live, "1381", "1", rate=SURGE * URGENT_SHARE, seconds=SURGE_SECONDS),
@@ -138,7 +138,7 @@ async def _play(live: Live) -> Day:
     results["usual"] = await bursts["usual"].finished()
     await live.nothing_left()
     records = [record for record in await live.all_records() if record.arrived_at > on - 3600]
-    return Day(live, agents, results, records, on, end)
+    return Day(live, list(agents), results, records, on, end)
 
 
 async def _tell_everybody(live: Live) -> None:
