@@ -23,7 +23,6 @@ from ivr_engine.model.events import (
     LinesSeen,
     Resynced,
     SystemAnswered,
-    UsualSeen,
     WishesSeen,
 )
 from ivr_engine.model.found import FoundCall
@@ -99,7 +98,6 @@ class Journal:
         self.lost = 0
         self._sequence = 0
         self._encoder = msgspec.json.Encoder(order="deterministic")  # sets come in no order of their own
-        self._of_days = msgspec.json.Encoder()  # and this one alone can write a number as a key
         self._lines: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING_LINES)
         self._lines.put_nowait(self._encoder.encode(JournalHead(dialplan, earlier)))
         try:
@@ -121,9 +119,8 @@ class Journal:
         if private and isinstance(event, DigitPressed | LegPressed):
             event = msgspec.structs.replace(event, digit=HIDDEN_DIGIT)
         self._sequence += 1
-        encoder = self._of_days if isinstance(event, UsualSeen) else self._encoder
         try:
-            self._lines.put_nowait(encoder.encode(JournalLine(self._sequence, now, masked(event), arms)))
+            self._lines.put_nowait(self._encoder.encode(JournalLine(self._sequence, now, masked(event), arms)))
         except queue.Full:
             self.lost += 1
         except (TypeError, ValueError):  # a bug of ours must cost the journal its line, and not the switchboard a fact

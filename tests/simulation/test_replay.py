@@ -97,7 +97,7 @@ def test_a_crisis_replayed_gives_the_very_same_orders(tmp_path: Path) -> None:
     ask = AskId("a")
     facts: tuple[AnyEvent, ...] = (
         CrisisRemembered(before),
-        UsualSeen({1: (1,) * 288, 7: (2,) * 288}, closed=(2,)),
+        UsualSeen({"1": (1,) * 288, "7": (2,) * 288}, closed=(2,)),
         CrisisOrdered("outage", "tester", "down", level="critical", until=story.now + 600, ask=ask),
         ProposalAnswered("8", True, "another", "yes", ask),
         StatusOrdered("outage", {"zh-CN": "修好了80%。"}, "another", until=story.now + 100, waiting_only=True, ask=ask),
