@@ -15,6 +15,7 @@ from ivr_engine.dialplan.files import CrisisFile, HotlineFile, IncludedFile, Sea
 from ivr_engine.dialplan.load import check
 from ivr_engine.dialplan.schema import Terms
 from ivr_engine.dialplan.source import Scalar, Sequence, Value, read_yaml
+from ivr_engine.drill.scenario import DrillFile
 from ivr_engine.nodes import NODE_TYPES
 from ivr_engine.simulator.lab.scenario import ScenarioFile
 
@@ -29,6 +30,7 @@ FORMS = {
     "crisis": CrisisFile,
     "calendar": CalendarFile,
     "lab": ScenarioFile,
+    "drill": DrillFile,
 }
 SHIPPED = sorted(path for path in DIALPLANS.rglob("*.yaml"))
 
@@ -63,8 +65,8 @@ def validator(form: str) -> Draft7Validator:
 def form_of(path: Path) -> str:
     if path.parent.name in ("crisis", "tests", "lab"):
         return path.parent.name
-    if path.parent.name == "calendars":
-        return "calendar"
+    if path.parent.name in ("calendars", "drills"):
+        return path.parent.name.removesuffix("s")
     if path.name == "seats.yaml":
         return "seats"
     beside_one = path.name != "hotline.yaml" and path.with_name("hotline.yaml").exists()
