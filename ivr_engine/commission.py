@@ -67,6 +67,9 @@ journal: journal/journal.jsonl
 site:                            # what `ivr provision` tells Asterisk
   directory: asterisk
   phones: secrets/phones.json
+{% if people_pins %}
+  people pins: secrets/people-pins   # by phone: *81, *82, *83 and briefings 电话代码和简报的密码
+{% endif %}
   sip: {port: {{ sip_port }}}    # and bind, advertise: the addresses to listen on, and to be sent to
   rtp: {first: {{ rtp.start }}, last: {{ rtp.stop - 1 }}}
   trunks:                        # the carrier, and each remote site by the name of its pool
@@ -93,6 +96,7 @@ class Plan:
     rtp: range = range(10000, 11000)
     trunks: Mapping[str, TrunkSettings] = field(default_factory=dict)
     drills: bool = False
+    people_pins: bool = False
 
 
 def commission(folder: Path, plan: Plan) -> Path:
@@ -112,7 +116,7 @@ def commission(folder: Path, plan: Plan) -> Path:
 
 def vars_of(plan: Plan) -> dict[str, object]:
     """The plan as the template wants it: absolute paths, so that the folder may lie anywhere."""
-    names = ("ari_port", "web_port", "mqtt_port", "sip_port", "rtp", "trunks", "drills")
+    names = ("ari_port", "web_port", "mqtt_port", "sip_port", "rtp", "trunks", "drills", "people_pins")
     paths = {name: str(getattr(plan, name).absolute()) for name in ("dialplan", "prompts", "spool")}
     return paths | {name: getattr(plan, name) for name in names}
 

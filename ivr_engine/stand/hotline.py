@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from ivr_engine.commission import Plan, commission, drill_password, phone_passwords, site_of
+from ivr_engine.commission import Plan, agent_secrets, commission, drill_password, phone_passwords, site_of
 from ivr_engine.dialplan.hotline import Hotline, PoolPlan
 from ivr_engine.dialplan.load import load
 from ivr_engine.errors import StartError
@@ -125,6 +125,7 @@ class HotlineStand:
                     pool.name: TrunkSettings(host=REMOTE_ADDRESS, port=remote_port),
                 },
                 drills=True,
+                people_pins=bool(self.hotline.people),
             ),
         )
         self.settings: Settings = load_settings(self.settings_path)
@@ -216,6 +217,13 @@ class HotlineStand:
         """The agents' passwords."""
         assert self.settings.site is not None
         return self.settings.site.phones
+
+    @property
+    def pins(self) -> dict[str, str]:
+        """The PIN of each of the hotline's people."""
+        assert self.settings.site is not None
+        pins = self.settings.site.people_pins
+        return agent_secrets(pins) if pins is not None else {}
 
     async def ask(self, path: str, order: Mapping[str, object] | None = None) -> Any:
         """What the engine's admin API answers."""

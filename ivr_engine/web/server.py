@@ -61,7 +61,7 @@ class WebServer:
         for whose, one in {"the web": token, **sources}.items():
             if len(one) < SHORTEST_TOKEN:
                 raise StartError(
-                    f"the token of {whose} has {len(one)} characters, and whoever guesses it can switch the crisis: put"
+                    f"the token of {whose} has {len(one)} characters, and whoever guesses it can bring on a crisis: put"
                     f" one of at least {SHORTEST_TOKEN} into the settings"
                 )
         self._host = host

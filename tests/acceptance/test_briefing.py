@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from ivr_engine.commission import people_pins
 from ivr_engine.dialplan.text import Text
 from ivr_engine.model.ids import StepName
 from ivr_engine.model.prompt import Prompt
@@ -16,7 +15,6 @@ from ivr_engine.nodes.briefing import Briefing
 from ivr_engine.prompts import PromptBook
 from ivr_engine.prompts.sound import SUFFIX
 from ivr_engine.recording.export import export
-from ivr_engine.settings import load_settings
 from ivr_engine.stand.hotline import HotlineStand
 from ivr_engine.stand.phones import CallerPhone
 from ivr_engine.stand.tones import tone_spans
@@ -30,25 +28,9 @@ TYPES_AT, A_KEY = 4.0, 0.3  # seconds after the answer, and from key to key
 WRONG = "000000"
 
 
-class Stand(HotlineStand):
-    """One whose people have PINs."""
-
-    def _commission(self) -> None:
-        super()._commission()
-        text = self.settings_path.read_text("utf-8")
-        assert "\nsite:" in text
-        self.settings_path.write_text(
-            text.replace("  phones:", "  people pins: secrets/people-pins\n  phones:"), "utf-8"
-        )
-        self.settings = load_settings(self.settings_path)
-        assert self.settings.site is not None
-        assert self.settings.site.people_pins is not None
-        self.pins = people_pins(self.settings.site.people_pins, self.hotline)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def live(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live]:
-    async with Stand(tmp_path_factory.mktemp("briefing") / "hotline", dialplan=HOTLINE) as stand:
+    async with HotlineStand(tmp_path_factory.mktemp("briefing") / "hotline", dialplan=HOTLINE) as stand:
         yield Live(stand)
 
 
@@ -81,7 +63,6 @@ def briefing(live: Live) -> Briefing:
 
 async def test_who_may_listen_hears_how_it_stands_and_nobody_learns_his_pin(live: Live) -> None:
     stand, step = live.stand, briefing(live)
-    assert isinstance(stand, Stand)
     assert list(stand.pins) == ["李总", "张伟"]
     order = {"profile": "recall", "by": "张伟", "reason": "批次 7", "level": "major"}
     on = await stand.ask("crisis", order)

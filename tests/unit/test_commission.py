@@ -56,6 +56,13 @@ def folder(tmp_path: Path, plan: Plan) -> Path:
     return tmp_path / "hotline"
 
 
+def test_people_have_pins_from_the_first_day_where_the_plan_says_so(tmp_path: Path, plan: Plan) -> None:
+    commission(tmp_path / "other", replace(plan, people_pins=True))
+    site = settings_of(tmp_path / "other").site
+    assert site is not None
+    assert site.people_pins == tmp_path / "other" / "secrets" / "people-pins"
+
+
 def settings_of(folder: Path) -> Settings:
     return load_settings(folder / "ivr.yaml", {})
 
