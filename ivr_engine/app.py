@@ -20,7 +20,7 @@ from ivr_engine.crisis_codes import CrisisCodes
 from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.crisis_front import CrisisFront
 from ivr_engine.desk import EngineDesk
-from ivr_engine.dialplan.hotline import Hotline
+from ivr_engine.dialplan.hotline import Hotline, groups_told
 from ivr_engine.earlier import remember_callers, unlisted, what_waits
 from ivr_engine.errors import StartError
 from ivr_engine.in_service import InService, degraded
@@ -31,13 +31,13 @@ from ivr_engine.model.notices import CallShown
 from ivr_engine.mqtt.intake import Intake
 from ivr_engine.mqtt.publisher import Broker, MqttPublisher
 from ivr_engine.nodes import Node
-from ivr_engine.people import messengers, roster_of
+from ivr_engine.people import messengers, roster_of, unheard
 from ivr_engine.people_pins import PeoplePins
 from ivr_engine.phone_codes import PhoneCodes
 from ivr_engine.prompts import PromptBook
 from ivr_engine.recording.seal import Sealed
 from ivr_engine.recording.sealer import Sealer
-from ivr_engine.recording.spool import check_spool, free_share
+from ivr_engine.recording.spool import check_spool, free_share, lacking
 from ivr_engine.recording.vault import Vault
 from ivr_engine.recording.watch import RecordingWatch
 from ivr_engine.recording.work import SealingWork
@@ -61,7 +61,6 @@ from ivr_engine.web.server import WebServer
 
 log = structlog.get_logger()
 
-SPOOL_NEARLY_FULL = 0.1  # free share; the alert uses the same
 COUNT_EVERY_SECONDS = 30.0  # what callers left
 LAST_SEALS_SECONDS = 10.0  # what is not sealed by then is sealed by the next engine
 
@@ -298,9 +297,9 @@ class App:
         self._metrics.ari_request(operation, result, seconds)
 
     def _degradations(self, reloader: Reloader) -> tuple[str, ...]:
-        spool = self._settings.recording.spool
-        full = {f"the recording spool {spool} is nearly full"} if free_share(spool) < SPOOL_NEARLY_FULL else set()
-        return tuple(sorted(self._degraded | full | degraded(reloader)))
+        unheard_of = unheard(groups_told(self._board.hotline), self._settings)
+        full = lacking(self._settings.recording.spool)
+        return tuple(sorted({*self._degraded, *full, *degraded(reloader), *unheard_of}))
 
     def _note_degraded(self, what: str, is_so: bool) -> None:
         (self._degraded.add if is_so else self._degraded.discard)(what)

@@ -17,7 +17,7 @@ from ivr_engine.core.crisis.dry_run import Now, dry_run
 from ivr_engine.crisis_desk import CrisisDesk
 from ivr_engine.errors import RefusedError
 from ivr_engine.figures import begin_of
-from ivr_engine.model.crises import ActiveCrisis, DryRun, Level, Scope, Switch
+from ivr_engine.model.crises import ActiveCrisis, DryRun, Level, Scope, Switch, TriggerMemory
 from ivr_engine.model.crisis_orders import ClockDone, CrisisNow, CrisisOrder, Deed, ProposalAnswer, Signal, Wire
 from ivr_engine.model.events import AnyEvent, ClockAnswered, CrisisOrdered, ProposalAnswered, SignalSeen
 from ivr_engine.model.notices import AnyNotice, CrisisAnswered, TurnedAway
@@ -54,7 +54,9 @@ class CrisisFront:
         """The crises as they are now."""
         state = self._desk.state
         hotline = self._board.hotline
-        return CrisisNow(tuple(sorted(hotline.crises)), self._now(), hotline.timezone, **msgspec.structs.asdict(state))
+        triggers = {name: state.triggers.get(name, TriggerMemory()) for name in hotline.triggers}
+        known = {**msgspec.structs.asdict(state), "triggers": triggers}
+        return CrisisNow(tuple(sorted(hotline.crises)), self._now(), hotline.timezone, **known)
 
     def foresee(self, order: CrisisOrder) -> DryRun:
         """What an order would change. Raises RefusedError where it would be refused."""

@@ -47,11 +47,11 @@ def show_now(now: dict[str, Any]) -> None:
 
 
 def show_triggers(now: dict[str, Any]) -> None:
-    """Each trigger that is on, or keeps quiet."""
+    """Each trigger: whether it is on, and until when it keeps quiet."""
     zone = ZoneInfo(now["timezone"])
     triggers: Mapping[str, Any] = now["triggers"]
     if not triggers:
-        typer.echo("no trigger is on")
+        typer.echo("the dialplan has no triggers")
         return
     show(
         ("trigger", "state", "since", "quiet until"),

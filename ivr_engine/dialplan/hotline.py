@@ -41,6 +41,7 @@ __all__ = [
     "Text",
     "WhileWaiting",
     "conditions_in",
+    "groups_told",
     "hotline_prompts",
 ]
 
@@ -151,6 +152,12 @@ def conditions_in(hotline: Hotline[Any]) -> Iterator[tuple[QueueName, PoolName]]
     """Each queue with a pool that is open to it under conditions only."""
     for name, queue in hotline.queues.items():
         yield from ((name, use.pool) for turn in queue.turns for use in turn if use.when is not None)
+
+
+def groups_told(hotline: Hotline[Any]) -> frozenset[str]:
+    """Every group of people that its crises and triggers tell."""
+    plans = (flow.plan.tells() for flow in hotline.crises.values() if flow.plan)
+    return frozenset[str]().union(*plans, *(trigger.tell for trigger in hotline.triggers.values()))
 
 
 def hotline_prompts(hotline: Hotline[Any]) -> tuple[Prompt, ...]:

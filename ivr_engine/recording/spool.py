@@ -44,6 +44,14 @@ def is_plain_file(path: Path) -> bool:
         return False
 
 
+NEARLY_FULL = 0.1  # free share; the alert uses the same
+
+
+def lacking(spool: Path) -> set[str]:
+    """What is missing without stopping calls: room, if there is little."""
+    return {f"the recording spool {spool} is nearly full"} if free_share(spool) < NEARLY_FULL else set()
+
+
 def free_share(spool: Path) -> float:
     """How much of the spool's memory is free, from 0 to 1; 0 when that cannot be told. Full, Asterisk loses sound."""
     try:

@@ -138,8 +138,8 @@ class Crisis:
         match timer:
             case CrisisEnds(profile, drill):
                 self._carry_out(Switch(profile, on=False, scope=Scope(drill=drill)), "its expiry", "its time was over")
-            case ProposalLapses(proposal):
-                self.proposals.lapse(proposal)
+            case ProposalLapses(name):
+                self._lapsed(name)
             case StatusStale() | StatusEnds():
                 self.statuses.ran_out(timer)
             case ClockDue(profile, clock):
@@ -262,6 +262,15 @@ class Crisis:
                 self._tell(crisis, by, reason, on=True)
                 alerts.switched(self._out, hotline, crisis, on=True)
         self.clocks.follow(self.active)
+
+    def _lapsed(self, name: str) -> None:
+        """Nobody answered. While a trigger still asks for it, it is proposed again: somebody may look by now."""
+        proposal = self.proposals.open.get(name)
+        self.proposals.lapse(name)
+        if proposal is None or not self.triggers.still_asks(proposal.by, proposal.switch):
+            return
+        if why_not_so(self.versions.running, self.active, proposal.switch, self._out.now) is None:
+            self.proposals.make(proposal.switch, proposal.by, proposal.reason, other=False)
 
     def _fulfil(self, wish: Wish) -> None:
         """What a trigger asks for. What it proposed before is out of date by it."""

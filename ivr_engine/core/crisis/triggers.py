@@ -141,6 +141,12 @@ class Triggers:
                 wishes += self._over(name, watch, reading, active)
         return wishes
 
+    def still_asks(self, by: str, switch: Switch) -> bool:
+        """Whether a trigger that proposed a switch would do so now."""
+        name = by.removeprefix("trigger ")
+        known = self.memory.get(name)
+        return name != by and known is not None and known.on == switch.on
+
     def _fired(self, name: str, watch: Watch, reading: Reading, active: tuple[ActiveCrisis, ...]) -> list[Wish]:
         plan = watch.plan
         before = next((one for one in active if one.profile == plan.crisis and not one.scope.drill), None)

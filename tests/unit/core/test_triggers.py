@@ -79,6 +79,20 @@ def test_one_that_proposes_waits_for_somebodys_yes() -> None:
     story.end()
 
 
+def test_what_nobody_answers_is_proposed_again_while_it_asks_for_it() -> None:
+    story = story_of(PLAN)
+    for _ in range(35):  # the surge goes on for longer than a proposal waits
+        ring(story, 12)
+        story.pass_time(60)
+    assert [one.proposal.id for one in story.all(CrisisProposed)] == ["1", "2"]
+    assert [one.outcome for one in story.all(ProposalClosed)] == ["lapsed"]
+    calm(story)
+    assert not story.board.crisis.state.proposals  # over, it asks for nothing any more
+    story.pass_time(7200)
+    assert len(story.all(CrisisProposed)) == 2
+    story.end()
+
+
 def test_what_takes_two_people_takes_two_people_also_when_a_trigger_proposes_it() -> None:
     there = hotline(surge=PLAN)
     recall = there.crises["recall"]
