@@ -13,7 +13,7 @@ from ivr_engine.core.crisis import alerts
 from ivr_engine.core.crisis.active import ending, flow_among, in_order, plan_in, switched
 from ivr_engine.core.crisis.arms import Arms
 from ivr_engine.core.crisis.clocks import Clocks
-from ivr_engine.core.crisis.permission import why_not_he, why_not_so
+from ivr_engine.core.crisis.permission import why_not_answer, why_not_he, why_not_so
 from ivr_engine.core.crisis.proposals import Proposals
 from ivr_engine.core.crisis.statuses import Statuses
 from ivr_engine.core.crisis.triggers import Triggers, Wish
@@ -207,7 +207,8 @@ class Crisis:
         proposal = self.proposals.open.get(answer.proposal)
         yes = "confirm" if answer.yes else "reject"
         what = f"{yes} proposal {answer.proposal}"
-        why, second = self._why_not_answer(proposal, answer), ""
+        why = why_not_answer(self.versions.running, self.active, self.proposals.open, answer, self._out.now)
+        second = ""
         if why is None and proposal is not None:
             self.proposals.close(proposal, f"{yes}ed", answer.by, answer.reason)
             if answer.yes:
@@ -228,17 +229,6 @@ class Crisis:
         if why is None:
             self.clocks.done(answer)
         self._answer(answer.ask, answer.by, f"clock {answer.clock} of crisis {answer.profile} done", why or "")
-
-    def _why_not_answer(self, proposal: Proposal | None, answer: ProposalAnswered) -> str | None:
-        if proposal is None:
-            open_now = ", ".join(self.proposals.open) or "none"
-            return f"there is no proposal {answer.proposal!r}, or it has lapsed: waiting now is {open_now}"
-        if proposal.other and answer.yes and answer.by == proposal.by:
-            return f"{answer.by} proposed it himself: another person must confirm it"
-        why = self._why_not_he(answer.by, "confirm", answer.ask)
-        if why is None and answer.yes:
-            why = why_not_so(self.versions.running, self.active, proposal.switch, self._out.now)
-        return why
 
     def _why_not_he(self, by: str, may: PersonMay, ask: AskId) -> str | None:
         return why_not_he(self.versions.running, by, may, self._out.now) if ask else None

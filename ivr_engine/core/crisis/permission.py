@@ -1,13 +1,14 @@
 """This file decides who may order what of crises, and what makes no sense. It does not know what comes of an order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from ivr_engine.core.crisis.active import is_same
 from ivr_engine.dialplan.crises import PersonMay, PersonPlan
 from ivr_engine.dialplan.hotline import Hotline
-from ivr_engine.model.crises import ActiveCrisis, Switch
+from ivr_engine.model.crises import ActiveCrisis, Proposal, Switch
+from ivr_engine.model.orders import ProposalAnswered
 
 LONGEST_SECONDS = 30 * 86400.0  # a crisis that is to last for longer is no crisis
 
@@ -58,3 +59,23 @@ def _why_not_on(hotline: Hotline[Any], before: ActiveCrisis | None, switch: Swit
     if before is not None and is_same(before, switch):
         return f"crisis profile {switch.profile!r} is on already, by {before.by}: nothing was changed"
     return None
+
+
+def why_not_answer(
+    hotline: Hotline[Any],
+    active: Iterable[ActiveCrisis],
+    proposals: Mapping[str, Proposal],
+    answer: ProposalAnswered,
+    now: float,
+) -> str | None:
+    """Why somebody's yes or no to a proposal does not count, with the remedy; None if it does."""
+    proposal = proposals.get(answer.proposal)
+    if proposal is None:
+        waiting = ", ".join(proposals) or "none"
+        return f"there is no proposal {answer.proposal!r}, or it has lapsed: waiting now is {waiting}"
+    if proposal.other and answer.yes and answer.by == proposal.by:
+        return f"{answer.by} proposed it himself: another person must confirm it"
+    why = why_not_he(hotline, answer.by, "confirm", now) if answer.ask else None
+    if why is None and answer.yes:
+        why = why_not_so(hotline, active, proposal.switch, now)
+    return why
