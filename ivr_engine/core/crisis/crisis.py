@@ -176,7 +176,7 @@ class Crisis:
         if alike is None:
             return False
         yes = ProposalAnswered(alike.id, True, order.by, "", order.ask)
-        if self._why_not_answer(alike, yes) is not None:
+        if self._why_not_answer(yes) is not None:
             return False
         self._proposal_answered(yes)
         return True
@@ -207,8 +207,7 @@ class Crisis:
         proposal = self.proposals.open.get(answer.proposal)
         yes = "confirm" if answer.yes else "reject"
         what = f"{yes} proposal {answer.proposal}"
-        why = why_not_answer(self.versions.running, self.active, self.proposals.open, answer, self._out.now)
-        second = ""
+        why, second = self._why_not_answer(answer), ""
         if why is None and proposal is not None:
             self.proposals.close(proposal, f"{yes}ed", answer.by, answer.reason)
             if answer.yes:
@@ -229,6 +228,9 @@ class Crisis:
         if why is None:
             self.clocks.done(answer)
         self._answer(answer.ask, answer.by, f"clock {answer.clock} of crisis {answer.profile} done", why or "")
+
+    def _why_not_answer(self, answer: ProposalAnswered) -> str | None:
+        return why_not_answer(self.versions.running, self.active, self.proposals.open, answer, self._out.now)
 
     def _why_not_he(self, by: str, may: PersonMay, ask: AskId) -> str | None:
         return why_not_he(self.versions.running, by, may, self._out.now) if ask else None
