@@ -101,7 +101,7 @@ def _log_crisis(notice: AnyNotice) -> None:
         case CrisisChanged(profile=profile, by=by, reason=reason, on=on):
             scope = str(notice.scope)
             log.warning(
-                "crisis switched", profile=profile, on=on, level=notice.level, scope=scope, by=by, reason=reason
+                "crisis switched", profile=profile, on=on, crisis_level=notice.level, scope=scope, by=by, reason=reason
             )
         case CrisisAnswered(by=by, what=what, ok=ok, why=why):
             log.warning("crisis ordered", by=by, what=what, done=ok, why=why)
