@@ -147,7 +147,12 @@ class Post:
         self._tell(AlertSent(alert.alert, self._now(), to, messenger, ok=False, why=why, tries=0))
 
     async def _keep(self, lines: list[Line]) -> None:
-        await asyncio.to_thread(self._keep_now, [*lines, *self._waiting_lines()])
+        work = asyncio.ensure_future(asyncio.to_thread(self._keep_now, [*lines, *self._waiting_lines()]))
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await work  # what was taken to be written is written: else the next engine would send it again
+            raise
 
     def _waiting_lines(self) -> list[Line]:
         return [self._lines.get_nowait() for _ in range(self._lines.qsize())]

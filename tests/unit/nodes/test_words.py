@@ -37,6 +37,7 @@ from ivr_engine.nodes._node import (
     Waited,
 )
 from ivr_engine.nodes._node import Transfer as TransferTo
+from ivr_engine.nodes.briefing import Briefing
 from ivr_engine.nodes.call import Call
 from ivr_engine.nodes.callback import Callback, Confirm
 from ivr_engine.nodes.classify import Classify, Rule
@@ -163,6 +164,7 @@ NODES: dict[str, Node] = {
     "collect": Collect(name="order", ask=PROMPT, digits=DigitCount(2, 3), confirm=PROMPT, then=SALES),
     "enqueue": Enqueue(queue=QueueName("urgent"), tags=("safety",)),
     "transfer": Transfer(destination=POLICE, say=SORRY, failed=LOST, then=SALES),
+    "briefing": Briefing(ask=PROMPT, report=(SORRY,), failed=LOST, then=SALES),
     "hours": Hours(shift=OFFICE, inside=SALES, outside=LOST),
     "classify": Classify(rules=(Rule(when=When(tag=("vip",)), then=LOST),), otherwise=SALES),
     "split": Split(arms={"short": Arm(100, SALES)}, step=QUIET),
