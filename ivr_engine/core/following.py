@@ -14,6 +14,7 @@ from ivr_engine.core.crisis.wording import texts_of
 from ivr_engine.core.dispatch import Dispatch
 from ivr_engine.core.outbox import Outbox
 from ivr_engine.dialplan.hotline import Text
+from ivr_engine.model.alarms import Announcement
 from ivr_engine.model.ids import CallId, QueueName
 from ivr_engine.model.notices import Announced, AnyNotice, OfferEnded, Queued, StatusChanged
 
@@ -83,12 +84,12 @@ class Following:
         self._out.tell(Queued(call.id, self._out.now, queue, self._dispatch.queues[queue].ahead_of(call)))
         self._dispatch.saves.add(call)
 
-    def tell(self, call: Call, profile: str, words: Text | None, what: str) -> None:
+    def tell(self, call: Call, profile: str, words: Text | None, what: Announcement) -> None:
         """Let a caller hear something instead of music, or of what he hears."""
         if words is not None and call.state is CallState.WAITING and not call.away:
             self._dispatch.waiting.say(call, words)
             self._dispatch.saves.add(call)
-            self._out.tell(Announced(call.id, self._out.now, profile, what))  # type: ignore[arg-type]
+            self._out.tell(Announced(call.id, self._out.now, profile, what))
 
     def status(self) -> None:
         """Those who wait hear at once what was just ordered to be told; it is told in no other place."""

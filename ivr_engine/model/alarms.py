@@ -11,6 +11,10 @@ from ivr_engine.model.crisis_orders import Wire
 from ivr_engine.model.ids import AskId, StepName
 from ivr_engine.model.stages import CallStage, Notice
 
+ProposalOutcome = Literal["confirmed", "rejected", "lapsed"]
+Announcement = Literal["on", "off", "status"]
+StatusState = Literal["set", "told", "stale", "withdrawn", "ended"]
+
 
 class CrisisChanged(Notice, frozen=True):
     """A crisis profile came on, or to another level or scope, or (`on` false) went off. `active`: those that are on."""
@@ -72,7 +76,7 @@ class ProposalClosed(Notice, frozen=True):
 
     at: float
     proposal: Proposal
-    outcome: Literal["confirmed", "rejected", "lapsed"]
+    outcome: ProposalOutcome
     by: str
     reason: str = ""
 
@@ -95,7 +99,7 @@ class StatusChanged(Notice, frozen=True, omit_defaults=True):
     flow: str
     at: float
     by: str
-    state: Literal["set", "told", "stale", "withdrawn", "ended"]
+    state: StatusState
     texts: Mapping[str, str] = {}
     refresh_by: float | None = None
     until: float | None = None
@@ -151,4 +155,4 @@ class Announced(CallStage, frozen=True):
     """A waiting caller is told something of a crisis: that it is on or off, or how it stands (`status`)."""
 
     profile: str
-    what: Literal["on", "off", "status"]
+    what: Announcement

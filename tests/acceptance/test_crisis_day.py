@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import pytest_asyncio
 
@@ -194,16 +193,3 @@ async def test_every_call_is_recorded(day: Day) -> None:
         return not [record.call for record in day.records if vault.find(record.call) is None]
 
     await eventually(missing, "every recording is sealed", LONG)
-
-
-async def test_the_numbers_are_told(day: Day, record_property: Any) -> None:
-    """What came of it, for the note; nothing is judged here that the others do not."""
-    told = {queue: served(day.records, queue) for queue in ("urgent", "general")}
-    waits = sorted(
-        record.connected_at - record.enqueued_at
-        for record in day.records
-        if record.queue == "urgent" and record.connected_at and record.enqueued_at
-    )
-    told_waits = {share: round(waits[int(share * (len(waits) - 1))], 2) for share in (0.5, 0.95, 1.0)}
-    record_property("day", msgspec.json.encode([told, told_waits]).decode())
-    assert waits

@@ -209,7 +209,7 @@ class Crisis:
         what = f"{yes} proposal {answer.proposal}"
         why, second = self._why_not_answer(answer), ""
         if why is None and proposal is not None:
-            self.proposals.close(proposal, f"{yes}ed", answer.by, answer.reason)
+            self.proposals.close(proposal, "confirmed" if answer.yes else "rejected", answer.by, answer.reason)
             if answer.yes:
                 second = self._confirmed(proposal, answer)
         self._answer(answer.ask, answer.by, what, why or "", second)

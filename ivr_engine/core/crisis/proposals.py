@@ -3,7 +3,7 @@
 from ivr_engine.core.crisis import alerts
 from ivr_engine.core.outbox import Outbox, ProposalLapses
 from ivr_engine.core.versions import Versions
-from ivr_engine.model.alarms import CrisisProposed, ProposalClosed
+from ivr_engine.model.alarms import CrisisProposed, ProposalClosed, ProposalOutcome
 from ivr_engine.model.crises import Proposal, Switch
 from ivr_engine.model.ids import TimerId
 
@@ -50,12 +50,11 @@ class Proposals:
         for proposal in proposals:
             self._keep(proposal)
 
-    def close(self, proposal: Proposal, outcome: str, by: str, reason: str = "") -> None:
+    def close(self, proposal: Proposal, outcome: ProposalOutcome, by: str, reason: str = "") -> None:
         """It does not wait any more."""
         del self.open[proposal.id]
         self._out.cancel(self._timers.pop(proposal.id, None))
-        word = {"confirmed": "confirmed", "rejected": "rejected"}.get(outcome, "lapsed")
-        self._out.tell(ProposalClosed(self._out.now, proposal, word, by, reason))  # type: ignore[arg-type]
+        self._out.tell(ProposalClosed(self._out.now, proposal, outcome, by, reason))
 
     def lapse(self, name: str) -> None:
         """Nobody said yes in time."""

@@ -14,7 +14,7 @@ from ivr_engine.core.crisis.wording import promised, texts_of, why_not_said
 from ivr_engine.core.outbox import Outbox, StatusEnds, StatusStale
 from ivr_engine.core.versions import Versions
 from ivr_engine.dialplan.hotline import NORMAL, Flow, Hotline, Text
-from ivr_engine.model.alarms import StatusChanged
+from ivr_engine.model.alarms import StatusChanged, StatusState
 from ivr_engine.model.crises import ActiveCrisis, LiveStatus
 from ivr_engine.model.events import StatusOrdered
 from ivr_engine.model.ids import TimerId
@@ -128,7 +128,7 @@ class Statuses:
             self._out.start_timer(max(0.0, at - self._out.now), what) for at, what in left if at is not None
         )
 
-    def _forget(self, flow: str, state: str, by: str) -> None:
+    def _forget(self, flow: str, state: StatusState, by: str) -> None:
         self._cancel(flow)
         status = self.live.pop(flow)
         del self._texts[flow]
@@ -140,9 +140,9 @@ class Statuses:
 
     # --- what is told ---------------------------------------------------------------------------------------
 
-    def _tell(self, status: LiveStatus, state: str, by: str) -> None:
+    def _tell(self, status: LiveStatus, state: StatusState, by: str) -> None:
         times = status.refresh_by, status.until
-        told = StatusChanged(status.flow, self._out.now, by, state, status.texts, *times, status.overridden_by)  # type: ignore[arg-type]
+        told = StatusChanged(status.flow, self._out.now, by, state, status.texts, *times, status.overridden_by)
         self._out.tell(told)
 
 
